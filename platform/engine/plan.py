@@ -1,0 +1,231 @@
+"""A plan: everything that one action would change, as data.
+
+`planning.plan_*` returns it; the store applies it in one transaction; the dry run and the simulator
+show it; tests apply it to the world in memory. The same plan serves all of them. Ids below zero are
+records that the plan makes; the one who applies it maps them to real ids, in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from luongviec.engine.text import Text
+from luongviec.engine.world import Actor, HandOver, Holder, Value, Voice
+
+
+@dataclass(frozen=True, slots=True)
+class CreateRecord:
+    """Makes a record in its initial status; fields and people follow as changes of their own."""
+
+    record_id: int  # below zero
+    module: str
+    status_group: str
+    status: str
+    owner_id: int | None = None
+    owner_relation: str | None = None
+    position: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetValues:
+    """Replaces values of fields (`set`, `append`, edit, computed fields)."""
+
+    record_id: int
+    before: Mapping[str, Value]
+    after: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class MoveStatus:
+    record_id: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddParticipant:
+    record_id: int
+    role: str
+    holder: Holder
+
+
+@dataclass(frozen=True, slots=True)
+class EndParticipant:
+    """Ends a participation; its row is kept with its end time."""
+
+    record_id: int
+    role: str
+    holder: Holder
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PushHandOver:
+    record_id: int
+    hand_over: HandOver
+
+
+@dataclass(frozen=True, slots=True)
+class PopHandOver:
+    record_id: int
+    hand_over: HandOver
+
+
+@dataclass(frozen=True, slots=True)
+class AddLink:
+    """Joins two records by the relation that `module` declares as `relation`."""
+
+    module: str
+    relation: str
+    near_id: int
+    far_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveLink:
+    module: str
+    relation: str
+    near_id: int
+    far_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteRecord:
+    """Soft: out of every exit but history."""
+
+    record_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreRecord:
+    record_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reposition:
+    record_id: int
+    before: int | None
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class AssignNumber:
+    """Takes the next number of a counter and writes it by the module's pattern.
+
+    `counter` names it wholly (module, unit, year as the definition says); the store counts,
+    `numbering.number_text` renders.
+    """
+
+    record_id: int
+    field: str
+    counter: str
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class GiveVoice:
+    record_id: int
+    voice: Voice
+
+
+@dataclass(frozen=True, slots=True)
+class ClearVoices:
+    record_id: int
+    voices: tuple[Voice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CopyFiles:
+    """Gives a new record the attachments of another; bytes are shared."""
+
+    from_id: int
+    to_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RenderPrint:
+    """Freezes a print of the state after the plan into a files field."""
+
+    record_id: int
+    print: str
+    into: str
+
+
+@dataclass(frozen=True, slots=True)
+class Occur:
+    """An event happened; messages hear it. Reactions to it are already part of the plan.
+
+    `tells` is False where a stronger event of the same action already speaks (see Messages).
+    """
+
+    record_id: int
+    event: str
+    people: tuple[int, ...] = ()
+    data: Mapping[str, Value] = field(default_factory=dict)
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimerDue:
+    """Arms a timer (or re-arms it at another time)."""
+
+    record_id: int
+    timer: str
+    at: datetime
+    occurrence: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class DisarmTimer:
+    record_id: int
+    timer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One action's one line in a record's history; the changes are its rows.
+
+    `caused_by` is the index (in `Plan.entries`) of the entry of the action that led here.
+    """
+
+    record_id: int
+    action: str
+    actor: Actor
+    at: datetime
+    reason: str | None = None
+    status_before: str | None = None
+    status_after: str | None = None
+    caused_by: int | None = None
+    changes: tuple[int, ...] = ()  # indexes into Plan.changes
+    confirmed: tuple[Text, ...] = ()  # what the person was asked and went on with
+
+
+Change = (
+    CreateRecord | SetValues | MoveStatus | AddParticipant | EndParticipant | PushHandOver | PopHandOver
+    | AddLink | RemoveLink | DeleteRecord | RestoreRecord | Reposition | AssignNumber | GiveVoice
+    | ClearVoices | CopyFiles | RenderPrint | Occur | TimerDue | DisarmTimer
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What will happen, in order. `versions`: record id → the version it was planned from; if one
+    is newer when the plan is applied, nothing is applied and the caller gets `Conflict`."""
+
+    changes: tuple[Change, ...]
+    entries: tuple[Entry, ...]
+    versions: Mapping[int, int]
+    undo_until: datetime | None = None
+
+    @property
+    def touched(self) -> tuple[int, ...]:
+        """Every record that a change concerns, in order of first mention."""
+        seen: dict[int, None] = {}
+        for change in self.changes:
+            for name in ("record_id", "to_id", "near_id", "far_id"):
+                record_id = getattr(change, name, None)
+                if record_id is not None:
+                    seen[record_id] = None
+        return tuple(seen)

@@ -1,0 +1,80 @@
+"""What a page or the API needs to draw a form: compiled from fields, roles and inputs.
+
+Pure data. `compiling` builds it, `validation` checks what came back, templates and OpenAPI draw it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from luongviec.engine.text import Text
+from luongviec.engine.world import Value
+
+
+@dataclass(frozen=True, slots=True)
+class FormOption:
+    value: str
+    label: Text
+    tone: str | None = None
+    icon: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One control. `name` is the dotted path in what is sent (`recipients.0.due_at`).
+
+    `widget` is one of: text, multiline, number, boolean, date, datetime, duration, choice, people,
+    units, record, files, rows (or a plugin's). `conditions` holds the expression trees that the
+    browser evaluates exactly as the server does (`shown`, `required`, `locked` → tree), see
+    `expression_tree`.
+    """
+
+    name: str
+    label: Text
+    widget: str
+    value: Value | tuple[Mapping[str, object], ...] = None
+    display: tuple[tuple[str, str], ...] = ()  # (value, what a person reads) of chosen people, units, records, files
+    required: bool = False
+    locked: bool = False
+    many: bool = False
+    note: Text | None = None
+    options: tuple[FormOption, ...] = ()
+    minimum: str | None = None
+    maximum: str | None = None
+    length: int | None = None
+    pattern: str | None = None
+    accept: tuple[str, ...] = ()
+    max_size_mb: float | None = None
+    unit: str | None = None
+    of: str | None = None  # record: target module
+    candidates_from: str | None = None  # what the picker asks the server for; None: no picker
+    columns: tuple[FormField, ...] = ()  # rows: the controls of one row
+    row_count: int = 0
+    conditions: Mapping[str, object] = field(default_factory=dict)
+    errors: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormSectionModel:
+    label: Text | None
+    fields: tuple[FormField, ...]
+    columns: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FormModel:
+    """A form for one action, with what is already filled in."""
+
+    module: str
+    action: str
+    title: Text
+    submit: Text
+    sections: tuple[FormSectionModel, ...]
+    errors: tuple[Text, ...] = ()  # of the form as a whole
+    schema: Mapping[str, object] = field(default_factory=dict)  # JSON Schema of what is to be sent
+
+    @property
+    def fields(self) -> tuple[FormField, ...]:
+        """All controls in order."""
+        return tuple(f for section in self.sections for f in section.fields)

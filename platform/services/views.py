@@ -1,0 +1,389 @@
+"""What services give to pages, API and command line: plain data, already decided and filtered.
+
+Nothing in here that the viewer may not see. Texts stay `Text` until the edge chooses a language;
+moments stay aware UTC. Templates receive these and nothing of the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from luongviec.engine.text import Text
+from luongviec.engine.world import Value
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    id: int
+    name: str
+    post: str = ""  # where the person works, for pickers and lists
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class UnitView:
+    id: int
+    name: str
+    place: str = ""  # the units above, for pickers
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    id: int
+    name: str
+    size_bytes: int
+    media_type: str
+    added_at: datetime
+    added_by: PersonView | None
+    opened_by_count: int | None = None  # None: the viewer may not see receipts
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    code: str
+    name: Text
+    tone: str
+    category: str
+    final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BucketView:
+    code: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLink:
+    """A record as it stands in a list, a field or a tree."""
+
+    id: int
+    module: str
+    title: str
+    status: StatusView
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value as shown: `kind` is the field type, or role, status, title, bucket.
+
+    `value` is one value or a tuple of PersonView, UnitView, FileView, RecordLink, or plain values;
+    choices carry `label` and `tone`.
+    """
+
+    code: str
+    kind: str
+    value: object
+    label: Text | None = None
+    tone: str | None = None
+    icon: str | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionOffer:
+    """An action that the actor's roles allow; disabled with the reason when a guard says no."""
+
+    code: str
+    label: Text
+    tone: str
+    icon: str | None
+    shown: str  # button | menu | row
+    enabled: bool
+    reason: Text | None = None
+    confirm: Text | None = None
+    asks: bool = False  # has a form to fill in (inputs, reason, files)
+    moves_to: str | None = None
+    kind: str = "action"  # action | move (bare) | add (relation) | comment …
+    relation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record in a list."""
+
+    record: RecordLink
+    cells: tuple[Cell, ...]
+    offers: tuple[ActionOffer, ...] = ()
+    due: BucketView | None = None
+    version: int = 1
+    on_behalf_of: PersonView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    code: str
+    label: Text
+    kind: str
+    sortable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FilterOption:
+    value: str
+    label: Text
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One filter that a list offers. `kind`: choice, people, unit, period, number, text, bucket, status."""
+
+    name: str
+    label: Text
+    kind: str
+    options: tuple[FilterOption, ...] = ()
+    chosen: tuple[str, ...] = ()
+    chosen_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    module: str
+    list: str
+    label: Text
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    total: int
+    total_capped: bool  # the count stopped at its cap: "1.000+"
+    split: tuple[FilterOption, ...]  # chips or sub-menus, "all" first
+    split_chosen: str
+    filters: tuple[Filter, ...]
+    sort: str  # "due_at" or "-due_at"
+    q: str
+    page: int
+    page_size: int
+    next_cursor: str | None
+    previous_cursor: str | None
+    views: tuple[str, ...]
+    view: str
+    may_create: bool
+    empty_reason: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One status on the stepper; `entered_at` and `by` where it was visited."""
+
+    status: StatusView
+    state: str  # done | current | ahead
+    entered_at: datetime | None = None
+    by: PersonView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleView:
+    code: str
+    label: Text
+    people: tuple[PersonView, ...] = ()
+    units: tuple[UnitView, ...] = ()
+    chain: tuple[PersonView, ...] = ()  # handed over from … to …
+
+
+@dataclass(frozen=True, slots=True)
+class TreeNode:
+    record: RecordLink
+    cells: tuple[Cell, ...]
+    children: tuple[TreeNode, ...] = ()
+    is_this: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedView:
+    """The records of one relation, as a list block shows them."""
+
+    code: str
+    label: Text
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    more: bool
+    add: ActionOffer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CommentView:
+    id: int
+    author: PersonView
+    on_behalf_of: PersonView | None
+    text: str
+    at: datetime
+    files: tuple[FileView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    """One line of a history entry: what, from, to, in words."""
+
+    label: Text
+    before: Cell | None
+    after: Cell | None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryView:
+    id: int
+    at: datetime
+    actor: PersonView | None  # None: the system
+    on_behalf_of: PersonView | None
+    action: Text
+    reason: str | None
+    status_before: StatusView | None
+    status_after: StatusView | None
+    changes: tuple[ChangeView, ...]
+    definition_revision: str
+    may_undo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BlockView:
+    """One block of the record page. `content` is, by kind:
+
+    stepper → tuple[Step, …] · record → tuple[Cell, …] · tree → TreeNode · list, queue, roll,
+    agenda → RelatedView · timeline → tuple[HistoryView, …] or RelatedView · people →
+    tuple[RoleView, …] · files → tuple[FileView, …] · comments → tuple[CommentView, …]
+    """
+
+    kind: str
+    label: Text
+    content: object
+    settings: Mapping[str, object] = field(default_factory=dict)
+    live: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    record: RecordLink
+    module_name: Text
+    number: str | None
+    version: int
+    due: BucketView | None
+    due_at: datetime | None
+    is_late: bool
+    my_roles: tuple[Text, ...]
+    offers: tuple[ActionOffer, ...]
+    blocks: tuple[BlockView, ...]
+    owner: RecordLink | None
+    may_comment: bool
+    may_attach: bool
+    attach_limit_mb: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExplanationStep:
+    """One line of a proof, in words: a role held and through what, a cell, a guard, a rule."""
+
+    holds: bool
+    text: Text
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why somebody may or may not do something, and the smallest change that would allow it."""
+
+    person: PersonView
+    action: str
+    label: Text
+    allowed: bool
+    steps: tuple[ExplanationStep, ...]
+    remedy: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    module: str
+    list: str
+    label: Text
+    icon: str
+    count: int | None
+    urgent: bool = False  # red: needs action
+
+
+@dataclass(frozen=True, slots=True)
+class MenuSection:
+    code: str
+    label: Text
+    items: tuple[MenuItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CreateOffer:
+    module: str
+    label: Text
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What every page's frame needs: a bounded number of queries, counted by a test."""
+
+    person: PersonView
+    units: tuple[UnitView, ...]
+    menu: tuple[MenuSection, ...]
+    create: tuple[CreateOffer, ...]
+    unread: int
+    functions: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class BucketCount:
+    bucket: BucketView
+    tone: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class HomeCard:
+    """`kind`: buckets → tuple[BucketCount, …] · list → ListPage (first rows) · counter → int ·
+    calendar → tuple[Row, …]"""
+
+    kind: str
+    title: Text
+    module: str
+    list: str
+    content: object
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationView:
+    id: int
+    record: RecordLink | None
+    subject: str
+    text: str
+    at: datetime
+    read: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A possible choice in a picker; an unusable one says why (W-44)."""
+
+    value: str
+    label: str
+    detail: str = ""
+    usable: bool = True
+    reason: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a rule asks before going on (see `NeedsAnswer`)."""
+
+    level: str  # confirm | reason | warn
+    text: Text
+    marks: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionResult:
+    record_id: int
+    made: tuple[int, ...]  # records that the action made, in order
+    entry_id: int | None
+    undo_until: datetime | None
+    warnings: tuple[Text, ...] = ()
+    notes: tuple[Text, ...] = ()  # what was dropped or adjusted, e.g. a role that gave way
+
+
+JsonValue = Value | Mapping[str, object] | tuple[object, ...]
