@@ -1,0 +1,1 @@
+"""The ways out: inside the application, e-mail, SMS."""

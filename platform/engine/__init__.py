@@ -1,0 +1,1 @@
+"""The pure rules: definitions compiled to immutable models, decisions with proof, plans of change."""

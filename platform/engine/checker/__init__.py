@@ -1,0 +1,1 @@
+"""The compiler's second half: what schema and grammar cannot see."""

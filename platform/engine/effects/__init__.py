@@ -1,0 +1,1 @@
+"""What each effect of the closed vocabulary does to a draft."""

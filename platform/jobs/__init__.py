@@ -1,0 +1,1 @@
+"""Queues, worker, timers and sweepers."""
