@@ -53,6 +53,7 @@ class StatusView:
 class BucketView:
     code: str
     label: Text
+    tone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class RecordLink:
     module: str
     title: str
     status: StatusView
+    number: str | None = None  # the document number, shown under the title
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Cell:
     """One value as shown: `kind` is the field type, or role, status, title, bucket.
 
     `value` is one value or a tuple of PersonView, UnitView, FileView, RecordLink, or plain values;
-    choices carry `label` and `tone`.
+    choices carry `label` and `tone`. `due` is the part of the bucket that runs over this moment.
     """
 
     code: str
@@ -80,6 +82,7 @@ class Cell:
     tone: str | None = None
     icon: str | None = None
     unit: str | None = None
+    due: BucketView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,8 @@ class Row:
     due: BucketView | None = None
     version: int = 1
     on_behalf_of: PersonView | None = None
+    starts_at: datetime | None = None  # the list's `date` and `until`, for calendars
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +130,7 @@ class FilterOption:
     value: str
     label: Text
     count: int | None = None
+    tone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +167,7 @@ class ListPage:
     view: str
     may_create: bool
     empty_reason: Text | None = None
+    available: tuple[Column, ...] = ()  # every column that may be chosen, in order
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,7 +344,7 @@ class BucketCount:
 @dataclass(frozen=True, slots=True)
 class HomeCard:
     """`kind`: buckets → tuple[BucketCount, …] · list → ListPage (first rows) · counter → int ·
-    calendar → tuple[Row, …]"""
+    calendar → tuple[Row, …] · chart → tuple[BucketCount, …], one bar each"""
 
     kind: str
     title: Text
@@ -354,6 +361,7 @@ class NotificationView:
     text: str
     at: datetime
     read: bool
+    actor: PersonView | None = None  # whose act it tells of; None: the system's
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,3 +395,39 @@ class ActionResult:
 
 
 JsonValue = Value | Mapping[str, object] | tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordData:
+    """A record as data, for the API: values by field, holders by role, what may be done now."""
+
+    record: RecordLink
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    status_since: datetime
+    values: Mapping[str, Value]
+    roles: Mapping[str, tuple[PersonView | UnitView, ...]]
+    owner: RecordLink | None
+    actions: tuple[ActionOffer, ...]
+    transitions: tuple[ActionOffer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """Found records, newest first; `total` stops at its cap."""
+
+    q: str
+    rows: tuple[Row, ...]
+    total: int
+    total_capped: bool
+    modules: tuple[FilterOption, ...] = ()  # how many in each module
+
+
+@dataclass(frozen=True, slots=True)
+class CandidatePage:
+    """Possible choices; `reason` says why there are none (W-44)."""
+
+    candidates: tuple[Candidate, ...]
+    more: bool = False
+    reason: Text | None = None
