@@ -62,6 +62,16 @@ class EndParticipant:
 
 
 @dataclass(frozen=True, slots=True)
+class ReopenParticipant:
+    """Takes back the end of a participation (undo): the row that began at `since` runs on."""
+
+    record_id: int
+    role: str
+    holder: Holder
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PushHandOver:
     record_id: int
     hand_over: HandOver
@@ -107,7 +117,7 @@ class RestoreRecord:
 class Reposition:
     record_id: int
     before: int | None
-    after: int
+    after: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +142,8 @@ class GiveVoice:
 
 @dataclass(frozen=True, slots=True)
 class ClearVoices:
+    """Takes these voices out: the record left the status, or somebody withdrew his own."""
+
     record_id: int
     voices: tuple[Voice, ...]
 
@@ -142,6 +154,14 @@ class CopyFiles:
 
     from_id: int
     to_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AttachFiles:
+    """Adds files that a step asked for to the record's attachments (no field takes them)."""
+
+    record_id: int
+    files: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +177,7 @@ class RenderPrint:
 class Occur:
     """An event happened; messages hear it. Reactions to it are already part of the plan.
 
-    `tells` is False where a stronger event of the same action already speaks (see Messages).
+    `source_id` is the owned record that an owner's event (`REL.EVENT`) tells of.
     """
 
     record_id: int
@@ -165,6 +185,7 @@ class Occur:
     people: tuple[int, ...] = ()
     data: Mapping[str, Value] = field(default_factory=dict)
     reason: str | None = None
+    source_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,19 +221,49 @@ class Entry:
     caused_by: int | None = None
     changes: tuple[int, ...] = ()  # indexes into Plan.changes
     confirmed: tuple[Text, ...] = ()  # what the person was asked and went on with
+    notes: tuple[Text, ...] = ()  # what the engine did by itself (a role that gave way)
 
 
 Change = (
-    CreateRecord | SetValues | MoveStatus | AddParticipant | EndParticipant | PushHandOver | PopHandOver
-    | AddLink | RemoveLink | DeleteRecord | RestoreRecord | Reposition | AssignNumber | GiveVoice
-    | ClearVoices | CopyFiles | RenderPrint | Occur | TimerDue | DisarmTimer
+    CreateRecord | SetValues | MoveStatus | AddParticipant | EndParticipant | ReopenParticipant
+    | PushHandOver | PopHandOver | AddLink | RemoveLink | DeleteRecord | RestoreRecord | Reposition | AssignNumber | GiveVoice
+    | ClearVoices | CopyFiles | AttachFiles | RenderPrint | Occur | TimerDue | DisarmTimer
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a person must answer before a plan is made: `kind` is `confirm`, `warn` or `reason`.
+
+    `code` is stable, so that an answer can name it; `marks` is the field it concerns.
+    """
+
+    code: str
+    kind: str
+    text: Text
+    marks: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the person answered: everything (`True`), or the codes of the questions confirmed."""
+
+    confirmed: bool | frozenset[str] = False
+    reason: str | None = None
+
+    def confirms(self, question: Question) -> bool:
+        """Whether the person went on in spite of a question."""
+        return self.confirmed is True or (
+            isinstance(self.confirmed, frozenset) and question.code in self.confirmed
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What will happen, in order. `versions`: record id → the version it was planned from; if one
-    is newer when the plan is applied, nothing is applied and the caller gets `Conflict`."""
+    is newer when the plan is applied, nothing is applied and the caller gets `Conflict`. Exactly
+    these records (and the new ones) get a new version. Titles are not part of a plan: whoever
+    applies it renders `titles.title_of` afterwards, when numbers are known."""
 
     changes: tuple[Change, ...]
     entries: tuple[Entry, ...]

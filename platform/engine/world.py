@@ -183,6 +183,9 @@ class World(Protocol):
     def children(self, owner_id: int, relation: str) -> Sequence[int]:
         """Owned records by position, then id."""
 
+    def deleted_children(self, owner_id: int) -> Sequence[int]:
+        """Owned records that are deleted, by id, whatever the relation: restoring asks for them."""
+
     def linked(self, record_id: int, module: str, relation: str, *, forward: bool) -> Sequence[int]:
         """Records joined by relation `module.relation` (`links`), from its near or its far end."""
 
