@@ -1,1 +1,1 @@
-"""The ways out: inside the application, e-mail, SMS."""
+"""Ways out of the house: mail and SMS. Channels speak to outside services and know nothing of records."""
