@@ -113,12 +113,12 @@ def _ordered(operator: str, left: object, right: object, timezone: tzinfo) -> bo
     ):
         raise TypeError(f"{type(left).__name__} and {type(right).__name__} have no order")
     if operator == "<":
-        return left < right  # type: ignore[operator,no-any-return]
+        return left < right  # type: ignore[operator]
     if operator == "<=":
-        return left <= right  # type: ignore[operator,no-any-return]
+        return left <= right  # type: ignore[operator]
     if operator == ">":
-        return left > right  # type: ignore[operator,no-any-return]
-    return left >= right  # type: ignore[operator,no-any-return]
+        return left > right  # type: ignore[operator]
+    return left >= right  # type: ignore[operator]
 
 
 def calculate(operator: str, left: object, right: object, timezone: tzinfo = DEFAULT_TIMEZONE) -> object:

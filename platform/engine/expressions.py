@@ -22,10 +22,8 @@ from jinja2 import Template as JinjaTemplate
 from jinja2 import nodes
 from jinja2.exceptions import TemplateError
 from jinja2.exceptions import TemplateSyntaxError as JinjaSyntaxError
-from jinja2.exceptions import UndefinedError
 from jinja2.parser import Parser
 from jinja2.runtime import Undefined
-
 from luongviec.engine import sandbox, syntax
 from luongviec.engine.comparison import Holders, Readable, compare
 from luongviec.engine.errors import LuongViecError
@@ -187,7 +185,6 @@ class Template:
 
 
 _RUN_TIME = (
-    UndefinedError,
     TemplateError,
     TypeError,
     ValueError,

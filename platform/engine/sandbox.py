@@ -15,13 +15,13 @@ from zoneinfo import ZoneInfo
 from jinja2 import StrictUndefined, nodes, pass_context
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context as JinjaContext
-from jinja2.runtime import LoopContext, missing
+from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup, escape
-
+from jinja2.utils import missing
 from luongviec.engine import filters, moments
 from luongviec.engine.comparison import MAX_TEXT, Readable, calculate, compare
 from luongviec.engine.functions import FILTERS
+from markupsafe import Markup, escape
 
 MAX_ITERATIONS = 20_000
 _LOOP_NAMES = frozenset({"index", "index0", "first", "last", "length", "revindex"})

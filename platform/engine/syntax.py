@@ -12,14 +12,13 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from jinja2 import nodes
-
 from luongviec.engine.text import Text
 
 MAX_DEPTH = 40
 MAX_LOOPS = 3
 
 
-class SyntaxRefused(Exception):  # noqa: N818
+class SyntaxRefused(Exception):
     """A construct that the language does not have; `word` is what to look for in the source."""
 
     def __init__(self, message: Text, word: str = "") -> None:
@@ -245,7 +244,7 @@ def _refuse(vi: str, en: str, word: str = "") -> SyntaxRefused:
     return SyntaxRefused(Text(vi, en), word)
 
 
-def tree_of(expression: nodes.Expr, depth: int = 0) -> Node:
+def tree_of(expression: nodes.Node, depth: int = 0) -> Node:
     """Turn Jinja's tree of an expression into ours.
 
     Raises:
@@ -360,7 +359,7 @@ def _arguments(node: nodes.Call | nodes.Filter, depth: int) -> tuple[tuple[Node,
     if node.dyn_args is not None or node.dyn_kwargs is not None:
         raise _refuse("Không dùng “*” trong lời gọi.", "Calls take no '*' arguments.", "*")
     arguments = tuple(tree_of(one, depth) for one in node.args)
-    return arguments, {_public(one.key): tree_of(one.value, depth) for one in node.kwargs}
+    return arguments, {_public(str(one.key)): tree_of(one.value, depth) for one in node.kwargs}
 
 
 def _call(node: nodes.Call, depth: int) -> Node:
@@ -382,7 +381,7 @@ def _filter(node: nodes.Filter, depth: int) -> Node:
     return Filter(_public(node.name), tree_of(node.node, depth), arguments, keywords)
 
 
-_CONVERTERS: dict[type[nodes.Expr], Callable[[Any, int], Node]] = {
+_CONVERTERS: dict[type[nodes.Node], Callable[[Any, int], Node]] = {
     nodes.Const: _literal,
     nodes.Name: _name,
     nodes.Getattr: _attribute,
@@ -444,3 +443,67 @@ def _loop(node: nodes.For, loops: int) -> Node:
     if node.test is not None:
         body = Branch(tree_of(node.test), body, Sequence(()))
     return Loop(name, over, body, template_tree(node.else_, loops))
+
+
+# --- Back to source -------------------------------------------------------------------------------
+
+
+def written(node: Node) -> str:
+    """Write a tree of an expression as source again, with every bracket that it needs."""
+    match node:
+        case Literal(value=None):
+            return "none"
+        case Literal(value=bool() as value):
+            return "true" if value else "false"
+        case Literal(value=str() as value):
+            return "'" + value.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n") + "'"
+        case Literal(value=value):
+            return repr(value)
+        case Name(name=name):
+            return name
+        case Attribute(of=of, name=name):
+            return f"{_closed(of)}.{name}"
+        case Item(of=of, key=key):
+            return f"{_closed(of)}[{written(key)}]"
+        case Items(items=items):
+            return "[" + ", ".join(written(item) for item in items) + "]"
+        case (
+            Compare(operator=operator, left=left, right=right)
+            | Arithmetic(operator=operator, left=left, right=right)
+        ):
+            return f"{_closed(left)} {operator} {_closed(right)}"
+        case And(operands=operands):
+            return " and ".join(_closed(one) for one in operands)
+        case Or(operands=operands):
+            return " or ".join(_closed(one) for one in operands)
+        case Concatenation(operands=operands):
+            return " ~ ".join(_closed(one) for one in operands)
+        case Not(operand=operand):
+            return f"not {_closed(operand)}"
+        case Negative(operand=operand):
+            return f"-{_closed(operand)}"
+        case IsNone(operand=operand):
+            return f"{_closed(operand)} is none"
+        case Conditional(test=test, then=then, otherwise=otherwise):
+            return f"{_closed(then)} if {_closed(test)} else {_closed(otherwise)}"
+        case Call(function=function, arguments=arguments, keywords=keywords):
+            return f"{function}({_listed(arguments, keywords)})"
+        case Filter(name=name, of=of, arguments=arguments, keywords=keywords):
+            given = _listed(arguments, keywords)
+            return f"{_closed(of)} | {name}" + (f"({given})" if given else "")
+        case _:
+            raise TypeError(f"{type(node).__name__} is no expression")
+
+
+def _listed(arguments: tuple[Node, ...], keywords: Mapping[str, Node]) -> str:
+    given = [written(one) for one in arguments]
+    return ", ".join(given + [f"{name}={written(one)}" for name, one in keywords.items()])
+
+
+def _closed(node: Node) -> str:
+    text = written(node)
+    if isinstance(node, Name | Attribute | Item | Items | Call):
+        return text
+    if isinstance(node, Literal) and not text.startswith("-"):
+        return text
+    return f"({text})"
