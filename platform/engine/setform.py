@@ -14,11 +14,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from enum import StrEnum
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from luongviec.engine import syntax
-from luongviec.engine.comparison import Holders, compare
+from luongviec.engine.comparison import Holders, compare, identity_of
 from luongviec.engine.expressions import Expression, ExpressionError
 from luongviec.engine.moments import DEFAULT_TIMEZONE
 from luongviec.engine.text import Text
@@ -134,10 +133,13 @@ class Not:
 
 Condition = And | Or | Not | Comparison | Among | IsNone | Truth | FixedTruth
 
+MAX_COMPILED = 5_000
+#: (expression, id of the module) → the module, kept so that its id stays its own, and the condition.
+_compiled: dict[tuple[Expression, int], tuple[Module | None, Condition]] = {}
+
 _MIRRORED = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
-@lru_cache(maxsize=5_000)
 def compile_set(expression: Expression, module: Module | None = None) -> Condition:
     """Take an expression in set form apart.
 
@@ -149,7 +151,13 @@ def compile_set(expression: Expression, module: Module | None = None) -> Conditi
     Raises:
         SetFormError: it cannot be one query.
     """
-    return _Compiler(expression, module).condition(expression.tree)
+    key = (expression, id(module))
+    known = _compiled.get(key)
+    if known is None:
+        if len(_compiled) >= MAX_COMPILED:
+            _compiled.clear()
+        known = _compiled[key] = (module, _Compiler(expression, module).condition(expression.tree))
+    return known[1]
 
 
 def bind(condition: Condition, scope: Mapping[str, object]) -> Condition:
@@ -173,8 +181,6 @@ def bind(condition: Condition, scope: Mapping[str, object]) -> Condition:
 
 def plain_value(value: object) -> object:
     """Give a value as the database has it: readable objects by their identity, lists as tuples."""
-    from luongviec.engine.comparison import identity_of
-
     if isinstance(value, tuple | list | set | frozenset):
         return tuple(plain_value(one) for one in value)
     return identity_of(value)
@@ -313,8 +319,8 @@ class _Compiler:
             if path[0] == "record":
                 return self.record_operand(path[1], node)
         raise self.refused(
-            "chỉ so sánh record.TRƯỜNG, record.VAI_TRÒ và status.code/category/final, không tính toán trên chúng",
-            "only record.FIELD, record.ROLE and status.code/category/final may be compared, without reckoning",
+            "chỉ so sánh record.TRƯỜNG, record.VAI_TRÒ, status.code/category/final; không tính toán trên chúng",
+            "only record.FIELD, record.ROLE, status.code/category/final may be compared, unreckoned",
             node,
         )
 
