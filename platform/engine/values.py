@@ -41,7 +41,7 @@ class NotOfType(ValueError):
 
 def to_json(field: Field, value: Value) -> Json:
     """Write a field's value as JSON; an empty one is `None`, an empty `many` an empty list."""
-    return type_to_json(field.type, value, many=is_many(field))
+    return type_to_json(field.type, value, many=field.many)
 
 
 def from_json(field: Field, data: object) -> Value:
@@ -50,12 +50,7 @@ def from_json(field: Field, data: object) -> Value:
     Raises:
         NotOfType: the JSON is of another shape.
     """
-    return type_from_json(field.type, data, many=is_many(field))
-
-
-def is_many(field: Field) -> bool:
-    """Say whether a field holds a tuple: `many`, and always for files."""
-    return field.many or field.type == FieldType.FILES
+    return type_from_json(field.type, data, many=field.many)
 
 
 def type_to_json(type_code: str, value: Value, *, many: bool = False) -> Json:

@@ -34,7 +34,9 @@ class FormField:
     label: Text
     widget: str
     value: Value | tuple[Mapping[str, object], ...] = None
-    display: tuple[tuple[str, str], ...] = ()  # (value, what a person reads) of chosen people, units, records, files
+    display: tuple[
+        tuple[str, str], ...
+    ] = ()  # (value, what a person reads) of chosen people, units, records, files
     required: bool = False
     locked: bool = False
     many: bool = False
@@ -53,6 +55,14 @@ class FormField:
     row_count: int = 0
     conditions: Mapping[str, object] = field(default_factory=dict)
     errors: tuple[Text, ...] = ()
+    kind: str = "own"  # field | role | own: what conditions call it, `record.NAME` or `input.NAME`
+    text: str = ""  # what stands in a text control: as typed, else the value as one would type it
+    chosen: tuple[str, ...] = ()  # values that are chosen: options, ids
+    max_total_mb: float | None = None
+    hidden: bool = False  # `shown_when` does not hold for what is filled in
+    rows: tuple[tuple[FormField, ...], ...] = ()  # rows: the controls of every row, filled in
+    inline: tuple[FormField, ...] = ()  # record: the controls of the record made in place
+    inline_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +83,23 @@ class FormModel:
     sections: tuple[FormSectionModel, ...]
     errors: tuple[Text, ...] = ()  # of the form as a whole
     schema: Mapping[str, object] = field(default_factory=dict)  # JSON Schema of what is to be sent
+    context: Mapping[str, object] = field(default_factory=dict)  # what conditions read besides controls
+    record_id: int | None = None
+    owner_id: int | None = None
+    relation: str | None = None
+    status_to: str | None = None  # a bare move: where to
 
     @property
     def fields(self) -> tuple[FormField, ...]:
         """All controls in order."""
         return tuple(f for section in self.sections for f in section.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class FileFact:
+    """What validation must know of an uploaded file."""
+
+    id: int
+    name: str
+    size_bytes: int
+    media_type: str
