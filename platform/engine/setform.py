@@ -319,7 +319,7 @@ class _Compiler:
             if path[0] == "record":
                 return self.record_operand(path[1], node)
         raise self.refused(
-            "chỉ so sánh record.TRƯỜNG, record.VAI_TRÒ, status.code/category/final; không tính toán trên chúng",
+            "chỉ so sánh record.TRƯỜNG, record.VAI_TRÒ, status.code/category/final; không tính trên chúng",
             "only record.FIELD, record.ROLE, status.code/category/final may be compared, unreckoned",
             node,
         )
