@@ -1,0 +1,82 @@
+"""All compiled definitions at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from luongviec.engine.model.groups import Matrix, StatusGroup
+from luongviec.engine.model.messages import NotificationSet
+from luongviec.engine.model.module import Module
+from luongviec.engine.model.shared import (
+    Assistant,
+    Calendar,
+    Category,
+    Parameter,
+    Preset,
+    Print,
+    Report,
+    Side,
+    UserGroup,
+)
+from luongviec.engine.text import Text
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Workspace:
+    """All compiled definitions at one moment. Compare and cache by `digest`."""
+
+    digest: str
+    modules: Mapping[str, Module]
+    status_groups: Mapping[str, StatusGroup]
+    matrices: Mapping[str, Matrix]  # by code
+    notification_sets: Mapping[str, NotificationSet]  # by code
+    sides: Mapping[str, Side]
+    categories: Mapping[str, Category]
+    parameters: Mapping[str, Parameter]
+    calendars: Mapping[str, Calendar]  # the first is the installation's
+    user_groups: Mapping[str, UserGroup]
+    terms: Mapping[str, Text]
+    presets: Mapping[str, Preset]
+    reports: Mapping[str, Report]
+    prints: Mapping[str, Print]
+    assistants: Mapping[str, Assistant]
+
+    def matrix_of(self, group: str) -> Matrix:
+        """The matrix of a status group (the first; a unit's own is chosen by the world)."""
+        return next(matrix for matrix in self.matrices.values() if matrix.status_group == group)
+
+    def notification_set_of(self, module: str) -> NotificationSet | None:
+        """The installation's notification set of a module: the first in order."""
+        return next((s for s in self.notification_sets.values() if s.module == module), None)
+
+    def functions(self) -> frozenset[str]:
+        """The registry of function permissions: the fixed ones and four for each module."""
+        return FUNCTIONS | {
+            f"{module}.{word}" for module in self.modules for word in ("open", "admin", "report", "export")
+        }
+
+
+FUNCTIONS = frozenset(
+    {
+        "admin.users",
+        "admin.groups",
+        "admin.units",
+        "admin.definitions",
+        "admin.parameters",
+        "admin.mail",
+        "admin.audit",
+        "admin.system",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class InForce:
+    """The definitions that count for one record at one moment."""
+
+    workspace: Workspace
+    module: Module
+    group: StatusGroup
+    matrix: Matrix
+    notification_set: NotificationSet | None
