@@ -351,6 +351,7 @@ class HomeCard:
     module: str
     list: str
     content: object
+    filter: str = ""  # buckets, chart: the filter of the list that a part chooses
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,121 @@
+"""The address of a list: everything a person chose stands in it, so that it can be kept and shared.
+
+`split`, `q`, `sort`, `page`, `size`, `view` and `columns` are ours; a filter is `filter.NAME`, its
+ranges `filter.NAME__from` and `filter.NAME__until`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from urllib.parse import quote, urlencode
+
+from luongviec.services.lists import LARGEST_PAGE, PAGE_SIZE, ListRequest
+from werkzeug.datastructures import MultiDict
+
+FILTER = "filter."
+LAST_PAGE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class ListAddress:
+    """One list as an address says it; methods give the address after one change."""
+
+    module: str
+    list: str
+    split: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    q: str = ""
+    sort: str = ""
+    page: int = 1
+    size: int = PAGE_SIZE
+    view: str = ""
+    columns: tuple[str, ...] = ()
+
+    def request(self) -> ListRequest:
+        """Give what the list service is asked."""
+        return ListRequest(
+            module=self.module, list=self.list, split=self.split, filters=self.filters, q=self.q,
+            sort=self.sort, page=self.page, page_size=self.size, view=self.view,
+        )  # fmt: skip
+
+    @property
+    def url(self) -> str:
+        """Write the address, leaving out whatever is the default."""
+        pairs = [("split", self.split), ("q", self.q), ("sort", self.sort), ("view", self.view)]
+        pairs += [(FILTER + name, value) for name, values in self.filters.items() for value in values]
+        if self.columns:
+            pairs.append(("columns", ",".join(self.columns)))
+        if self.size != PAGE_SIZE:
+            pairs.append(("size", str(self.size)))
+        if self.page > 1:
+            pairs.append(("page", str(self.page)))
+        query = urlencode([(name, value) for name, value in pairs if value], quote_via=quote)
+        path = list_path(self.module, self.list)
+        return f"{path}?{query}" if query else path
+
+    def hidden(self, *leave_out: str) -> tuple[tuple[str, str], ...]:
+        """Give the pairs that a form on the page sends along, without those it asks itself."""
+        pairs = [("split", self.split), ("q", self.q), ("sort", self.sort), ("view", self.view)]
+        pairs += [(FILTER + name, value) for name, values in self.filters.items() for value in values]
+        pairs.append(("columns", ",".join(self.columns)))
+        return tuple((name, value) for name, value in pairs if value and name not in leave_out)
+
+    def with_split(self, split: str) -> ListAddress:
+        return replace(self, split=split, page=1)
+
+    def with_sort(self, sort: str) -> ListAddress:
+        return replace(self, sort=sort, page=1)
+
+    def with_page(self, page: int) -> ListAddress:
+        return replace(self, page=page)
+
+    def with_view(self, view: str) -> ListAddress:
+        return replace(self, view=view, page=1)
+
+    def without_filter(self, name: str) -> ListAddress:
+        """Take one filter away, its range included."""
+        gone = {name, f"{name}__from", f"{name}__until"}
+        return replace(self, filters={n: v for n, v in self.filters.items() if n not in gone}, page=1)
+
+    def without_filters(self) -> ListAddress:
+        return replace(self, filters={}, q="", split="", page=1)
+
+
+def list_path(module: str, list_code: str) -> str:
+    """Give the address of a list, or of everything in a module."""
+    return f"/m/{quote(module)}/{quote(list_code)}" if list_code else f"/m/{quote(module)}"
+
+
+def list_url(module: str, list_code: str, **filters: str) -> str:
+    """Give the address of a list with filters or a split chosen; for cards and counters."""
+    split = filters.pop("split", "")
+    chosen = {name: (value,) for name, value in filters.items()}
+    return ListAddress(module, list_code, split=split, filters=chosen).url
+
+
+def read_address(module: str, list_code: str, arguments: MultiDict[str, str]) -> ListAddress:
+    """Read an address; numbers that are none count as not given."""
+    filters = {
+        name.removeprefix(FILTER): tuple(value for value in values if value)
+        for name, values in arguments.lists()
+        if name.startswith(FILTER)
+    }
+    return ListAddress(
+        module=module,
+        list=list_code,
+        split=arguments.get("split", ""),
+        filters={name: values for name, values in filters.items() if values},
+        q=arguments.get("q", "").strip(),
+        sort=arguments.get("sort", ""),
+        page=_number(arguments.get("page"), 1, LAST_PAGE),
+        size=_number(arguments.get("size"), PAGE_SIZE, LARGEST_PAGE),
+        view=arguments.get("view", ""),
+        columns=tuple(code for code in arguments.get("columns", "").split(",") if code),
+    )
+
+
+def _number(text: str | None, otherwise: int, most: int) -> int:
+    if text is None or not text.isascii() or not text.isdigit():
+        return otherwise
+    return min(max(1, int(text)) if len(text) < 9 else most, most)

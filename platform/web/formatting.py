@@ -1,0 +1,202 @@
+"""How moments, people, files and amounts read on a page: relative words, initials, kinds of files.
+
+Plain dates, numbers and sizes come from `engine.values`; here is what depends on now, on the zone of
+the installation and on the language of the request.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import current_app, g
+from luongviec.engine.values import display_date, display_duration, display_moment, display_number, display_size
+from luongviec.web.language import _, current_language
+
+AVATAR_TONES = ("blue", "violet", "teal", "green", "orange", "red", "yellow")
+
+_FILE_TONES = {
+    "pdf": "red", "docx": "blue", "doc": "blue", "odt": "blue", "xlsx": "green", "xls": "green", "ods": "green",
+    "csv": "green", "pptx": "orange", "ppt": "orange", "png": "violet", "jpg": "violet", "jpeg": "violet",
+    "zip": "yellow", "txt": "grey",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class DueWords:
+    """A due moment in words (`Trễ 6 ngày`), the plain moment beside it, an icon and a tone."""
+
+    words: str
+    plain: str
+    icon: str
+    tone: str
+
+
+def now() -> datetime:
+    """Give the moment of this request: the platform's clock, asked once."""
+    moment: datetime | None = g.get("now")
+    if moment is None:
+        moment = g.now = current_app.extensions["luongviec"].clock()
+    return moment
+
+
+def zone() -> ZoneInfo:
+    """Give the zone in which moments are shown."""
+    return ZoneInfo(current_app.extensions["luongviec"].settings.timezone)
+
+
+def local(moment: datetime) -> datetime:
+    """Bring an aware moment into the zone of the installation."""
+    return moment.astimezone(zone())
+
+
+def plain_moment(moment: datetime | date | None) -> str:
+    """Write a day or a moment in full: `27/11/2026`, `27/11/2026 14:30`."""
+    if moment is None:
+        return ""
+    return display_moment(moment, zone()) if isinstance(moment, datetime) else display_date(moment)
+
+
+def short_day(day: date) -> str:
+    """Write a day without its year where the year is this one."""
+    text = f"{day.day:02d}/{day.month:02d}"
+    return text if day.year == local(now()).year else f"{text}/{day.year}"
+
+
+def clock_time(moment: datetime) -> str:
+    """Write the time of day: `14:30`."""
+    at = local(moment)
+    return f"{at.hour:02d}:{at.minute:02d}"
+
+
+def long_day(day: date) -> str:
+    """Write a day with its weekday: `Thứ Hai, 23/11/2026`."""
+    return f"{weekday(day)}, {display_date(day)}"
+
+
+def day_heading(day: date) -> str:
+    """Write a day as a heading: `Hôm nay`, `Ngày mai`, `Thứ Tư, 25/11`."""
+    distance = (day - local(now()).date()).days
+    named = {-1: _("Hôm qua"), 0: _("Hôm nay"), 1: _("Ngày mai")}
+    return named.get(distance) or f"{weekday(day)}, {short_day(day)}"
+
+
+def weekday(day: date) -> str:
+    """Name the day of the week."""
+    return (
+        _("Thứ Hai"), _("Thứ Ba"), _("Thứ Tư"), _("Thứ Năm"), _("Thứ Sáu"), _("Thứ Bảy"), _("Chủ nhật"),
+    )[day.weekday()]  # fmt: skip
+
+
+def ago(moment: datetime) -> str:
+    """Say when something happened: `12 phút trước`, `Hôm qua 16:40`, `18/11 08:05`."""
+    passed = now() - moment
+    if timedelta() <= passed < timedelta(minutes=1):
+        return _("vừa xong")
+    if timedelta() <= passed < timedelta(hours=1):
+        return _("{count} phút trước", count=int(passed.total_seconds() // 60))
+    at = local(moment)
+    days = (local(now()).date() - at.date()).days
+    if days == 0:
+        return _("Hôm nay {time}", time=clock_time(moment))
+    if days == 1:
+        return _("Hôm qua {time}", time=clock_time(moment))
+    return f"{short_day(at.date())} {clock_time(moment)}"
+
+
+def due_words(moment: datetime | date, *, late: bool | None = None, tone: str | None = None) -> DueWords:
+    """Say how a due moment stands to now.
+
+    Args:
+        late: None: whatever is past is late; False: the work is over, the moment is only told.
+        tone: of the bucket that it falls into; without one it is judged by the days left.
+    """
+    if isinstance(moment, datetime):
+        at, has_time = local(moment), True
+        past = moment < now()
+    else:
+        at, has_time = datetime(moment.year, moment.month, moment.day, 23, 59, tzinfo=UTC), False
+        past = moment < local(now()).date()
+    plain = plain_moment(moment)
+    days = (at.date() - local(now()).date()).days
+    if late is False:
+        return DueWords(short_day(at.date()), plain, "calendar", "grey")
+    if past:
+        return DueWords(_late_words(moment, days), plain, "alarm", tone or "red")
+    if days == 0:
+        words = _("Hôm nay {time}", time=clock_time(moment)) if has_time else _("Hôm nay")
+        return DueWords(words, plain, "clock-hour-4", tone or "orange")
+    if days <= 3:
+        return DueWords(_("Còn {count} ngày", count=days), plain, "calendar-due", tone or "yellow")
+    return DueWords(short_day(at.date()), plain, "calendar", tone or "grey")
+
+
+def _late_words(moment: datetime | date, days: int) -> str:
+    if days == 0 and isinstance(moment, datetime):
+        hours = int((now() - moment).total_seconds() // 3600)
+        return _("Trễ {count} giờ", count=hours) if hours else _("Vừa quá hạn")
+    return _("Trễ {count} ngày", count=display_number(max(1, -days), current_language()))
+
+
+def initials(name: str) -> str:
+    """Give the first letters of a name's last two words, the given name last."""
+    return "".join(word[0].upper() for word in name.split()[-2:])
+
+
+def unit_initials(name: str) -> str:
+    """Give two letters for a unit, from the words that tell it apart."""
+    words = [word for word in name.split() if word[0].isalnum()]
+    return "".join(word[0].upper() for word in (words[1:] if len(words) > 2 else words)[:2])
+
+
+def avatar_tone(name: str) -> str:
+    """Give a colour that stays with a name."""
+    return AVATAR_TONES[zlib.crc32(name.encode()) % len(AVATAR_TONES)]
+
+
+def short_name(name: str) -> str:
+    """Give the last two words, as colleagues call each other."""
+    return " ".join(name.split()[-2:])
+
+
+def given_name(name: str) -> str:
+    """Give the last word of a Vietnamese name."""
+    return name.split()[-1] if name.split() else name
+
+
+def file_kind(name: str) -> tuple[str, str]:
+    """Give the ending that a file's badge shows, and its tone."""
+    ending = name.rsplit(".", 1)[-1].lower() if "." in name else ""
+    return (ending[:4].upper() or "?", _FILE_TONES.get(ending, "grey"))
+
+
+def size(size_bytes: int) -> str:
+    """Write a file's size: `1,8 MB`."""
+    return display_size(size_bytes, current_language())
+
+
+def number(value: float) -> str:
+    """Write a number with groups."""
+    return display_number(value, current_language())
+
+
+def megabytes(value: float) -> str:
+    """Write a limit in MB."""
+    return f"{display_number(value, current_language())} MB"
+
+
+def duration(value: timedelta) -> str:
+    """Write a duration in words."""
+    return display_duration(value, current_language())
+
+
+def greeting() -> str:
+    """Greet by the time of day."""
+    hour = local(now()).hour
+    if hour < 11:
+        return _("Chào buổi sáng")
+    if hour < 13:
+        return _("Chào buổi trưa")
+    return _("Chào buổi chiều") if hour < 18 else _("Chào buổi tối")

@@ -1,0 +1,122 @@
+"""Draw templates: what every template may call, and the frame that every page stands in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app, g, get_flashed_messages, render_template, request
+from luongviec.engine.errors import LuongViecError
+from luongviec.engine.text import Text
+from luongviec.services.shell import shell as load_shell
+from luongviec.services.views import Shell
+from luongviec.web import addresses, assets, charts, formatting
+from luongviec.web.language import current_language, in_language, translate
+from luongviec.web.security import form_token
+from luongviec.web.sessions import actor, current_session, platform
+from sqlalchemy.exc import SQLAlchemyError
+
+THEMES = ("light", "dark", "system")
+THEME_COOKIE = "theme"
+FRAGMENT_HEADER = "X-Fragment"
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """What an error page says; `icon` and `tone` go with the kind of error."""
+
+    status: int
+    title: Text
+    text: Text
+    icon: str
+    tone: str
+    code: str = ""
+    details: tuple[Text, ...] = ()
+
+
+def prepare_templates(app: Flask) -> None:
+    """Give templates their functions and filters, and nothing that could change anything."""
+    environment = app.jinja_env
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.filters.update(
+        text=in_language,
+        initials=formatting.initials,
+        unit_initials=formatting.unit_initials,
+        avatar_tone=formatting.avatar_tone,
+        short_name=formatting.short_name,
+        given_name=formatting.given_name,
+        file_kind=formatting.file_kind,
+        size=formatting.size,
+        number=formatting.number,
+        megabytes=formatting.megabytes,
+        duration=formatting.duration,
+        ago=formatting.ago,
+        moment=formatting.plain_moment,
+        clock_time=formatting.clock_time,
+        short_day=formatting.short_day,
+        local=formatting.local,
+    )
+    environment.globals.update(
+        _=translate,
+        static_url=assets.static_url,
+        icon_name=assets.icon_name,
+        list_url=addresses.list_url,
+        due_words=formatting.due_words,
+        day_heading=formatting.day_heading,
+        long_day=formatting.long_day,
+        greeting=formatting.greeting,
+        now=formatting.now,
+        csrf_token=form_token,
+        share_strip=charts.share_strip,
+        donut=charts.donut,
+        bars=charts.bars,
+    )
+    app.context_processor(_common_values)
+
+
+def render_page(template: str, *, active: str = "", **values: object) -> str:
+    """Draw a page in the frame of the person who is signed in.
+
+    Args:
+        template: file of the page.
+        active: `MODULE.LIST` of the menu item that the page belongs to, or a page's own name.
+        values: what the template reads.
+    """
+    return render_template(template, shell=frame(), active=active, **values)
+
+
+def render_error(page: ErrorPage) -> str:
+    """Draw an error page: in the frame if it can be had, else on its own."""
+    shell: Shell | None = None
+    if page.status != 500 and not wants_fragment():
+        try:
+            shell = frame() if current_session() else None
+        except (LuongViecError, SQLAlchemyError, NotImplementedError):
+            shell = None
+    return render_template("error.html", page=page, shell=shell, active="")
+
+
+def frame() -> Shell:
+    """Give the frame's data, asked once a request."""
+    if "shell" not in g:
+        g.shell = load_shell(platform(), actor())
+    shell: Shell = g.shell
+    return shell
+
+
+def wants_fragment() -> bool:
+    """Say whether a script asks for a part of a page, to put it into a dialog or a block."""
+    return request.headers.get(FRAGMENT_HEADER) is not None
+
+
+def _common_values() -> dict[str, object]:
+    settings = current_app.extensions["luongviec"].settings
+    theme = g.get("theme", "system")
+    return {
+        "language": current_language(),
+        "theme": theme,
+        "shown_theme": theme if theme in ("light", "dark") else "light",
+        "site_name": settings.site_name,
+        "fragment": request.headers.get(FRAGMENT_HEADER, ""),
+        "here": request.full_path.rstrip("?"),
+        "messages": lambda: get_flashed_messages(with_categories=True),
+    }

@@ -1,0 +1,95 @@
+"""Who asks: the signed-in session of a request, from the cookie's secret.
+
+Sessions live on the server (`services.accounts`); the cookie holds nothing but a secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar, cast
+
+from flask import Response, current_app, g, redirect, request, url_for
+from luongviec.engine.errors import LuongViecError
+from luongviec.engine.text import Text
+from luongviec.engine.world import Actor
+from luongviec.services import accounts
+from luongviec.services.accounts import SignedIn
+from luongviec.services.platform import Platform
+from werkzeug.wrappers import Response as AnyResponse
+
+SESSION_COOKIE = "luongviec"
+
+Parameters = ParamSpec("Parameters")
+Answer = TypeVar("Answer")
+
+
+class SignInNeeded(LuongViecError):
+    """Nobody is signed in, or the session has ended."""
+
+    code = "sign_in_needed"
+    template = Text("Hãy đăng nhập để tiếp tục.", "Sign in to go on.")
+
+
+def platform() -> Platform:
+    """Give the running platform that services are called with."""
+    return cast(Platform, current_app.extensions["luongviec"])
+
+
+def current_session() -> SignedIn | None:
+    """Give the session of this request, looked up once."""
+    if "signed_in" not in g:
+        secret = request.cookies.get(SESSION_COOKIE, "")
+        g.signed_in = accounts.session_of(platform(), secret) if secret else None
+    return cast("SignedIn | None", g.signed_in)
+
+
+def signed_in() -> SignedIn:
+    """Give the session or ask for a sign-in.
+
+    Raises:
+        SignInNeeded
+    """
+    session = current_session()
+    if session is None:
+        raise SignInNeeded
+    return session
+
+
+def actor() -> Actor:
+    """Give who acts in this request.
+
+    Raises:
+        SignInNeeded
+    """
+    return signed_in().actor
+
+
+def sign_in_required(view: Callable[Parameters, Answer]) -> Callable[Parameters, Answer | AnyResponse]:
+    """Let a view run only for somebody who is signed in and has chosen a password of his own."""
+
+    @wraps(view)
+    def guarded(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Answer | AnyResponse:
+        session = signed_in()
+        if session.must_change_password and request.endpoint not in _OPEN_TO_NEW_PASSWORDS:
+            return redirect(url_for("preferences.show", _anchor="password"), 303)
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def keep_session(answer: Response | AnyResponse, secret: str, *, lasting: bool) -> None:
+    """Put a session's secret into the cookie; `lasting` keeps it after the browser closes."""
+    hours = platform().settings.session_hours
+    answer.set_cookie(
+        SESSION_COOKIE, secret, max_age=hours * 3600 if lasting else None, httponly=True, samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"], path="/",
+    )  # fmt: skip
+
+
+def drop_session(answer: Response | AnyResponse) -> None:
+    """Take the cookie back."""
+    answer.delete_cookie(SESSION_COOKIE, path="/")
+
+
+_OPEN_TO_NEW_PASSWORDS = frozenset({"preferences.show", "preferences.password", "preferences.language"})
