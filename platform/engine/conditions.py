@@ -1,0 +1,87 @@
+"""Guards and rules as decisions ask them: when they can be judged, and the proof step they give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from luongviec.engine.comparison import Readable
+from luongviec.engine.decisions import ProofKind, ProofStep
+from luongviec.engine.errors import LuongViecError
+from luongviec.engine.expressions import Expression
+from luongviec.engine.model import Action, Level, Module, Rule
+from luongviec.engine.scope import Scope
+from luongviec.engine.scope_views import plain_value
+from luongviec.engine.text import Text
+
+#: What only an action under way can say.
+_OF_INPUT = frozenset({"input", "row", "made"})
+
+GUARD_FAILS = Text("Điều kiện của tác vụ chưa thỏa.", "The action's condition does not hold.")
+
+
+def waits_for_input(expression: Expression, *, given: bool) -> bool:
+    """Whether an expression cannot be judged yet: it reads `after`, or input that is not given."""
+    names = expression.names
+    return "after" in names or (not given and not names.isdisjoint(_OF_INPUT))
+
+
+def value_or_refusal(expression: Expression, scope: Scope) -> tuple[bool, Text | None]:
+    """Say whether a condition holds; one that cannot be evaluated does not, and says why."""
+    try:
+        return expression.holds(scope), None
+    except LuongViecError as error:
+        return False, error.message
+
+
+def guard_step(action: Action, scope: Scope) -> ProofStep:
+    """Ask an action's guard (`when`); its message is `otherwise`."""
+    guard = action.when
+    if guard is None:
+        return ProofStep(ProofKind.GUARD, True, {"source": ""})
+    holds, error = value_or_refusal(guard, scope)
+    facts: dict[str, object] = {"source": guard.source}
+    if not holds:
+        facts["read"] = values_read(guard, scope)
+    return ProofStep(ProofKind.GUARD, holds, facts, error or action.otherwise or GUARD_FAILS)
+
+
+def rules_concerning(module: Module, action: str, moves: tuple[str, ...]) -> Iterator[Rule]:
+    """Give the rules for an action, and of those `to` statuses the ones it moves to."""
+    for rule in module.rules:
+        if rule.concerns(action) and (not rule.to or not set(rule.to).isdisjoint(moves)):
+            yield rule
+
+
+def refusing_rule_step(rule: Rule, scope: Scope) -> ProofStep | None:
+    """Ask a rule whose level is to refuse; None for one that would only ask or warn."""
+    if level_of(rule, scope) is not Level.REFUSE:
+        return None
+    holds, error = value_or_refusal(rule.when, scope)
+    facts: dict[str, object] = {"source": rule.when.source}
+    if not holds:
+        facts["read"] = values_read(rule.when, scope)
+    return ProofStep(ProofKind.RULE, holds, facts, error or rule.otherwise)
+
+
+def level_of(rule: Rule, scope: Scope) -> Level:
+    """Give a rule's level; one that cannot be found out refuses."""
+    if isinstance(rule.level, Level):
+        return rule.level
+    try:
+        return Level(str(plain_value(rule.level.evaluate(scope))))
+    except (LuongViecError, ValueError):
+        return Level.REFUSE
+
+
+def values_read(expression: Expression, scope: Scope) -> tuple[tuple[str, object], ...]:
+    """Give what an expression read, by dotted name, for its proof."""
+    found = []
+    for path in sorted(expression.paths):
+        try:
+            value: object = scope[path[0]]
+            for name in path[1:]:
+                value = value.read(name) if isinstance(value, Readable) else None
+        except (KeyError, LuongViecError):
+            continue
+        found.append((".".join(path), plain_value(value)))
+    return tuple(found)

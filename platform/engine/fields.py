@@ -1,0 +1,146 @@
+"""Access to fields: hidden, read, edit or required, from the matrix and the field's own conditions.
+
+The order is the language's: over the actor's roles the widest wins (a role's own word, else `edit`
+where it may edit, else `read` where it may view); then `shown_when` hides and `locked_when` closes
+for everybody; then *required* counts only where the field is editable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from luongviec.engine.conditions import value_or_refusal
+from luongviec.engine.decide import Case
+from luongviec.engine.decide_create import probe
+from luongviec.engine.model import Access, Field, InputKind, Module
+from luongviec.engine.scope import Scope, scope_for
+from luongviec.engine.standing import Standing
+from luongviec.engine.tables import Table
+from luongviec.engine.world import Actor, RecordState
+
+if TYPE_CHECKING:
+    from luongviec.engine.expressions import Expression
+    from luongviec.engine.world import World
+
+_WIDTH: Mapping[Access, int] = {access: width for width, access in enumerate(Access)}
+
+
+def field_access(
+    world: World,
+    actor: Actor,
+    record: RecordState,
+    *,
+    action: str | None = None,
+    after: RecordState | None = None,
+    standing: Standing | None = None,
+) -> Mapping[str, Access]:
+    """Give the actor's access to every field of a record.
+
+    Args:
+        world: where the record lives.
+        actor: who reads or writes.
+        record: the record; its status and people decide.
+        action: the action whose form is filled in: what it asks for is editable through it, unless
+            the matrix says otherwise for every role that may take it.
+        after: the record as typed so far, which the fields' conditions read.
+        standing: the actor's standing in this world.
+    """
+    case = Case(standing or Standing(world, actor), record)
+    table, module = case.held.table, case.held.table.module
+    if not case.may_view:
+        return dict.fromkeys(module.fields, Access.HIDDEN)
+    scope = case.scope if after is None else scope_for(world, after, actor=actor)
+    if case.is_system:
+        return {code: _narrowed(module, field, Access.EDIT, scope) for code, field in module.fields.items()}
+    asked, permission = _asked(module, action)
+    columns = [(code, bit) for code, bit in table.bits.items() if bit & case.held.mask]
+    cells = table.field_cells[record.status]
+    defaults = {code: _default(table, record.status, bit) for code, bit in columns}
+    acting = frozenset(code for code, bit in columns if bit & table.granting(record.status, permission))
+    found: dict[str, Access] = {}
+    for code, field in module.fields.items():
+        words = cells.get(code, _NO_WORDS)
+        access = _widest(
+            words.get(column, Access.EDIT if code in asked and column in acting else defaults[column])
+            for column, _ in columns
+        )
+        if record.deleted_at is not None:
+            access = min(access, Access.READ, key=_WIDTH.__getitem__)
+        found[code] = _narrowed(module, field, access, scope)
+    return found
+
+
+def field_access_for_create(
+    world: World,
+    actor: Actor,
+    module: Module,
+    *,
+    owner: RecordState | None = None,
+    after: RecordState | None = None,
+    home: int | None = None,
+) -> Mapping[str, Access]:
+    """Give the access to every field while a record is made.
+
+    Whoever creates holds the roles that creators get (`fill: actor`); their words for the initial
+    status count, and without a word a field is editable.
+
+    Args:
+        world: where it happens.
+        actor: who creates.
+        module: what is made.
+        owner: the owner of the new record.
+        after: the record as typed so far.
+        home: the home unit, where it is chosen.
+    """
+    beginning = after or probe(world, module, home)
+    table = Case(Standing(world, actor), beginning).held.table
+    scope = scope_for(world, beginning, actor=actor, owner=owner, home=home)
+    cells = table.field_cells.get(beginning.status, {})
+    columns = [role.code for role in module.roles.values() if role.fill == "actor"]
+    found = {}
+    for code, field in module.fields.items():
+        words = cells.get(code, _NO_WORDS)
+        access = _widest(words.get(column, Access.EDIT) for column in columns) if columns else Access.EDIT
+        found[code] = _narrowed(module, field, access, scope)
+    return found
+
+
+_NO_WORDS: Mapping[str, Access] = {}
+
+
+def _asked(module: Module, action: str | None) -> tuple[frozenset[str], str]:
+    defined = module.actions.get(action) if action is not None else None
+    if defined is None:
+        return frozenset(), ""
+    codes = (one.field.code for one in defined.input if one.kind is InputKind.FIELD and one.field)
+    return frozenset(codes), defined.permission
+
+
+def _default(table: Table, status: str, bit: int) -> Access:
+    """What a role without a word has: editable with `edit`, readable with `view`."""
+    if bit & table.granting(status, "edit"):
+        return Access.EDIT
+    return Access.READ if bit & table.granting(status, "view") else Access.HIDDEN
+
+
+def _widest(words: Iterable[Access]) -> Access:
+    return max(words, key=_WIDTH.__getitem__, default=Access.HIDDEN)
+
+
+def _narrowed(module: Module, field: Field, access: Access, scope: Scope) -> Access:
+    """Apply what holds for everybody: computed, numbered, hidden, locked, then required."""
+    if access is Access.HIDDEN or (field.shown_when and not _holds(field.shown_when, scope)):
+        return Access.HIDDEN
+    written = module.numbering is not None and module.numbering.field == field.code
+    if access is Access.READ or field.computed is not None or written:
+        return Access.READ
+    if field.locked_when is not None and _holds(field.locked_when, scope):
+        return Access.READ
+    if field.required or (field.required_when is not None and _holds(field.required_when, scope)):
+        return Access.REQUIRED
+    return access
+
+
+def _holds(condition: Expression, scope: Scope) -> bool:
+    return value_or_refusal(condition, scope)[0]

@@ -1,0 +1,226 @@
+"""What an actor is: the slots he fills, his groups, and from these the columns he holds on a record.
+
+One `Standing` serves a whole page: what it reads of the organisation is read once. It belongs to one
+world at one moment; a draft needs its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from luongviec.engine.decisions import HeldRole, Via
+from luongviec.engine.errors import NotYet
+from luongviec.engine.model import Role
+from luongviec.engine.people import derived_records
+from luongviec.engine.related import MAX_OWNERS
+from luongviec.engine.tables import Table, UnitRoleColumns, table_for
+from luongviec.engine.world import Actor, HolderKind, Holding, Participation, RecordState
+
+if TYPE_CHECKING:
+    from luongviec.engine.world import World
+
+_NO_SLOTS: Mapping[str, Holding] = {}
+
+
+class Held:
+    """The columns that an actor holds on one record: a mask of its table, and how each is held."""
+
+    __slots__ = ("mask", "roles", "table")
+
+    def __init__(self, table: Table, mask: int, roles: tuple[HeldRole, ...]) -> None:
+        self.table = table
+        self.mask = mask
+        self.roles = roles
+
+
+class Standing:
+    """An actor in a world."""
+
+    __slots__ = ("_depth", "_held", "_slots", "active", "actor", "groups", "world")
+
+    def __init__(self, world: World, actor: Actor) -> None:
+        if actor.acting_for is not None:
+            raise NotYet(word="stands_in")
+        self.world = world
+        self.actor = actor
+        self.groups: frozenset[str] = frozenset()
+        self.active = True
+        self._slots: dict[tuple[int, str], dict[str, Holding]] = {}
+        self._held: dict[int, tuple[RecordState, Held]] = {}
+        self._depth = 0
+        if actor.user_id is not None:
+            person = world.person(actor.user_id)
+            self.active = person is not None and person.active
+            if self.active:
+                self.groups = world.groups(actor.user_id)
+                self._read_holdings(actor.user_id)
+
+    def _read_holdings(self, user_id: int) -> None:
+        for holding in self.world.holdings(user_id):
+            slots = self._slots.setdefault((holding.unit_id, holding.side), {})
+            known = slots.get(holding.slot)
+            if known is None or holding.since < known.since:
+                slots[holding.slot] = holding
+
+    def slots_in(self, unit_id: int, side: str) -> Mapping[str, Holding]:
+        """Give the slots that the actor fills in a unit on a side."""
+        return self._slots.get((unit_id, side), _NO_SLOTS)
+
+    @property
+    def holdings(self) -> tuple[Holding, ...]:
+        """All slots that the actor fills."""
+        return tuple(holding for slots in self._slots.values() for holding in slots.values())
+
+    def held(self, record: RecordState) -> Held:
+        """Give the columns that the actor holds on a record."""
+        known = self._held.get(id(record))
+        if known is not None:
+            return known[1]
+        held = self._find_held(record, table_for(self.world.in_force(record)))
+        self._held[id(record)] = (record, held)  # the record stays alive, so its identity stays its own
+        return held
+
+    def _find_held(self, record: RecordState, table: Table) -> Held:
+        user_id = self.actor.user_id
+        if user_id is None:
+            return Held(table, table.system, (HeldRole("system", Via.SYSTEM),))
+        if not self.active:
+            return Held(table, 0, ())
+        found: dict[int, HeldRole] = {}
+        self._own_columns(record, table, user_id, found)
+        for group, bit in table.groups.items():
+            if group in self.groups:
+                found[bit] = HeldRole(f"group:{group}", Via.GROUP)
+        if table.everyone:
+            found[table.everyone] = HeldRole("everyone", Via.EVERYONE)
+        if table.derived:
+            self._derived_columns(record, table, user_id, found)
+        if table.owner_permissions and record.owner_id is not None:
+            self._owner_columns(record, table, found)
+        mask = 0
+        for bit in found:
+            mask |= bit
+        return Held(table, mask, tuple(found.values()))
+
+    def _own_columns(
+        self, record: RecordState, table: Table, user_id: int, found: dict[int, HeldRole]
+    ) -> None:
+        user_roles, unit_roles = table.user_roles, table.unit_roles
+        for participation in record.participations:
+            if participation.until is not None:
+                continue
+            holder = participation.holder
+            if holder.kind is HolderKind.USER:
+                if holder.id == user_id:
+                    bit = user_roles.get(participation.role)
+                    if bit and bit not in found:
+                        found[bit] = HeldRole(
+                            participation.role, Via.PARTICIPANT, participation.since
+                        )
+                continue
+            columns = unit_roles.get(participation.role)
+            if columns is not None:
+                self._unit_columns(record, participation, columns, found)
+
+    def _unit_columns(
+        self,
+        record: RecordState,
+        participation: Participation,
+        columns: UnitRoleColumns,
+        found: dict[int, HeldRole],
+    ) -> None:
+        unit_id = participation.holder.id
+        for slot, holding in self.slots_in(unit_id, columns.side).items():
+            _take(record, participation.role, columns, slot, holding, Via.SLOT, found)
+        if columns.branch and self._slots:
+            unit = self.world.unit(unit_id)
+            for above in reversed(unit.path[:-1] if unit else ()):
+                for slot, holding in self.slots_in(above, columns.side).items():
+                    if slot in columns.branch:
+                        _take(record, participation.role, columns, slot, holding, Via.BRANCH, found)
+
+    def _derived_columns(
+        self, record: RecordState, table: Table, user_id: int, found: dict[int, HeldRole]
+    ) -> None:
+        for columns in table.derived:
+            prefix = columns.derived.prefix
+            for related in derived_records(self.world, record, prefix):
+                roles = self.world.in_force(related).module.roles
+                for (role, slot), bit in columns.bits.items():
+                    if bit not in found and (through := self.holds_role(related, roles.get(role), slot)):
+                        code = f"{prefix}.{role}" if slot is None else f"{prefix}.{role}.{slot}"
+                        found[bit] = HeldRole(
+                            code, Via.DERIVED, through.since, record_id=related.id, through=through
+                        )
+
+    def holds_role(self, record: RecordState, role: Role | None, slot: str | None) -> HeldRole | None:
+        """Say how the actor holds a role of a record, or a slot of the unit in it; not derived ones."""
+        if role is None or self.actor.user_id is None or not self.active:
+            return None
+        for participation in record.participations:
+            if participation.until is not None or participation.role != role.code:
+                continue
+            if participation.holder.kind is HolderKind.USER:
+                if slot is None and participation.holder.id == self.actor.user_id:
+                    return HeldRole(role.code, Via.PARTICIPANT, participation.since)
+                continue
+            columns = self._columns_of(role, slot)
+            if columns is not None:
+                found: dict[int, HeldRole] = {}
+                self._unit_columns(record, participation, columns, found)
+                if found:
+                    return next(iter(found.values()))
+        return None
+
+    def _columns_of(self, role: Role, slot: str | None) -> UnitRoleColumns | None:
+        side = self.world.workspace.sides.get(role.side or "")
+        if side is None:
+            return None
+        branch = frozenset(code for code, one in side.slots.items() if one.branch)
+        speaks = frozenset(role.speaks) if slot is None else frozenset()
+        slots = {} if slot is None else {slot: 1}
+        return UnitRoleColumns(side.code, 1, speaks, slots, branch, role.sees_from_joined)
+
+    def _owner_columns(self, record: RecordState, table: Table, found: dict[int, HeldRole]) -> None:
+        owner = self.world.record(record.owner_id or 0)
+        if owner is None or owner.deleted_at is not None or self._depth >= MAX_OWNERS:
+            return
+        self._depth += 1
+        try:
+            held = self.held(owner)
+        finally:
+            self._depth -= 1
+        for permission, bit in table.owner_permissions.items():
+            granted = held.mask & held.table.granting(owner.status, permission)
+            if granted:
+                column = held.table.codes(granted)[0]
+                through = next((role for role in held.roles if role.column == column), None)
+                found[bit] = HeldRole(f"owner:{permission}", Via.OWNER, record_id=owner.id, through=through)
+
+
+def _take(
+    record: RecordState,
+    role: str,
+    columns: UnitRoleColumns,
+    slot: str,
+    holding: Holding,
+    via: Via,
+    found: dict[int, HeldRole],
+) -> None:
+    """Note what a filled slot gives: its own column, and the role's where the slot speaks for it.
+
+    A role that is seen `from: joined` gives nothing on records older than the holding.
+    """
+    if columns.from_joined and record.created_at < holding.since:
+        return
+    bit = columns.slots.get(slot)
+    if bit and bit not in found:
+        found[bit] = HeldRole(f"{role}.{slot}", via, holding.since, holding.unit_id, slot)
+    if columns.bit and slot in columns.speaks and columns.bit not in found:
+        found[columns.bit] = HeldRole(role, Via.SPEAKS, holding.since, holding.unit_id, slot)
+
+
+def held_roles(world: World, actor: Actor, record: RecordState) -> tuple[HeldRole, ...]:
+    """Give every column that an actor holds on a record, and through what."""
+    return Standing(world, actor).held(record).roles
