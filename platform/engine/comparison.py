@@ -85,6 +85,7 @@ def _equal(left: object, right: object, timezone: tzinfo) -> bool:
 
 
 def _among(left: object, right: object, timezone: tzinfo) -> bool:
+    left, right = identity_of(left), identity_of(right)
     if isinstance(right, str):
         if not isinstance(left, str):
             raise TypeError("a text can hold only a text")

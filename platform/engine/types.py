@@ -81,7 +81,15 @@ UNIT = Type(ValueKind.UNIT)
 FILE = Type(ValueKind.FILE)
 
 PERSON_NAMES: Mapping[str, Type] = MappingProxyType(
-    {"id": NUMBER, "name": TEXT, "user_name": TEXT, "email": TEXT, "phone": TEXT, "language": TEXT}
+    {
+        "id": NUMBER,
+        "name": TEXT,
+        "user_name": TEXT,
+        "email": TEXT,
+        "phone": TEXT,
+        "language": TEXT,
+        "active": BOOLEAN,
+    }
 )
 #: The typed model of a unit.
 UNIT_NAMES: Mapping[str, Type] = MappingProxyType(
@@ -91,8 +99,12 @@ UNIT_NAMES: Mapping[str, Type] = MappingProxyType(
         "code": TEXT,
         "kind": TEXT,
         "level": NUMBER,
-        "path": Type(ValueKind.NUMBER, many=True),
+        "active": BOOLEAN,
+        "parent": UNIT,
     }
+)
+CHOICE_NAMES: Mapping[str, Type] = MappingProxyType(
+    {"code": TEXT, "label": TEXT, "name": TEXT, "tone": TEXT, "icon": TEXT}
 )
 FILE_NAMES: Mapping[str, Type] = MappingProxyType({"id": NUMBER, "name": TEXT, "size": NUMBER})
 _RECORD_NAMES: Mapping[str, Type] = MappingProxyType(
@@ -101,6 +113,8 @@ _RECORD_NAMES: Mapping[str, Type] = MappingProxyType(
         "number": TEXT,
         "title": TEXT,
         "created_at": DATETIME,
+        "updated_at": DATETIME,
+        "created_by": PERSON,
         "status_since": DATETIME,
         "position": NUMBER,
         "is_late": BOOLEAN,
@@ -223,6 +237,8 @@ def status_names(workspace: Workspace, modules: tuple[str, ...]) -> Mapping[str,
         "category": Type(ValueKind.CHOICE, options=tuple(workspace.categories)),
         "final": BOOLEAN,
         "name": TEXT,
+        "label": TEXT,
+        "tone": TEXT,
     }
 
 
@@ -261,6 +277,8 @@ class Environment:
                 return UNIT_NAMES
             case ValueKind.FILE:
                 return FILE_NAMES
+            case ValueKind.CHOICE:
+                return CHOICE_NAMES
             case ValueKind.STATUS:
                 return status_names(self.workspace, type_.modules)
             case ValueKind.RECORD:
