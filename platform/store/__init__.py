@@ -1,1 +1,1 @@
-"""The only place that speaks SQL."""
+"""Tables, migrations and queries: the only package that speaks SQL."""

@@ -1,0 +1,175 @@
+"""Keeping the derived tables true: access rows, indexed values, search entries.
+
+`access_flags` says what one record's access rows must be, and it is the only place that does: after a
+plan the touched records are refreshed, `rebuild` does the same for as many as it is given. It asks
+the engine itself about derived roles, so a row can never mean something else than `decide` does.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from luongviec.engine.model import FieldType, Module
+from luongviec.engine.people import derived_records
+from luongviec.engine.world import HolderKind, RecordState
+from luongviec.store.codes import derived_role_codes
+from luongviec.store.index_values import index_number, value_columns
+from luongviec.store.models import AccessRow, FieldValue, Record
+from luongviec.store.models.records import NO_SORT_KEY
+from luongviec.store.search import SearchText, search_text, write_search
+from luongviec.store.states import in_parts
+from luongviec.store.world import StoreWorld
+from sqlalchemy import delete, insert, select, update
+
+
+def access_flags(world: StoreWorld, record: RecordState) -> Mapping[int, int]:
+    """Give principal → flags of a record: nothing for a deleted one."""
+    if record.deleted_at is not None:
+        return {}
+    flags: dict[int, int] = defaultdict(int)
+    module = world.in_force(record).module
+    for role in module.roles:
+        _add_holders(world, flags, record.module, role, record, role)
+    for prefix, derived in module.derived_roles.items():
+        for related in derived_records(world, record, prefix):
+            for role in derived_role_codes(derived):
+                if role in world.in_force(related).module.roles:
+                    _add_holders(world, flags, record.module, f"{prefix}.{role}", related, role)
+    return flags
+
+
+def _add_holders(
+    world: StoreWorld, flags: dict[int, int], module: str, code: str, record: RecordState, role: str
+) -> None:
+    own, within = world.codes.bit(module, code), world.codes.bit(module, code, within=True)
+    for holder in record.holders(role):
+        if holder.kind is HolderKind.USER:
+            flags[holder.id] |= own
+            continue
+        flags[-holder.id] |= own
+        for unit_id in world.organisation.path(holder.id):
+            flags[-unit_id] |= within
+
+
+def sort_key_of(world: StoreWorld, record: RecordState) -> float:
+    """Give the number by which a record's lists are ordered."""
+    field = world.codes.sort_fields.get(record.module)
+    number = None if field is None else index_number(record.values.get(field))
+    return NO_SORT_KEY if number is None else number
+
+
+def field_value_rows(world: StoreWorld, record: RecordState) -> list[dict[str, Any]]:
+    """Give the indexed values of a record: fields with `index`, and references to other records."""
+    rows = []
+    for code in indexed_fields(world.in_force(record).module):
+        field_id = world.codes.fields.get((record.module, code))
+        value = record.values.get(code)
+        if field_id is None or value is None:
+            continue
+        for position, part in enumerate(value if isinstance(value, tuple) else (value,)):
+            text, number = value_columns(part)
+            rows.append(
+                {
+                    "record_id": record.id, "field_id": field_id, "position": position,
+                    "value_text": text, "value_number": number,
+                }
+            )  # fmt: skip
+    return rows
+
+
+def indexed_fields(module: Module) -> tuple[str, ...]:
+    """Give the fields whose values stand in `field_value`."""
+    return tuple(f.code for f in module.fields.values() if f.index or f.type == FieldType.RECORD)
+
+
+def refresh_access(world: StoreWorld, records: Sequence[RecordState]) -> None:
+    """Write the access rows and search entries of records anew; five statements or so."""
+    rows: list[dict[str, Any]] = []
+    texts: list[SearchText] = []
+    gone: list[int] = []
+    for record in records:
+        flags = access_flags(world, record)
+        status = world.codes.statuses[status_id_of(world, record)]
+        common = {
+            "module_id": status.module_id, "record_id": record.id, "record_status_id": status.id,
+            "is_open": not status.final, "sort_key": sort_key_of(world, record),
+        }  # fmt: skip
+        rows += [{"principal": principal, "flags": found, **common} for principal, found in flags.items()]
+        if record.deleted_at is None:
+            texts.append(search_text(world.workspace, world.in_force(record).module, record, flags))
+        else:
+            gone.append(record.id)
+    session = world.session
+    for part in in_parts(record.id for record in records):
+        session.execute(delete(AccessRow).where(AccessRow.record_id.in_(part)))
+    if rows:
+        session.execute(insert(AccessRow), rows)
+    write_search(session, texts, gone)
+
+
+def refresh_search(world: StoreWorld, records: Sequence[RecordState]) -> None:
+    """Write the search entries of records whose words, but not people, have changed."""
+    ids = [record.id for record in records]
+    principals: dict[int, list[int]] = defaultdict(list)
+    for record_id, principal in world.session.execute(
+        select(AccessRow.record_id, AccessRow.principal).where(AccessRow.record_id.in_(ids))
+    ):
+        principals[record_id].append(principal)
+    write_search(
+        world.session,
+        [
+            search_text(world.workspace, world.in_force(record).module, record, principals[record.id])
+            for record in records
+            if record.deleted_at is None
+        ],
+    )
+
+
+def refresh_standing(world: StoreWorld, records: Sequence[RecordState]) -> None:
+    """Copy status and sort key into the access rows of records whose people have not changed."""
+    for record in records:
+        status = world.codes.statuses[status_id_of(world, record)]
+        world.session.execute(
+            update(AccessRow)
+            .where(AccessRow.record_id == record.id)
+            .values(record_status_id=status.id, is_open=not status.final, sort_key=sort_key_of(world, record))
+        )
+
+
+def refresh_field_values(world: StoreWorld, records: Sequence[RecordState], *, new: bool = False) -> None:
+    """Write the indexed values of records anew."""
+    if not new:
+        for part in in_parts(record.id for record in records):
+            world.session.execute(delete(FieldValue).where(FieldValue.record_id.in_(part)))
+    rows = [row for record in records for row in field_value_rows(world, record)]
+    if rows:
+        world.session.execute(insert(FieldValue), rows)
+
+
+def status_id_of(world: StoreWorld, record: RecordState) -> int:
+    """Give the number of a record's status under its pinned revisions."""
+    return world.codes.status_id(
+        (record.module, record.status_group, record.status, record.module_revision, record.group_revision)
+    )
+
+
+def rebuild(world: StoreWorld, record_ids: Iterable[int]) -> int:
+    """Rebuild everything derived of these records, in the caller's transaction; gives how many.
+
+    For jobs after a unit moved, after a field became indexed, or when a check found a difference.
+    """
+    count = 0
+    for part in in_parts(record_ids):
+        world.forget()
+        world.preload(part)
+        records = [state for record_id in part if (state := world.record(record_id)) is not None]
+        refresh_access(world, records)
+        refresh_field_values(world, records)
+        world.session.execute(
+            update(Record),
+            [{"id": record.id, "sort_key": sort_key_of(world, record)} for record in records],
+        )
+        count += len(records)
+    return count

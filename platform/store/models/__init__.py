@@ -1,0 +1,56 @@
+"""The tables, one module for each area. Importing this package makes `Base.metadata` complete."""
+
+from luongviec.store.models.access import AccessRow, FieldValue, SearchEntry
+from luongviec.store.models.accounts import (
+    ApiToken,
+    AuditEntry,
+    IdempotencyKey,
+    Preference,
+    SavedView,
+    SignInAttempt,
+    WebSession,
+)
+from luongviec.store.models.definitions import (
+    Definition,
+    FieldCode,
+    Generation,
+    ModuleCode,
+    Publication,
+    RecordStatus,
+    Revision,
+    RoleBit,
+)
+from luongviec.store.models.delivery import Notification, Occurrence, TimerRow
+from luongviec.store.models.history import HistoryEntry, HistoryRow
+from luongviec.store.models.organisation import (
+    FunctionGrant,
+    Setting,
+    Unit,
+    UnitClosure,
+    UnitHolding,
+    UnitSide,
+    User,
+    UserGroup,
+    UserGroupMember,
+    UserManager,
+)
+from luongviec.store.models.records import (
+    Counter,
+    HandOverRow,
+    Link,
+    ParticipationRow,
+    Record,
+    RecordData,
+    VoiceRow,
+)
+from luongviec.store.models.sharing import Attachment, Comment, File, Receipt, RecordTag, Tag
+
+__all__ = [
+    "AccessRow", "ApiToken", "Attachment", "AuditEntry", "Comment", "Counter", "Definition", "FieldCode",
+    "FieldValue", "File", "FunctionGrant", "Generation", "HandOverRow", "HistoryEntry", "HistoryRow",
+    "IdempotencyKey", "Link", "ModuleCode", "Notification", "Occurrence", "ParticipationRow", "Preference",
+    "Publication", "Receipt", "Record", "RecordData", "RecordStatus", "RecordTag", "Revision", "RoleBit",
+    "SavedView", "SearchEntry", "Setting", "SignInAttempt", "Tag", "TimerRow", "Unit", "UnitClosure",
+    "UnitHolding", "UnitSide", "User", "UserGroup", "UserGroupMember", "UserManager", "VoiceRow",
+    "WebSession",
+]  # fmt: skip

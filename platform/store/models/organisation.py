@@ -1,0 +1,163 @@
+"""People, the one unit tree, who fills which slot, groups, and what units choose."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from luongviec.store.column_types import Json, Moment
+from luongviec.store.database import Base
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+
+class User(Base):
+    """An account. Nobody is ever deleted: history names them; `active` says who may come in."""
+
+    __tablename__ = "user_account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_name: Mapped[str] = mapped_column(String(100), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    name_sort: Mapped[str] = mapped_column(String(520), index=True)
+    name_folded: Mapped[str] = mapped_column(String(400))
+    post: Mapped[str] = mapped_column(String(300), default="")
+    email: Mapped[str | None] = mapped_column(String(320))
+    phone: Mapped[str | None] = mapped_column(String(40))
+    password_hash: Mapped[str | None] = mapped_column(String(300))
+    must_change_password: Mapped[bool] = mapped_column(default=False)
+    language: Mapped[str] = mapped_column(String(5), default="vi")
+    theme: Mapped[str] = mapped_column(String(10), default="system")
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class UserManager(Base):
+    """Direct managers of a person, in order."""
+
+    __tablename__ = "user_manager"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    manager_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True, index=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class Unit(Base):
+    """A node of the tree. `path` holds the ids from the root to itself: `/1/5/17/`."""
+
+    __tablename__ = "unit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    path: Mapped[str] = mapped_column(String(500), unique=True)
+    name: Mapped[str] = mapped_column(String(300))
+    name_sort: Mapped[str] = mapped_column(String(520))
+    name_folded: Mapped[str] = mapped_column(String(400))
+    kind: Mapped[str | None] = mapped_column(String(50))
+    code: Mapped[str] = mapped_column(String(50), default="")
+    position: Mapped[int] = mapped_column(default=0)
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class UnitClosure(Base):
+    """Every unit with each unit above it, and with itself."""
+
+    __tablename__ = "unit_closure"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    ancestor_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True, index=True)
+
+
+class UnitSide(Base):
+    """That a unit carries a side."""
+
+    __tablename__ = "unit_side"
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    side: Mapped[str] = mapped_column(String(63), primary_key=True, index=True)
+
+
+class UnitHolding(Base):
+    """That a person fills, or once filled, a slot of a side in a unit."""
+
+    __tablename__ = "unit_holding"
+    __table_args__ = (
+        Index(
+            "uq_unit_holding_now",
+            "unit_id", "side", "slot", "user_id",
+            unique=True,
+            sqlite_where=text("until IS NULL"),
+            postgresql_where=text("until IS NULL"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    side: Mapped[str] = mapped_column(String(63))
+    slot: Mapped[str] = mapped_column(String(63))
+    since: Mapped[datetime] = mapped_column(Moment)
+    until: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class UserGroup(Base):
+    """A group of people: of the installation (named in `user_groups`), or a person's own."""
+
+    __tablename__ = "user_group"
+    __table_args__ = (
+        Index("uq_user_group_code", "code", unique=True, sqlite_where=text("code IS NOT NULL"),
+              postgresql_where=text("code IS NOT NULL")),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str | None] = mapped_column(String(63))
+    name: Mapped[str] = mapped_column(String(200))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+
+
+class UserGroupMember(Base):
+    __tablename__ = "user_group_member"
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("user_group.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True, index=True)
+
+
+class FunctionGrant(Base):
+    """A function permission given to a group or to one person, beside what definitions give."""
+
+    __tablename__ = "function_grant"
+    __table_args__ = (
+        CheckConstraint("(user_id IS NULL) <> (group_id IS NULL)", name="one_receiver"),
+        Index("uq_function_grant_user", "user_id", "function", unique=True,
+              sqlite_where=text("user_id IS NOT NULL"), postgresql_where=text("user_id IS NOT NULL")),
+        Index("uq_function_grant_group", "group_id", "function", unique=True,
+              sqlite_where=text("group_id IS NOT NULL"), postgresql_where=text("group_id IS NOT NULL")),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("user_group.id"))
+    function: Mapped[str] = mapped_column(String(130))
+
+
+class Setting(Base):
+    """What a unit (or, without one, the installation) chooses.
+
+    `kind` is status_group, matrix, notification_set, calendar or parameter; `subject` the module,
+    status group or parameter that the choice is about.
+    """
+
+    __tablename__ = "setting"
+    __table_args__ = (
+        Index("uq_setting_unit", "unit_id", "kind", "subject", unique=True,
+              sqlite_where=text("unit_id IS NOT NULL"), postgresql_where=text("unit_id IS NOT NULL")),
+        Index("uq_setting_installation", "kind", "subject", unique=True,
+              sqlite_where=text("unit_id IS NULL"), postgresql_where=text("unit_id IS NULL")),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    kind: Mapped[str] = mapped_column(String(30))
+    subject: Mapped[str] = mapped_column(String(63))
+    value: Mapped[Any] = mapped_column(Json, nullable=True)

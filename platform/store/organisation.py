@@ -1,0 +1,155 @@
+"""The organisation as one immutable snapshot: people, the unit tree, slots, groups, choices.
+
+It is some thousands of rows that change a few times a day and are asked for all the time, so every
+process keeps the newest snapshot whole; `generation` row `organisation` tells when it is old.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from luongviec.engine.world import Holding, Person, Unit
+from luongviec.store.database import AnySession
+from luongviec.store.models import (
+    FunctionGrant,
+    Setting,
+    UnitHolding,
+    UnitSide,
+    User,
+    UserGroup,
+    UserGroupMember,
+    UserManager,
+)
+from luongviec.store.models import Unit as UnitRow
+from sqlalchemy import select
+
+
+@dataclass(slots=True)
+class Organisation:
+    """Everything that `World` asks about people and units; treat as read-only."""
+
+    token: int = 0
+    people: dict[int, Person] = field(default_factory=dict)
+    posts: dict[int, str] = field(default_factory=dict)
+    units: dict[int, Unit] = field(default_factory=dict)
+    below: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    branch: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    sides: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    sides_of: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    holdings: dict[int, list[Holding]] = field(default_factory=lambda: defaultdict(list))
+    holders: dict[tuple[int, str], list[Holding]] = field(default_factory=lambda: defaultdict(list))
+    slot_holders: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
+    managers: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    groups: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    members: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    functions: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    group_functions: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    settings: dict[tuple[str, str], dict[int | None, Any]] = field(default_factory=lambda: defaultdict(dict))
+
+    def path(self, unit_id: int | None) -> tuple[int, ...]:
+        """Give the ids from the root to a unit, itself included."""
+        unit = None if unit_id is None else self.units.get(unit_id)
+        return () if unit is None else unit.path
+
+    def chosen(self, kind: str, subject: str, unit_id: int | None) -> Any:
+        """Give what the nearest unit up the tree chose, else the installation, else None."""
+        choices = self.settings.get((kind, subject))
+        if not choices:
+            return None
+        for place in (*reversed(self.path(unit_id)), None):
+            if place in choices:
+                return choices[place]
+        return None
+
+    def choices(self, kind: str, subject: str) -> Mapping[int | None, Any]:
+        """Give all choices about a subject: unit (None: the installation) → value."""
+        return self.settings.get((kind, subject), {})
+
+
+def load_organisation(session: AnySession, token: int) -> Organisation:
+    """Read the whole organisation: nine queries."""
+    organisation = Organisation(token)
+    _load_people(session, organisation)
+    _load_units(session, organisation)
+    _load_holdings(session, organisation)
+    _load_groups(session, organisation)
+    for row in session.execute(select(Setting.kind, Setting.subject, Setting.unit_id, Setting.value)):
+        organisation.settings[row.kind, row.subject][row.unit_id] = row.value
+    return organisation
+
+
+def _load_people(session: AnySession, organisation: Organisation) -> None:
+    rows = session.execute(
+        select(
+            User.id, User.user_name, User.name, User.active, User.language, User.email, User.phone,
+            User.name_sort, User.post,
+        ).order_by(User.id)
+    )  # fmt: skip
+    for row in rows:
+        organisation.people[row.id] = Person(
+            row.id, row.user_name, row.name, row.active, row.language, row.email, row.phone, row.name_sort
+        )
+        organisation.posts[row.id] = row.post
+    managers = select(UserManager.user_id, UserManager.manager_id).order_by(
+        UserManager.position, UserManager.manager_id
+    )
+    for user_id, manager_id in session.execute(managers):
+        organisation.managers[user_id].append(manager_id)
+
+
+def _load_units(session: AnySession, organisation: Organisation) -> None:
+    table = UnitRow.__table__
+    for row in session.execute(select(table).order_by(table.c.position, table.c.id)):
+        path = tuple(int(part) for part in row.path.strip("/").split("/"))
+        organisation.units[row.id] = Unit(
+            row.id, row.name, row.kind, row.parent_id, path, row.code, row.active
+        )
+        if row.parent_id is not None:
+            organisation.below[row.parent_id].append(row.id)
+        for ancestor in path:
+            organisation.branch[ancestor].append(row.id)
+    for unit_id, side in session.execute(
+        select(UnitSide.unit_id, UnitSide.side).order_by(UnitSide.unit_id, UnitSide.side)
+    ):
+        organisation.sides[side].append(unit_id)
+        organisation.sides_of[unit_id].add(side)
+
+
+def _load_holdings(session: AnySession, organisation: Organisation) -> None:
+    rows = session.execute(
+        select(
+            UnitHolding.user_id, UnitHolding.unit_id, UnitHolding.side, UnitHolding.slot, UnitHolding.since
+        )
+        .where(UnitHolding.until.is_(None))
+        .order_by(UnitHolding.id)
+    )
+    for row in rows:
+        holding = Holding(row.user_id, row.unit_id, row.side, row.slot, row.since)
+        organisation.holdings[row.user_id].append(holding)
+        organisation.holders[row.unit_id, row.side].append(holding)
+        people = organisation.slot_holders[row.side, row.slot]
+        if row.user_id not in people:
+            people.append(row.user_id)
+
+
+def _load_groups(session: AnySession, organisation: Organisation) -> None:
+    members = (
+        select(UserGroup.code, UserGroupMember.user_id)
+        .join(UserGroupMember, UserGroupMember.group_id == UserGroup.id)
+        .where(UserGroup.code.is_not(None))
+        .order_by(UserGroupMember.user_id)
+    )
+    for code, user_id in session.execute(members):
+        organisation.groups[user_id].add(code)
+        organisation.members[code].append(user_id)
+    grants = select(FunctionGrant.user_id, UserGroup.code, FunctionGrant.function).outerjoin(
+        UserGroup, UserGroup.id == FunctionGrant.group_id
+    )
+    for user_id, code, function in session.execute(grants):
+        if user_id is not None:
+            organisation.functions[user_id].add(function)
+        elif code is not None:
+            organisation.group_functions[code].add(function)

@@ -1,0 +1,155 @@
+"""Rows of what is still to be done: occurrences to tell of, messages to send, timers to fire.
+
+Claiming is part of reading here: an occurrence or a timer is locked for the transaction that works
+on it, a message is leased, because sending happens outside any transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from luongviec.store.database import AnySession
+from luongviec.store.models import HistoryEntry, Notification, Occurrence, TimerRow
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+PENDING, SENT, FAILED, DROPPED = "pending", "sent", "failed", "dropped"
+
+
+def due_occurrences(session: AnySession, now: datetime, limit: int) -> Sequence[int]:
+    """Give the entries whose occurrences wait to be told of, the longest waiting first."""
+    return list(
+        dict.fromkeys(
+            session.scalars(
+                select(Occurrence.entry_id)
+                .where(
+                    Occurrence.done_at.is_(None), Occurrence.due_at <= now, Occurrence.entry_id.is_not(None)
+                )
+                .order_by(Occurrence.due_at, Occurrence.id)
+                .limit(limit)
+            )
+        )
+    )  # type: ignore[arg-type]
+
+
+def claim_occurrences(session: AnySession, entry_id: int, now: datetime) -> Sequence[Occurrence]:
+    """Lock and give what waits to be told of one entry; what somebody else holds is left to him."""
+    return session.scalars(
+        select(Occurrence)
+        .where(Occurrence.entry_id == entry_id, Occurrence.done_at.is_(None), Occurrence.due_at <= now)
+        .order_by(Occurrence.id)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def is_undone(session: AnySession, entry_id: int) -> bool:
+    """Whether a history entry was taken back."""
+    return session.scalar(select(HistoryEntry.id).where(HistoryEntry.undoes_id == entry_id)) is not None
+
+
+def add_notifications(session: AnySession, rows: Sequence[Mapping[str, Any]]) -> Sequence[int]:
+    """Write messages; one that stands already (occurrence, person, channel) is left as it is.
+
+    Returns:
+        Ids of those that are new and still to be sent.
+    """
+    if not rows:
+        return ()
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    fresh = session.execute(
+        dialect.insert(Notification).on_conflict_do_nothing().returning(Notification.id, Notification.state),
+        list(rows),
+    )
+    return [notification_id for notification_id, state in fresh if state == PENDING]
+
+
+def due_notifications(session: AnySession, now: datetime, limit: int) -> Sequence[int]:
+    """Give messages that wait to be sent, the longest waiting first."""
+    return session.scalars(
+        select(Notification.id)
+        .where(Notification.state == PENDING, Notification.due_at <= now)
+        .order_by(Notification.due_at, Notification.id)
+        .limit(limit)
+    ).all()
+
+
+def lease_notification(session: AnySession, notification_id: int, now: datetime, until: datetime) -> bool:
+    """Take a waiting message for a while; False where somebody else has it or it is done."""
+    taken = session.execute(
+        update(Notification)
+        .where(Notification.id == notification_id, Notification.state == PENDING, Notification.due_at <= now)
+        .values(due_at=until, attempts=Notification.attempts + 1)
+    )
+    return bool(taken.rowcount)  # type: ignore[attr-defined]
+
+
+def due_timers(session: AnySession, now: datetime, limit: int) -> Sequence[int]:
+    """Give the timers whose moment has come, the longest waiting first."""
+    return session.scalars(
+        select(TimerRow.id).where(TimerRow.due_at <= now).order_by(TimerRow.due_at, TimerRow.id).limit(limit)
+    ).all()
+
+
+def claim_timer(session: AnySession, timer_id: int, now: datetime) -> TimerRow | None:
+    """Lock and give a timer whose moment has come; None where it is gone or somebody holds it."""
+    return session.scalar(
+        select(TimerRow)
+        .where(TimerRow.id == timer_id, TimerRow.due_at <= now)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def waiting_counts(session: AnySession, now: datetime) -> Mapping[str, int]:
+    """Count what is overdue, for `doctor` and the health page."""
+    occurrences = session.scalar(
+        select(func.count())
+        .select_from(Occurrence)
+        .where(Occurrence.done_at.is_(None), Occurrence.due_at <= now)
+    )
+    messages = session.scalar(
+        select(func.count())
+        .select_from(Notification)
+        .where(Notification.state == PENDING, Notification.due_at <= now)
+    )
+    timers = session.scalar(select(func.count()).select_from(TimerRow).where(TimerRow.due_at <= now))
+    return {"occurrences": occurrences or 0, "messages": messages or 0, "timers": timers or 0}
+
+
+def notifications_of(
+    session: AnySession, user_id: int, channel: str, *, unread_only: bool, before_id: int | None, limit: int
+) -> Sequence[Notification]:
+    """Give a person's messages on a channel, newest first."""
+    query = select(Notification).where(Notification.user_id == user_id, Notification.channel == channel)
+    if unread_only:
+        query = query.where(Notification.read_at.is_(None))
+    if before_id is not None:
+        query = query.where(Notification.id < before_id)
+    return session.scalars(query.order_by(Notification.id.desc()).limit(limit)).all()
+
+
+def count_unread(session: AnySession, user_id: int, channel: str) -> int:
+    """Count a person's unread messages on a channel."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Notification)
+            .where(
+                Notification.user_id == user_id, Notification.channel == channel, Notification.read_at.is_(None)
+            )
+        )
+        or 0
+    )  # fmt: skip
+
+
+def mark_read(
+    session: AnySession, user_id: int, channel: str, ids: Sequence[int] | None, at: datetime
+) -> int:
+    """Mark a person's messages as read (None: all), and count those that were not."""
+    query = update(Notification).where(
+        Notification.user_id == user_id, Notification.channel == channel, Notification.read_at.is_(None)
+    )
+    if ids is not None:
+        query = query.where(Notification.id.in_(ids))
+    return int(session.execute(query.values(read_at=at)).rowcount)  # type: ignore[attr-defined]

@@ -1,0 +1,406 @@
+"""The engine's `World` over the database.
+
+One `StoreWorld` serves one transaction at one moment: it remembers what it has read. It reads in
+batches: whatever ids it comes across (children, links, owners) wait until the first of them is asked
+for and then come together, and a relation is read for all records at hand at once. So deciding about
+the fifty rows of a page takes a handful of statements, whatever their guards look at; `preload` the
+page's ids first.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from luongviec.engine.memory import OFFICE_HOURS, overlaps
+from luongviec.engine.model import Calendar, InForce, Matrix, Module, NotificationSet, StatusGroup, Workspace
+from luongviec.engine.related import home_unit
+from luongviec.engine.values import type_from_json
+from luongviec.engine.world import Holding, Person, RecordState, Unit, Value
+from luongviec.store.codes import Codes, StatusCode
+from luongviec.store.database import AnySession
+from luongviec.store.index_values import value_columns
+from luongviec.store.models import (
+    FieldValue,
+    HistoryEntry,
+    Link,
+    ParticipationRow,
+    Receipt,
+    Record,
+    RecordStatus,
+)
+from luongviec.store.organisation import Organisation
+from luongviec.store.states import AT_ONCE, in_parts, load_states
+from luongviec.store.workspaces import Published, Workspaces
+from sqlalchemy import and_, or_, select
+
+#: Which way a pair of linked records is read: (module, relation, forward).
+Way = tuple[str, str, bool]
+
+
+class StoreWorld:
+    """Implements `engine.world.World`. Not for several threads."""
+
+    def __init__(self, session: AnySession, workspaces: Workspaces, now: datetime) -> None:
+        self.session = session
+        self.workspaces = workspaces
+        self._now = now
+        shared = workspaces.shared(session)
+        self.published: Published = shared.published
+        self.organisation: Organisation = shared.organisation
+        self._in_force: dict[tuple[object, ...], InForce] = {}
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget every record: what was read counts no more (after a change, or another commit)."""
+        self._states: dict[int, RecordState | None] = {}
+        self._waiting: dict[int, None] = {}
+        self._children: dict[int, list[tuple[str | None, int, bool]]] = {}
+        self._links: dict[int, dict[Way, list[int]]] = {}
+        self._referring: dict[tuple[int, str, str], Sequence[int]] = {}
+        self._visits: dict[int, list[tuple[str, datetime]]] = {}
+        self._receipts: dict[int, frozenset[tuple[int, str]]] = {}
+
+    def refresh(self) -> None:
+        """Take up definitions and organisation as they stand now, and forget every record."""
+        shared = self.workspaces.shared(self.session)
+        self.published, self.organisation = shared.published, shared.organisation
+        self._in_force.clear()
+        self.forget()
+
+    # --- Definitions --------------------------------------------------------------------------------
+
+    @property
+    def now(self) -> datetime:
+        return self._now
+
+    @property
+    def workspace(self) -> Workspace:
+        return self.published.workspace
+
+    @property
+    def codes(self) -> Codes:
+        """The numbers that stand for modules, statuses, fields and roles."""
+        return self.published.codes
+
+    def module_of(self, status: StatusCode) -> Module | None:
+        """Give the module, as the pinned revision of a record's status has it."""
+        return self._module(status.module, status.module_revision)
+
+    def _module(self, code: str, revision: int) -> Module | None:
+        if revision in (0, self.published.revisions.get(("module", code), 0)):
+            return self.workspace.modules.get(code)
+        return self.workspaces.module_at(self.session, revision, code)
+
+    def group_of(self, code: str, revision: int) -> StatusGroup:
+        """Give a status group as a pinned revision has it."""
+        if revision in (0, self.published.revisions.get(("status_group", code), 0)):
+            return self.workspace.status_groups[code]
+        return self.workspaces.group_at(self.session, revision, code)
+
+    def in_force(self, record: RecordState) -> InForce:
+        organisation = self.organisation
+        matrices = organisation.choices("matrix", record.status_group)
+        sets = organisation.choices("notification_set", record.module)
+        home = home_unit(self, record) if matrices or sets else None
+        chosen_matrix = organisation.chosen("matrix", record.status_group, home) if matrices else None
+        chosen_set = organisation.chosen("notification_set", record.module, home) if sets else None
+        key = (
+            record.module, record.status_group, record.module_revision, record.group_revision,
+            chosen_matrix, chosen_set,
+        )  # fmt: skip
+        found = self._in_force.get(key)
+        if found is None:
+            module = self._module(record.module, record.module_revision)
+            if module is None:
+                raise LookupError(f"module {record.module} is not published")
+            found = self._in_force[key] = InForce(
+                self.workspace,
+                module,
+                self.group_of(record.status_group, record.group_revision),
+                self.matrix_for(record.status_group, chosen_matrix),
+                self._notification_set(record.module, chosen_set),
+            )
+        return found
+
+    def matrix_for(self, group: str, chosen: object) -> Matrix:
+        """Give the live matrix of a status group: the chosen one if it fits, else the first."""
+        matrix = self.workspace.matrices.get(chosen) if isinstance(chosen, str) else None
+        if matrix is not None and matrix.status_group == group:
+            return matrix
+        return self.workspace.matrix_of(group)
+
+    def _notification_set(self, module: str, chosen: object) -> NotificationSet | None:
+        found = self.workspace.notification_sets.get(chosen) if isinstance(chosen, str) else None
+        if found is not None and found.module == module:
+            return found
+        return self.workspace.notification_set_of(module)
+
+    def group_for(self, module: str, home_unit: int | None) -> str:
+        groups = self.workspace.modules[module].status_groups
+        choices = self.organisation.choices("status_group", module)
+        for place in (*reversed(self.organisation.path(home_unit)), None):
+            if choices.get(place) in groups:
+                return str(choices[place])
+        return groups[0]
+
+    # --- Records ------------------------------------------------------------------------------------
+
+    def preload(self, record_ids: Iterable[int]) -> None:
+        """Read these records at once, before they are asked for one by one."""
+        self._load(record_id for record_id in record_ids if record_id not in self._states)
+
+    def remember(self, state: RecordState) -> None:
+        """Take a state as read (the transaction has just written it)."""
+        self._states[state.id] = state
+
+    def made(self, state: RecordState) -> None:
+        """Take a record that this transaction has just made: nothing hangs on it yet."""
+        self.remember(state)
+        self._children[state.id] = []
+        self._links[state.id] = {}
+        self._visits[state.id] = [(state.status, state.status_since)]
+        self._receipts[state.id] = frozenset()
+        if state.owner_id is not None:
+            self._children.pop(state.owner_id, None)
+
+    def forget_relations(self) -> None:
+        """Forget how records hang together, after a change of that; states are kept."""
+        self._children.clear()
+        self._links.clear()
+        self._referring.clear()
+        self._visits.clear()
+
+    def record(self, record_id: int) -> RecordState | None:
+        if record_id not in self._states:
+            self._waiting.pop(record_id, None)
+            others = list(self._waiting)[: AT_ONCE - 1]
+            self._load([record_id, *others])
+        return self._states[record_id]
+
+    def _load(self, record_ids: Iterable[int]) -> None:
+        wanted = [record_id for record_id in dict.fromkeys(record_ids) if record_id > 0]
+        found = load_states(self.session, self.codes, self.module_of, wanted)
+        for record_id in wanted:
+            self._states[record_id] = found.get(record_id)
+            self._waiting.pop(record_id, None)
+        for state in found.values():
+            if state.owner_id is not None:
+                self._expect((state.owner_id,))
+
+    def _expect(self, record_ids: Iterable[int]) -> None:
+        """Note ids that may be asked for soon: they are read with the first of them."""
+        for record_id in record_ids:
+            if record_id not in self._states:
+                self._waiting[record_id] = None
+
+    def _cohort(self, record_id: int, known: Mapping[int, object]) -> list[int]:
+        """Give the records at hand for which a relation is not read yet, this one first."""
+        others = [i for i, state in self._states.items() if state is not None and i not in known]
+        return [record_id, *(i for i in others if i != record_id)][:AT_ONCE]
+
+    def children(self, owner_id: int, relation: str) -> Sequence[int]:
+        return tuple(i for code, i, lives in self._children_of(owner_id) if lives and code == relation)
+
+    def deleted_children(self, owner_id: int) -> Sequence[int]:
+        return tuple(sorted(i for _, i, lives in self._children_of(owner_id) if not lives))
+
+    def _children_of(self, owner_id: int) -> list[tuple[str | None, int, bool]]:
+        if owner_id not in self._children:
+            cohort = self._cohort(owner_id, self._children)
+            found: dict[int, list[tuple[str | None, int, bool]]] = {i: [] for i in cohort}
+            rows = self.session.execute(
+                select(Record.owner_id, Record.owner_relation, Record.id, Record.deleted_at)
+                .where(Record.owner_id.in_(cohort))
+                .order_by(Record.owner_id, Record.position.is_(None), Record.position, Record.id)
+            )
+            for owner, relation, child, deleted_at in rows:
+                found[owner].append((relation, child, deleted_at is None))
+            self._children.update(found)
+            self._expect(child for entries in found.values() for _, child, _ in entries)
+        return self._children[owner_id]
+
+    def linked(self, record_id: int, module: str, relation: str, *, forward: bool) -> Sequence[int]:
+        if record_id not in self._links:
+            self._load_links(self._cohort(record_id, self._links))
+        return tuple(self._links[record_id].get((module, relation, forward), ()))
+
+    def _load_links(self, cohort: Sequence[int]) -> None:
+        found: dict[int, dict[Way, list[int]]] = {i: defaultdict(list) for i in cohort}
+        for here, there, forward in (
+            (Link.near_id, Link.far_id, True),
+            (Link.far_id, Link.near_id, False),
+        ):
+            rows = self.session.execute(
+                select(here, Link.module, Link.relation, there)
+                .join(Record, and_(Record.id == there, Record.deleted_at.is_(None)))
+                .where(here.in_(cohort))
+                .order_by(there)
+            )
+            for own, module, relation, other in rows:
+                found[own][module, relation, forward].append(other)
+        self._links.update(found)
+        self._expect(other for ways in found.values() for others in ways.values() for other in others)
+
+    def referring(self, record_id: int, module: str, field: str) -> Sequence[int]:
+        key = (record_id, module, field)
+        if key not in self._referring:
+            field_id = self.codes.fields.get((module, field))
+            known = {i: None for i, m, f in self._referring if (m, f) == (module, field)}
+            cohort = self._cohort(record_id, known)
+            found: dict[int, list[int]] = {i: [] for i in cohort}
+            rows = self.session.execute(
+                select(FieldValue.value_number, FieldValue.record_id)
+                .join(Record, and_(Record.id == FieldValue.record_id, Record.deleted_at.is_(None)))
+                .where(FieldValue.field_id == field_id, FieldValue.value_number.in_(cohort))
+                .order_by(FieldValue.record_id)
+            )
+            for referred, referring in rows:
+                found[int(referred)].append(referring)
+            for own, ids in found.items():
+                self._referring[own, module, field] = tuple(dict.fromkeys(ids))
+                self._expect(ids)
+        return self._referring[key]
+
+    # --- People and units: all from the snapshot ------------------------------------------------------
+
+    def person(self, user_id: int) -> Person | None:
+        return self.organisation.people.get(user_id)
+
+    def unit(self, unit_id: int) -> Unit | None:
+        return self.organisation.units.get(unit_id)
+
+    def units_below(self, unit_id: int, *, deep: bool) -> Sequence[int]:
+        source = self.organisation.branch if deep else self.organisation.below
+        return tuple(source.get(unit_id, ()))
+
+    def units_with_side(self, side: str) -> Sequence[int]:
+        units = self.organisation.units
+        return tuple(i for i in self.organisation.sides.get(side, ()) if units[i].active)
+
+    def holders_of(self, unit_id: int, side: str) -> Sequence[Holding]:
+        return tuple(self.organisation.holders.get((unit_id, side), ()))
+
+    def holdings(self, user_id: int) -> Sequence[Holding]:
+        return tuple(self.organisation.holdings.get(user_id, ()))
+
+    def slot_holders(self, side: str, slot: str) -> Sequence[int]:
+        return tuple(self.organisation.slot_holders.get((side, slot), ()))
+
+    def managers(self, user_id: int) -> Sequence[int]:
+        return tuple(self.organisation.managers.get(user_id, ()))
+
+    def groups(self, user_id: int) -> frozenset[str]:
+        return frozenset(self.organisation.groups.get(user_id, ()))
+
+    def group_members(self, group: str) -> Sequence[int]:
+        return tuple(self.organisation.members.get(group, ()))
+
+    def functions(self, user_id: int) -> frozenset[str]:
+        given = set(self.organisation.functions.get(user_id, ()))
+        for code in self.groups(user_id):
+            group = self.workspace.user_groups.get(code)
+            given |= group.may if group else frozenset()
+            given |= self.organisation.group_functions.get(code, set())
+        for holding in self.holdings(user_id):
+            side = self.workspace.sides.get(holding.side)
+            slot = side.slots.get(holding.slot) if side else None
+            given |= slot.may if slot else frozenset()
+        return frozenset(given)
+
+    def everyone(self) -> Sequence[int]:
+        return tuple(person.id for person in self.organisation.people.values() if person.active)
+
+    def parameter(self, code: str, unit_id: int | None) -> Value:
+        parameter = self.workspace.parameters.get(code)
+        chosen = self.organisation.chosen("parameter", code, unit_id)
+        if chosen is None:
+            return None if parameter is None else parameter.default
+        return type_from_json("" if parameter is None else parameter.type, chosen)
+
+    def calendar(self, unit_id: int | None) -> Calendar:
+        calendars = self.workspace.calendars
+        chosen = self.organisation.chosen("calendar", "", unit_id)
+        return calendars.get(chosen) or next(iter(calendars.values()), OFFICE_HOURS)
+
+    # --- What happened ---------------------------------------------------------------------------------
+
+    def entered(self, record_id: int, status: str) -> datetime | None:
+        return max((at for code, at in self._visits_of(record_id) if code == status), default=None)
+
+    def time_in(self, record_id: int, status: str) -> timedelta:
+        visits = self._visits_of(record_id)
+        ends = [at for _, at in visits[1:]] + [self._now]
+        spans = (end - at for (code, at), end in zip(visits, ends, strict=True) if code == status)
+        return sum(spans, timedelta())
+
+    def _visits_of(self, record_id: int) -> list[tuple[str, datetime]]:
+        if record_id not in self._visits:
+            cohort = self._cohort(record_id, self._visits)
+            found: dict[int, list[tuple[str, datetime]]] = {i: [] for i in cohort}
+            rows = self.session.execute(
+                select(HistoryEntry.record_id, HistoryEntry.moved_to, HistoryEntry.at)
+                .where(HistoryEntry.record_id.in_(cohort), HistoryEntry.moved_to.is_not(None))
+                .order_by(HistoryEntry.id)
+            )
+            for own, status, at in rows:
+                found[own].append((str(status), at))
+            self._visits.update(found)
+        return self._visits[record_id]
+
+    def opened(self, record_id: int, user_id: int, field: str | None = None) -> bool:
+        if record_id not in self._receipts:
+            rows = self.session.execute(
+                select(Receipt.user_id, Receipt.field).where(Receipt.record_id == record_id)
+            )
+            self._receipts[record_id] = frozenset((user, of) for user, of in rows)
+        return (user_id, field or "") in self._receipts[record_id]
+
+    def clashing(
+        self, record: RecordState, field: str, start: Value, end: Value, start_field: str, end_field: str
+    ) -> int:
+        candidates = [i for i in self._sharing(record, field) if i != record.id]
+        count = 0
+        for part in in_parts(candidates):
+            self.preload(part)
+            for record_id in part:
+                other = self.record(record_id)
+                if other is not None and _shares(self, record, other, field):
+                    values = other.values
+                    count += overlaps(start, end, values.get(start_field), values.get(end_field))
+        return count
+
+    def _sharing(self, record: RecordState, field: str) -> Sequence[int]:
+        """Give open records of the module that may hold the same value or the same people."""
+        query = select(Record.id).join(RecordStatus, RecordStatus.id == Record.record_status_id)
+        query = query.where(
+            Record.module_id == self.codes.modules[record.module],
+            Record.deleted_at.is_(None),
+            RecordStatus.final.is_(False),
+        )
+        field_id = self.codes.fields.get((record.module, field))
+        if field in self.workspace.modules[record.module].roles:
+            holders = record.holders(field)
+            query = query.join(ParticipationRow, ParticipationRow.record_id == Record.id).where(
+                ParticipationRow.role == field,
+                ParticipationRow.until.is_(None),
+                or_(
+                    ParticipationRow.user_id.in_([h.id for h in holders if h.kind == "user"]),
+                    ParticipationRow.unit_id.in_([h.id for h in holders if h.kind == "unit"]),
+                ),
+            )
+        elif field_id is not None:
+            text, number = value_columns(record.values.get(field))
+            column = FieldValue.value_text == text if text is not None else FieldValue.value_number == number
+            query = query.join(FieldValue, FieldValue.record_id == Record.id).where(
+                FieldValue.field_id == field_id, column
+            )
+        return tuple(self.session.execute(query.distinct()).scalars())
+
+
+def _shares(world: StoreWorld, record: RecordState, other: RecordState, field: str) -> bool:
+    if field in world.workspace.modules[record.module].roles:
+        return not set(other.holders(field)).isdisjoint(record.holders(field))
+    value = record.values.get(field)
+    return value is not None and other.values.get(field) == value
