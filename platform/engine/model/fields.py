@@ -152,3 +152,4 @@ class Relation:
     limit: int | None = None
     on_delete: str = "refuse"  # refuse | with
     prefill: Mapping[str, Expression] = dataclasses.field(default_factory=dict)
+    note: Text | None = None

@@ -72,6 +72,7 @@ class Matrix:
     fields: Mapping[str, Mapping[str, Mapping[str, Access]]]  # status → column → field
     columns: Mapping[str, Column]
     tabs: Mapping[str, str]
+    name: Text | None = None
     note: Text | None = None
     shipped: bool = False
 

@@ -51,7 +51,11 @@ class Module:
         return (
             BUILT_IN_PERMISSIONS
             | {action.permission for action in self.actions.values()}
-            | {f"add_{r.code}" for r in self.relations.values() if r.kind == RelationKind.OWNS or r.adds}
+            | {
+                f"add_{r.code}"
+                for r in self.relations.values()
+                if r.forward and (r.kind == RelationKind.OWNS or r.adds)
+            }
             | {f"link_{r.code}" for r in self.relations.values() if r.kind == RelationKind.LINKS}
         )
 

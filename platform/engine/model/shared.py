@@ -23,6 +23,7 @@ class Slot:
     may: frozenset[str] = frozenset()
     candidates: People | None = None
     branch: bool = False
+    note: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Side:
     slots: Mapping[str, Slot]
     abilities: Mapping[str, Text]
     kinds: frozenset[str] = frozenset()  # kinds of unit nodes that may carry it; empty: all
+    note: Text | None = None
     shipped: bool = False
 
 
@@ -40,6 +42,7 @@ class Category:
     code: str
     name: Text
     tone: Tone
+    note: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class Parameter:
     max: float | None = None
     options: tuple[str, ...] = ()
     unit: str | None = None
+    note: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ class UserGroup:
     name: Text
     may: frozenset[str]
     shipped: bool = False
+    note: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

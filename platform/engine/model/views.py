@@ -15,6 +15,7 @@ class BucketPart:
     code: str
     label: Text
     when: Expression
+    tone: Tone | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class List:
     until: str | None = None
     menu: MenuPlace | None = None
     count: bool = False
+    note: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The parts of the compiler, one module for each area of the language; `compiler` puts them together."""

@@ -1,0 +1,79 @@
+"""Notification sets: who is told of what, by which channel, in which words."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from luongviec.engine.compiling.actions import check_event
+from luongviec.engine.compiling.modules import read_head
+from luongviec.engine.compiling.parts import Part, Work
+from luongviec.engine.compiling.scope import ModuleScope
+from luongviec.engine.expressions import Context
+from luongviec.engine.model import MessageCell, MessageText, NotificationSet, Recipient
+
+
+def compile_notification_set(work: Work) -> NotificationSet | None:
+    """Compile a notification set of sound shape; None where its module is not there to judge by."""
+    top = work.top
+    module = top.string("module")
+    read_head(top, "notification_set")
+    if not top.need("module", module, "module"):
+        return None
+    scope = ModuleScope(work.names.modules[module or ""], work.names)
+    recipients: dict[str, Recipient] = {}
+    for code, part in top.parts("recipients", "recipient").items():
+        people = part.people("people", scope.people)
+        if people is not None:
+            recipients[code] = Recipient(code, part.label(), people)
+    known = frozenset(top.mapping("recipients"))
+    events = {event: _cells(top, event, scope, known) for event in top.mapping("events")}
+    templates: dict[str, MessageText] = {}
+    templates_for: dict[tuple[str, str], MessageText] = {}
+    for event, part in top.parts("templates", "template").items():
+        check_event(part, event, scope)
+        templates[event] = _texts(part)
+        for recipient, inner in part.parts("for", "template_for").items():
+            part.require("recipient", recipient, known, "for", recipient)
+            templates_for[event, recipient] = _texts(inner)
+    return NotificationSet(
+        code=work.definition.code,
+        module=scope.code,
+        name=top.label("name"),
+        recipients=MappingProxyType(recipients),
+        events=MappingProxyType(events),
+        templates=MappingProxyType(templates),
+        templates_for=MappingProxyType(templates_for),
+        note=top.text("note"),
+        shipped=top.flag("shipped"),
+    )
+
+
+def _cells(top: Part, event: str, scope: ModuleScope, known: frozenset[str]) -> tuple[MessageCell, ...]:
+    check_event(top, event, scope, "events", event)
+    row = top.mapping("events")[event]
+    part = top.at("events", row, "events", event)  # type: ignore[arg-type]
+    cells = []
+    for recipient, data in part.data.items():
+        part.require("recipient", recipient, known, recipient)
+        cell = part.at("cell", data, recipient)  # type: ignore[arg-type]
+        cells.append(
+            MessageCell(
+                recipient,
+                cell.flag("app"),
+                cell.flag("email"),
+                cell.flag("sms"),
+                cell.flag("tell_actor"),
+                cell.flag("digest"),
+                cell.expression("when", Context.MESSAGE),
+            )
+        )
+    return tuple(cells)
+
+
+def _texts(part: Part) -> MessageText:
+    return MessageText(
+        subject=part.templates("subject", Context.MESSAGE),
+        text=part.templates("text", Context.MESSAGE),
+        email=part.templates("email", Context.MESSAGE),
+        sms=part.templates("sms", Context.MESSAGE),
+    )
