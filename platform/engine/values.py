@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -41,7 +41,7 @@ class NotOfType(ValueError):
 
 def to_json(field: Field, value: Value) -> Json:
     """Write a field's value as JSON; an empty one is `None`, an empty `many` an empty list."""
-    return type_to_json(field.type, value, many=field.many)
+    return type_to_json(field.type, value, many=holds_many(field))
 
 
 def from_json(field: Field, data: object) -> Value:
@@ -50,7 +50,12 @@ def from_json(field: Field, data: object) -> Value:
     Raises:
         NotOfType: the JSON is of another shape.
     """
-    return type_from_json(field.type, data, many=field.many)
+    return type_from_json(field.type, data, many=holds_many(field))
+
+
+def holds_many(field: Field) -> bool:
+    """Whether a field's value is a tuple: where it takes several, and for files always."""
+    return field.many or field.type == FieldType.FILES
 
 
 def type_to_json(type_code: str, value: Value, *, many: bool = False) -> Json:
@@ -258,7 +263,7 @@ def display_date(day: date) -> str:
     return f"{day.day:02d}/{day.month:02d}/{day.year:04d}"
 
 
-def display_moment(moment: datetime, zone: ZoneInfo = DISPLAY_ZONE) -> str:
+def display_moment(moment: datetime, zone: tzinfo = DISPLAY_ZONE) -> str:
     """Write an aware moment as `27/11/2026 14:30`, 24 hours, in a zone."""
     local = moment.astimezone(zone)
     return f"{display_date(local)} {local.hour:02d}:{local.minute:02d}"
@@ -306,7 +311,7 @@ def display_size(size_bytes: int, language: str = "vi") -> str:
     return f"{display_number(round(size_bytes / 1024 / 1024, 1), language)} MB"
 
 
-def display_value(field: Field, value: Value, language: str = "vi", zone: ZoneInfo = DISPLAY_ZONE) -> str:
+def display_value(field: Field, value: Value, language: str = "vi", zone: tzinfo = DISPLAY_ZONE) -> str:
     """Write a value as a person reads it; ids stay ids, their names are the caller's to know."""
     if value is None:
         return ""

@@ -9,8 +9,7 @@ are arguments.
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 #: A moment typed without its time means the close of the working day.
 CLOSE_OF_DAY = time(17, 0)
@@ -62,7 +61,7 @@ def read_day(text: str, today: date) -> date | None:
     return None
 
 
-def read_moment(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
+def read_moment(text: str, now: datetime, zone: tzinfo) -> datetime | None:
     """Give the moment in UTC that a text means in a zone, `None` if it means none.
 
     A text without a day means today, one without a time the close of the working day.
@@ -107,7 +106,7 @@ def _read_clock(text: str) -> time | None:
     return time(hour, minute, second)
 
 
-def _iso_moment(text: str, zone: ZoneInfo) -> datetime | None:
+def _iso_moment(text: str, zone: tzinfo) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
         local = moment if moment.tzinfo else moment.replace(tzinfo=zone)
@@ -117,7 +116,7 @@ def _iso_moment(text: str, zone: ZoneInfo) -> datetime | None:
     return found if EARLIEST_YEAR <= found.year <= LATEST_YEAR else None
 
 
-def _at(day: date, clock: time, zone: ZoneInfo) -> datetime:
+def _at(day: date, clock: time, zone: tzinfo) -> datetime:
     return datetime.combine(day, clock, tzinfo=zone).astimezone(UTC)
 
 

@@ -24,11 +24,14 @@ from luongviec.engine.model import (
     Workspace,
 )
 from luongviec.engine.text import Text
+from luongviec.engine.values import holds_many
 from luongviec.engine.world import HolderKind
 from luongviec.forms import messages
 
 CREATE, EDIT, MOVE = "create", "edit", "move"
 REASON, FILES = "reason", "files"
+#: Where the values of a record made in place stand: `document.new.symbol`.
+NEW = "new"
 
 #: Rows in rows in rows: no definition needs more, and a form that asks for itself must end.
 MAX_NESTING = 3
@@ -51,6 +54,11 @@ class Control:
     least: int = 0
     columns: tuple[Control, ...] = ()
     inline: tuple[Control, ...] = ()
+
+    @property
+    def holds_many(self) -> bool:
+        """Whether its typed value is a tuple: several values, files, and roles always."""
+        return self.kind is InputKind.ROLE or holds_many(self.field)
 
     @property
     def is_rows(self) -> bool:
@@ -90,7 +98,7 @@ class Form:
 
 def find_control(controls: Sequence[Control], path: Sequence[str]) -> Control | None:
     """Give the control at a path through rows and records made in place; numbers are skipped."""
-    path = [part for part in path if not part.isdigit() and part != "new"]
+    path = [part for part in path if not part.isdigit() and part != NEW]
     found: Control | None = None
     for part in path:
         found = next((control for control in controls if control.name == part), None)

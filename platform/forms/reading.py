@@ -12,9 +12,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
-from zoneinfo import ZoneInfo
 
 from luongviec.engine.model import Field, FieldType
 from luongviec.engine.text import Text
@@ -54,7 +53,7 @@ class Clock:
     """The moment and zone in which `+5` or `thứ 6` is meant."""
 
     now: datetime
-    zone: ZoneInfo = DISPLAY_ZONE
+    zone: tzinfo = DISPLAY_ZONE
 
     @property
     def today(self) -> date:

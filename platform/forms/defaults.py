@@ -1,0 +1,86 @@
+"""What a form holds when it is opened: prefilled by a relation, else by default.
+
+A role that must be filled from the actor's own units, of which there is only one, has it already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from luongviec.engine.errors import LuongViecError
+from luongviec.engine.expressions import Expression
+from luongviec.engine.model import InputKind, People, Relation, RelationKind, Role, UnitSet, UnitSetKind
+from luongviec.engine.people import members, units_in
+from luongviec.engine.planning_values import field_value
+from luongviec.engine.scope import holders_in, scope_for
+from luongviec.engine.world import RecordState
+from luongviec.forms.conditions import Desk, empty_value
+from luongviec.forms.form import Control
+
+
+def default_value(desk: Desk, control: Control) -> object:
+    """Give what a control holds when the form is opened."""
+    if control.name in desk.prefill:
+        return _fitted(desk.prefill[control.name], control)
+    try:
+        if control.kind is InputKind.ROLE and control.role is not None:
+            return _default_holders(desk, control.role)
+        if control.field.default is not None:
+            return _fitted(control.field.default.evaluate(_scope(desk)), control)
+    except LuongViecError:  # a default that cannot be evaluated leaves the control empty
+        pass
+    return empty_value(control)
+
+
+def _scope(desk: Desk) -> Mapping[str, object]:
+    state = desk.state
+    owner = None if state.owner_id is None else desk.world.record(state.owner_id)
+    return scope_for(desk.world, state, actor=desk.actor, owner=owner)
+
+
+def _fitted(value: object, control: Control) -> object:
+    """Give a value as the control holds it, empty if it does not fit."""
+    try:
+        if control.kind is InputKind.ROLE and control.role is not None:
+            return tuple(holder.id for holder in holders_in(value, control.role.of))
+        if control.is_rows:
+            return ()
+        return field_value(value, control.field)
+    except LuongViecError:
+        return empty_value(control)
+
+
+def _default_holders(desk: Desk, role: Role) -> tuple[int, ...]:
+    state, world = desk.state, desk.world
+    found: tuple[int, ...] = ()
+    if isinstance(role.default, People):
+        found = members(world, role.default, record=state, actor=desk.actor)
+    elif isinstance(role.default, UnitSet):
+        found = units_in(world, role.default, record=state, actor=desk.actor)
+    elif isinstance(role.default, Expression):
+        value = role.default.evaluate(_scope(desk))
+        found = tuple(holder.id for holder in holders_in(value, role.of))
+    elif _is_own_units(role) and isinstance(role.candidates, UnitSet):
+        mine = units_in(world, role.candidates, record=state, actor=desk.actor)
+        found = mine if len(mine) == 1 else ()
+    return found if role.many else found[:1]
+
+
+def _is_own_units(role: Role) -> bool:
+    return (
+        role.needs > 0 and isinstance(role.candidates, UnitSet) and role.candidates.kind is UnitSetKind.MINE
+    )
+
+
+def prefill_through(desk: Desk, relation: Relation, source: RecordState) -> Mapping[str, object]:
+    """Give what a relation puts into the form of the record that is made through it."""
+    if relation.kind is RelationKind.REFERRED_BY and relation.field is not None:
+        return {relation.field: source.id}
+    scope = scope_for(desk.world, source, actor=desk.actor)
+    found: dict[str, object] = {}
+    for name, expression in relation.prefill.items():
+        try:
+            found[name] = expression.evaluate(scope)
+        except LuongViecError:  # what cannot be evaluated is not prefilled
+            continue
+    return found
