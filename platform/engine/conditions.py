@@ -52,6 +52,17 @@ def rules_concerning(module: Module, action: str, moves: tuple[str, ...]) -> Ite
             yield rule
 
 
+def early_rules(module: Module, action: str) -> Iterator[tuple[Rule, bool]]:
+    """Give the rules for an action that may refuse before the plan is known, with whether they wait
+    for input. Those that read `after` are the planner's."""
+    for rule in module.rules:
+        if not rule.concerns(action) or "after" in rule.when.names:
+            continue
+        if isinstance(rule.level, Level) and rule.level is not Level.REFUSE:
+            continue
+        yield rule, waits_for_input(rule.when, given=False)
+
+
 def refusing_rule_step(rule: Rule, scope: Scope) -> ProofStep | None:
     """Ask a rule whose level is to refuse; None for one that would only ask or warn."""
     if level_of(rule, scope) is not Level.REFUSE:

@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from luongviec.engine.conditions import (
+    early_rules,
     guard_step,
     refusing_rule_step,
-    rules_concerning,
     value_or_refusal,
     waits_for_input,
 )
@@ -26,13 +26,14 @@ from luongviec.engine.decisions import (
     ProofKind,
     ProofStep,
     RefusedBy,
-    Remedy,
 )
-from luongviec.engine.model import Action, EffectKind
+from luongviec.engine.expressions import Expression
+from luongviec.engine.model import Action, Effect, EffectKind
 from luongviec.engine.people import is_among
 from luongviec.engine.remedies import remedy_for
 from luongviec.engine.scope import Scope, scope_for
 from luongviec.engine.standing import Held, Standing, held_roles
+from luongviec.engine.tables import Outline
 from luongviec.engine.world import Actor, RecordState
 
 if TYPE_CHECKING:
@@ -104,6 +105,11 @@ class Case:
         return self.standing.actor.is_system
 
     @property
+    def is_unusual(self) -> bool:
+        """Whether more than status and roles decides: the system, a closed account, a deleted record."""
+        return self.is_system or not self.standing.active or self.record.deleted_at is not None
+
+    @property
     def may_view(self) -> bool:
         """The answer for `view`, without its proof."""
         return self.has_permission(RESTORE if self.record.deleted_at is not None else VIEW)
@@ -118,169 +124,236 @@ class Case:
         """Decide an action of the module, or a permission that is no action."""
         defined = self.held.table.module.actions.get(action)
         permission = action if defined is None else defined.permission
-        steps, refused_by = self._standing_steps(permission)
-        if refused_by is None and defined is not None:
-            refused_by = self._moves(defined, input, steps)
-        reason = None
+        if self.is_unusual or permission == RESTORE:
+            outline = self._unusual_outline(action, permission, defined)
+        else:
+            outline = self._outline(action, permission, defined)
+        if outline.refused_by is not None:
+            return self._refused(action, permission, outline, list(outline.steps), outline.refused_by)
+        if outline.is_settled:
+            return self._allowed(action, outline.steps)
+        asking = _Asking(self, action, defined, input, outline)
+        refused_by = asking.refused_by()
         if refused_by is None:
-            refused_by = self._conditions(action, defined, input, steps)
-            reason = steps[-1].text if refused_by is not None else None
-        return self._decision(action, defined, steps, refused_by, reason, input)
+            return self._allowed(action, tuple(asking.steps))
+        return self._refused(action, permission, outline, asking.steps, refused_by, asking.moves)
 
     def decide_move(self, to: str) -> Decision:
         """Decide a bare move to a status."""
-        steps, refused_by = self._standing_steps(CHANGE_STATUS)
+        if self.is_unusual:
+            outline = self._unusual_outline(CHANGE_STATUS, CHANGE_STATUS, None, to)
+        else:
+            outline = self._outline(CHANGE_STATUS, CHANGE_STATUS, None, to)
+        if outline.refused_by is not None:
+            steps = list(outline.steps)
+            return self._refused(CHANGE_STATUS, CHANGE_STATUS, outline, steps, outline.refused_by)
+        asking = _Asking(self, CHANGE_STATUS, None, None, outline)
+        refused_by = asking.refused_by()
         if refused_by is None:
-            steps.append(self._move_step(to))
-            refused_by = None if steps[-1].holds else RefusedBy.TRANSITION
-        reason = None
-        if refused_by is None:
-            refused_by = self._rules(CHANGE_STATUS, (to,), None, steps)
-            reason = steps[-1].text if refused_by is not None else None
-        proof = ProofStep(
-            ProofKind.DECISION, refused_by is None, {"action": CHANGE_STATUS, "to": to}, children=tuple(steps)
-        )
-        remedy = None
-        if refused_by is not None:
-            remedy = self._remedy(CHANGE_STATUS, (to,), refused_by, reason)
-        return Decision(
-            refused_by is None, CHANGE_STATUS, proof, refused_by, reason, self.held.roles, remedy
-        )
-
-    def _decision(
-        self,
-        action: str,
-        defined: Action | None,
-        steps: list[ProofStep],
-        refused_by: RefusedBy | None,
-        reason: object,
-        input: Mapping[str, object] | None,  # noqa: A002
-    ) -> Decision:
-        allowed = refused_by is None
-        text = steps[-1].text if reason is not None else None
-        proof = ProofStep(ProofKind.DECISION, allowed, {"action": action}, children=tuple(steps))
-        remedy = None
-        if refused_by is not None:
-            permission = action if defined is None else defined.permission
-            moves = self.required_moves(defined, input) if defined else ()
-            remedy = self._remedy(permission, moves, refused_by, text)
-        return Decision(allowed, action, proof, refused_by, text, self.held.roles, remedy)
-
-    def _remedy(
-        self, permission: str, moves: tuple[str, ...], refused_by: RefusedBy, text: object
-    ) -> Remedy | None:
-        needs = (RESTORE,) if self.record.deleted_at is not None else (VIEW, permission)
-        return remedy_for(self.held.table, self.held.mask, self.status, needs, moves, refused_by, text)
-
-    # --- what each step asks ----------------------------------------------------------------------
-
-    def _standing_steps(self, permission: str) -> tuple[list[ProofStep], RefusedBy | None]:
-        """Roles, the deleted record, `view` and the permission."""
-        if self.is_system:
-            return [SYSTEM_STEP], None
-        steps = [self.roles_step]
-        if not self.standing.active:
-            return [INACTIVE_STEP], RefusedBy.INACTIVE
-        table, mask = self.held.table, self.held.mask
-        if self.record.deleted_at is not None:
-            steps.append(table.cell_step(self.status, RESTORE, mask))
-            open_then = permission in OF_DELETED and steps[-1].holds
-            steps.append(ProofStep(ProofKind.DELETED, open_then, {"at": self.record.deleted_at}))
-            return steps, None if open_then else RefusedBy.DELETED
-        if permission == RESTORE:
-            steps.append(ProofStep(ProofKind.DELETED, False, {"at": None}))
-            return steps, RefusedBy.DELETED
-        steps.append(table.cell_step(self.status, VIEW, mask))
-        if not steps[-1].holds:
-            return steps, RefusedBy.VIEW
-        if permission != VIEW:
-            steps.append(table.cell_step(self.status, permission, mask))
-            if not steps[-1].holds:
-                return steps, RefusedBy.PERMISSION
-        return steps, None
+            return self._allowed(CHANGE_STATUS, tuple(asking.steps))
+        return self._refused(CHANGE_STATUS, CHANGE_STATUS, outline, asking.steps, refused_by)
 
     @property
     def roles_step(self) -> ProofStep:
         """The columns that the actor holds, made once for all decisions."""
         if self._roles_step is None:
-            self._roles_step = roles_step(self.held.roles)
+            self._roles_step = SYSTEM_STEP if self.is_system else roles_step(self.held.roles)
         return self._roles_step
 
-    def required_moves(self, action: Action, input: Mapping[str, object] | None) -> tuple[str, ...]:  # noqa: A002
-        """Give the statuses that the action would move to as things stand.
+    def _allowed(self, action: str, steps: tuple[ProofStep, ...]) -> Decision:
+        proof = ProofStep(ProofKind.DECISION, True, {"action": action}, None, (self.roles_step, *steps))
+        return Decision(True, action, proof, None, None, self.held.roles)
 
-        A move whose condition waits for input that is not there is left to the moment of doing.
-        """
-        targets = []
-        for effect in action.effects:
-            if effect.kind != EffectKind.MOVE or effect.status is None:
-                continue
-            if effect.condition is not None:
-                if waits_for_input(effect.condition, given=input is not None):
-                    continue
-                if not value_or_refusal(effect.condition, self._scope_with(action, input))[0]:
-                    continue
-            targets.append(effect.status)
-        return tuple(targets)
+    def _refused(
+        self,
+        action: str,
+        permission: str,
+        outline: Outline,
+        steps: list[ProofStep],
+        refused_by: RefusedBy,
+        moves: tuple[str, ...] = (),
+    ) -> Decision:
+        text = steps[-1].text if steps else None
+        proof = ProofStep(ProofKind.DECISION, False, {"action": action}, None, (self.roles_step, *steps))
+        needs = (RESTORE,) if self.record.deleted_at is not None else (VIEW, permission)
+        remedy = remedy_for(
+            self.held.table,
+            self.held.mask,
+            self.status,
+            permissions=needs,
+            moves=moves or outline.moves,
+            refused_by=refused_by,
+            text=text,
+        )
+        return Decision(False, action, proof, refused_by, text, self.held.roles, remedy)
 
-    def _scope_with(self, action: Action | None, input: Mapping[str, object] | None) -> Scope:  # noqa: A002
-        if input is None:
-            return self.scope
-        return scope_for(self.world, self.record, actor=self.standing.actor, input=input, action=action)
+    # --- what status and roles alone decide -------------------------------------------------------
 
-    def _move_step(self, to: str) -> ProofStep:
-        return self.held.table.move_step(self.status, to, self.held.mask)
+    def _outline(
+        self, action: str, permission: str, defined: Action | None, to: str | None = None
+    ) -> Outline:
+        table = self.held.table
+        key = (self.status, self.held.mask, action if to is None else f"{action} {to}")
+        outline = table.outlines.get(key)
+        if outline is None:
+            outline = table.outlines[key] = self._new_outline(action, permission, defined, to)
+        return outline
 
-    def _moves(
-        self, action: Action, input: Mapping[str, object] | None, steps: list[ProofStep]  # noqa: A002
-    ) -> RefusedBy | None:
-        for to in self.required_moves(action, input):
-            steps.append(self._move_step(to))
+    def _new_outline(
+        self, action: str, permission: str, defined: Action | None, to: str | None
+    ) -> Outline:
+        table, mask = self.held.table, self.held.mask
+        moves, conditional = ((), ()) if defined is None else self._moves_of(defined)
+        if to is not None:
+            moves = (to,)
+        steps = [table.cell_step(self.status, VIEW, mask)]
+        if not steps[-1].holds:
+            return Outline(tuple(steps), RefusedBy.VIEW, moves)
+        if permission != VIEW:
+            steps.append(table.cell_step(self.status, permission, mask))
             if not steps[-1].holds:
-                return RefusedBy.TRANSITION
-        if action.voices is not None and not self.is_system:
-            asked = is_among(
-                self.world,
-                action.voices.of,
-                self.standing.actor.user_id or 0,
-                record=self.record,
-                actor=self.standing.actor,
-            )
-            steps.append(ProofStep(ProofKind.VOICE, asked, {"action": action.code}))
-            if not asked:
-                return RefusedBy.VOICE
-        return None
+                return Outline(tuple(steps), RefusedBy.PERMISSION, moves)
+        return self._with_moves(action, defined, steps, moves, conditional)
 
-    def _conditions(
+    def _unusual_outline(
+        self, action: str, permission: str, defined: Action | None, to: str | None = None
+    ) -> Outline:
+        """Decisions of the system and of closed accounts, and on deleted records: seldom, so never kept."""
+        table, mask, deleted_at = self.held.table, self.held.mask, self.record.deleted_at
+        moves, conditional = ((), ()) if defined is None else self._moves_of(defined)
+        if to is not None:
+            moves = (to,)
+        if not self.standing.active:
+            return Outline((INACTIVE_STEP,), RefusedBy.INACTIVE)
+        steps: list[ProofStep] = []
+        if (deleted_at is None) is (permission == RESTORE) or (
+            deleted_at is not None and permission not in OF_DELETED
+        ):
+            return Outline((ProofStep(ProofKind.DELETED, False, {"at": deleted_at}),), RefusedBy.DELETED)
+        if deleted_at is not None and not self.is_system:
+            steps.append(table.cell_step(self.status, RESTORE, mask))
+            if not steps[-1].holds:
+                return Outline(tuple(steps), RefusedBy.VIEW if permission == VIEW else RefusedBy.PERMISSION)
+        return self._with_moves(action, defined, steps, moves, conditional)
+
+    def _with_moves(
         self,
         action: str,
         defined: Action | None,
-        input: Mapping[str, object] | None,  # noqa: A002
         steps: list[ProofStep],
-    ) -> RefusedBy | None:
-        guard = None if defined is None else defined.when
-        if defined is not None and guard is not None and not waits_for_input(guard, given=input is not None):
-            steps.append(guard_step(defined, self._scope_with(defined, input)))
-            if not steps[-1].holds:
-                return RefusedBy.GUARD
-        moves = self.required_moves(defined, input) if defined is not None else ()
-        return self._rules(action, moves, input, steps, defined)
-
-    def _rules(
-        self,
-        action: str,
         moves: tuple[str, ...],
-        input: Mapping[str, object] | None,  # noqa: A002
-        steps: list[ProofStep],
-        defined: Action | None = None,
-    ) -> RefusedBy | None:
-        """Ask the rules that can refuse already now; the first that does ends the decision."""
-        for rule in rules_concerning(self.held.table.module, action, moves):
-            if waits_for_input(rule.when, given=input is not None):
+        conditional: tuple[tuple[Effect, bool], ...],
+    ) -> Outline:
+        for to in moves:
+            steps.append(self.held.table.move_step(self.status, to, self.held.mask))
+            if not steps[-1].holds:
+                return Outline(tuple(steps), RefusedBy.TRANSITION, moves)
+        guard = None if defined is None else defined.when
+        return Outline(
+            tuple(steps),
+            None,
+            moves,
+            conditional,
+            tuple(early_rules(self.held.table.module, action)),
+            has_guard=guard is not None,
+            guard_waits=guard is not None and waits_for_input(guard, given=False),
+            has_voices=defined is not None and defined.voices is not None and not self.is_system,
+        )
+
+    def _moves_of(self, action: Action) -> tuple[tuple[str, ...], tuple[tuple[Effect, bool], ...]]:
+        """Part an action's moves into those certain in this status and those that the record decides."""
+        certain: list[str] = []
+        conditional: list[tuple[Effect, bool]] = []
+        for effect in action.effects:
+            if effect.kind != EffectKind.MOVE or effect.status is None:
                 continue
-            step = refusing_rule_step(rule, self._scope_with(defined, input))
+            condition = effect.condition
+            if condition is None:
+                certain.append(effect.status)
+            elif condition.names == {"status"} and not condition.calls:
+                if value_or_refusal(condition, self.scope)[0]:
+                    certain.append(effect.status)
+            else:
+                conditional.append((effect, waits_for_input(condition, given=False)))
+        return tuple(certain), tuple(conditional)
+
+
+class _Asking:
+    """What is asked of the record itself, after status and roles: moves, voices, guard, rules."""
+
+    __slots__ = ("action", "case", "defined", "input", "moves", "outline", "steps")
+
+    def __init__(
+        self,
+        case: Case,
+        action: str,
+        defined: Action | None,
+        input: Mapping[str, object] | None,  # noqa: A002
+        outline: Outline,
+    ) -> None:
+        self.case = case
+        self.action = action
+        self.defined = defined
+        self.input = input
+        self.outline = outline
+        self.steps: list[ProofStep] = list(outline.steps)
+        self.moves = outline.moves
+
+    @property
+    def scope(self) -> Scope:
+        """What conditions read: without input the one scope of the case."""
+        case = self.case
+        if self.input is None:
+            return case.scope
+        return scope_for(
+            case.world, case.record, actor=case.standing.actor, input=self.input, action=self.defined
+        )
+
+    def refused_by(self) -> RefusedBy | None:
+        """Ask everything in turn; the last step says what refused."""
+        return self._moves() or self._voices() or self._guard() or self._rules()
+
+    def _waits(self, waits: bool, expression: Expression) -> bool:
+        return waits if self.input is None else waits_for_input(expression, given=True)
+
+    def _moves(self) -> RefusedBy | None:
+        for effect, waits in self.outline.conditional:
+            condition, to = effect.condition, effect.status
+            if condition is None or to is None or self._waits(waits, condition):
+                continue  # left to the moment of doing
+            if value_or_refusal(condition, self.scope)[0]:
+                self.moves = (*self.moves, to)
+                case = self.case
+                self.steps.append(case.held.table.move_step(case.status, to, case.held.mask))
+                if not self.steps[-1].holds:
+                    return RefusedBy.TRANSITION
+        return None
+
+    def _voices(self) -> RefusedBy | None:
+        if not self.outline.has_voices or self.defined is None or self.defined.voices is None:
+            return None
+        actor, record = self.case.standing.actor, self.case.record
+        asked = is_among(
+            self.case.world, self.defined.voices.of, actor.user_id or 0, record=record, actor=actor
+        )
+        self.steps.append(ProofStep(ProofKind.VOICE, asked, {"action": self.action}))
+        return None if asked else RefusedBy.VOICE
+
+    def _guard(self) -> RefusedBy | None:
+        defined = self.defined
+        if defined is None or defined.when is None or self._waits(self.outline.guard_waits, defined.when):
+            return None
+        self.steps.append(guard_step(defined, self.scope))
+        return None if self.steps[-1].holds else RefusedBy.GUARD
+
+    def _rules(self) -> RefusedBy | None:
+        """Ask the rules that can refuse already now; the first that does ends the decision."""
+        for rule, waits in self.outline.rules:
+            if self._waits(waits, rule.when) or (rule.to and set(rule.to).isdisjoint(self.moves)):
+                continue
+            step = refusing_rule_step(rule, self.scope)
             if step is not None:
-                steps.append(step)
+                self.steps.append(step)
                 if not step.holds:
                     return RefusedBy.RULE
         return None

@@ -11,10 +11,11 @@ def remedy_for(
     table: Table,
     mask: int,
     status: str,
+    *,
     permissions: tuple[str, ...],
     moves: tuple[str, ...],
     refused_by: RefusedBy,
-    text: object,
+    text: Text | None,
 ) -> Remedy | None:
     """Find what would have been enough: another status with the roles held, one more role in this
     status, or one more role in another status, in this order.
@@ -29,7 +30,7 @@ def remedy_for(
         text: what the guard or rule said.
     """
     if refused_by in (RefusedBy.GUARD, RefusedBy.RULE):
-        return Remedy(texts=(text,) if isinstance(text, Text) else ())
+        return Remedy(texts=() if text is None else (text,))
     if refused_by in (RefusedBy.INACTIVE, RefusedBy.VOICE):
         return None
     columns = _columns_that_suffice(table, mask, status, permissions, moves)

@@ -1,7 +1,7 @@
 """A matrix and its status group, compiled for look-ups: columns as bits, cells as masks.
 
 One table serves all records of a (module, status group, matrix), so that a page of rows costs
-look-ups and no searching. Tables are immutable but for their memos of proof steps, which only ever
+look-ups and no searching. Tables are immutable but for their memos, which only ever
 gain entries; they may be shared by threads.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from luongviec.engine.decisions import ProofKind, ProofStep
+from luongviec.engine.decisions import ProofKind, ProofStep, RefusedBy
 from luongviec.engine.model import (
     EVERY_STATUS,
     NEW,
@@ -18,9 +18,11 @@ from luongviec.engine.model import (
     Column,
     ColumnKind,
     DerivedRole,
+    Effect,
     InForce,
     Matrix,
     Module,
+    Rule,
     StatusGroup,
     Workspace,
 )
@@ -47,12 +49,37 @@ class DerivedColumns:
     bits: Mapping[tuple[str, str | None], int]  # (role, slot of the unit in it) → bit
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a decision on an action comes to as far as status and roles alone decide it.
+
+    The steps are shared by every record in this status on which the same columns are held. What is
+    left to ask of the record itself: `conditional` moves, the guard, `rules` that may refuse; each
+    with whether it waits for input.
+    """
+
+    steps: tuple[ProofStep, ...]
+    refused_by: RefusedBy | None
+    moves: tuple[str, ...] = ()
+    conditional: tuple[tuple[Effect, bool], ...] = ()
+    rules: tuple[tuple[Rule, bool], ...] = ()
+    has_guard: bool = False
+    guard_waits: bool = False
+    has_voices: bool = False
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is left to ask."""
+        return not (self.conditional or self.rules or self.has_guard or self.has_voices)
+
+
 class Table:
     """The compiled matrix. `bits` numbers the columns; masks are sums of bits."""
 
     __slots__ = (
         "_cell_steps", "_move_steps", "bits", "columns", "derived", "everyone", "field_cells", "group",
-        "groups", "matrix", "module", "moves", "owner_permissions", "permissions", "system", "unit_roles", "user_roles",
+        "groups", "matrix", "module", "moves", "outlines", "owner_permissions", "permissions", "system",
+        "unit_roles", "user_roles",
     )  # fmt: skip
 
     def __init__(self, workspace: Workspace, module: Module, group: StatusGroup, matrix: Matrix) -> None:
@@ -72,6 +99,7 @@ class Table:
         self.owner_permissions = self._named(ColumnKind.OWNER_PERMISSION)
         self.everyone = next(iter(self._of_kind(ColumnKind.EVERYONE).values()), 0)
         self.system = next(iter(self._of_kind(ColumnKind.SYSTEM).values()), 0)
+        self.outlines: dict[tuple[str, int, str], Outline] = {}
         self._cell_steps: dict[tuple[str, str, int], ProofStep] = {}
         self._move_steps: dict[tuple[str, str, int], ProofStep] = {}
 
