@@ -69,7 +69,11 @@ def parse_column(code: str, names: PeopleNames, *, system: bool = False) -> Colu
     """
     if code == SYSTEM_COLUMN:
         if not system:
-            raise NotationError(Text("cột system chỉ dùng trong transitions.", "the column system belongs to transitions only."))
+            raise NotationError(
+                Text(
+                    "cột system chỉ dùng trong transitions.", "the column system belongs to transitions only."
+                )
+            )
         return Column(code, ColumnKind.SYSTEM)
     if code == "everyone":
         return Column(code, ColumnKind.EVERYONE)
@@ -99,23 +103,34 @@ def _column_with_colon(code: str, names: PeopleNames) -> Column:
         return Column(code, ColumnKind.GROUP, name=name)
     if word == "owner":
         if names.owner_permissions is None and not names.loose:
-            raise NotationError(Text("phân hệ này không có hồ sơ mẹ.", "records of this module have no owner."))
+            raise NotationError(
+                Text("phân hệ này không có hồ sơ mẹ.", "records of this module have no owner.")
+            )
         if names.owner_permissions is not None and name not in names.owner_permissions and not names.loose:
             raise NotationError(
                 Text(f"phân hệ mẹ không có quyền “{name}”.", f"the owner has no permission '{name}'."),
-                len(word) + 1, name, names.owner_permissions,
-            )  # fmt: skip
+                len(word) + 1,
+                name,
+                names.owner_permissions,
+            )
         return Column(code, ColumnKind.OWNER_PERMISSION, name=name)
     raise NotationError(
-        Text("cột có dấu “:” chỉ là group:MÃ hoặc owner:QUYỀN.", "a column with ':' is group:CODE or owner:PERMISSION."),
-        0, word, ("group", "owner"),
-    )  # fmt: skip
+        Text(
+            "cột có dấu “:” chỉ là group:MÃ hoặc owner:QUYỀN.",
+            "a column with ':' is group:CODE or owner:PERMISSION.",
+        ),
+        0,
+        word,
+        ("group", "owner"),
+    )
 
 
 def require_role(role: str, names: PeopleNames, offset: int) -> None:
     """Refuse a role that the module does not have."""
     if role not in names.roles and not names.loose:
-        known = names.roles | {f"{prefix}.{inner}" for prefix, roles in names.derived.items() for inner in roles}
+        known = names.roles | {
+            f"{prefix}.{inner}" for prefix, roles in names.derived.items() for inner in roles
+        }
         raise NotationError(
             Text(f"không có vai trò “{role}”.", f"there is no role '{role}'."), offset, role, known
         )
@@ -126,7 +141,8 @@ def require_unit(role: str, names: PeopleNames, offset: int) -> None:
     if role not in names.unit_sides and not names.loose:
         if role in names.roles:
             message = Text(
-                f"“{role}” không phải là vai trò đơn vị có phía (side).", f"'{role}' is not a unit role with a side."
+                f"“{role}” không phải là vai trò đơn vị có phía (side).",
+                f"'{role}' is not a unit role with a side.",
             )
         else:
             message = Text(
@@ -140,7 +156,10 @@ def require_slot(role: str, slot: str, names: PeopleNames, offset: int) -> None:
     side = names.unit_sides.get(role)
     if side is not None and slot not in side.slots and not names.loose:
         raise NotationError(
-            Text(f"“{role}” không có vị trí “{slot}”.", f"'{role}' has no slot '{slot}'."), offset, slot, side.slots
+            Text(f"“{role}” không có vị trí “{slot}”.", f"'{role}' has no slot '{slot}'."),
+            offset,
+            slot,
+            side.slots,
         )
 
 
@@ -150,14 +169,22 @@ def require_derived(code: str, names: PeopleNames) -> None:
     listed = names.derived.get(prefix)
     if listed is not None and rest not in listed and not names.loose:
         raise NotationError(
-            Text(f"derived_roles.{prefix} không liệt kê “{rest}”.", f"derived_roles.{prefix} does not list '{rest}'."),
-            len(prefix) + 1, rest, listed,
-        )  # fmt: skip
+            Text(
+                f"derived_roles.{prefix} không liệt kê “{rest}”.",
+                f"derived_roles.{prefix} does not list '{rest}'.",
+            ),
+            len(prefix) + 1,
+            rest,
+            listed,
+        )
 
 
 def require_group(group: str, names: PeopleNames, offset: int) -> None:
     """Refuse a user group that is not defined."""
     if group not in names.groups and not names.loose:
         raise NotationError(
-            Text(f"không có nhóm người dùng “{group}”.", f"there is no user group '{group}'."), offset, group, names.groups
+            Text(f"không có nhóm người dùng “{group}”.", f"there is no user group '{group}'."),
+            offset,
+            group,
+            names.groups,
         )

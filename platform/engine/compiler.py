@@ -144,7 +144,9 @@ def _without_twins(definitions: Iterable[Definition]) -> tuple[dict[Key, Definit
         if first is not definition:
             kind = KIND_WORDS[definition.kind]
             place = definition.place((definition.kind,))
-            problems.append(problem("E114", place, kind=kind, name=definition.code, other=first.place((first.kind,))))
+            problems.append(
+                problem("E114", place, kind=kind, name=definition.code, other=first.place((first.kind,)))
+            )
     return unique, problems
 
 
@@ -181,10 +183,15 @@ def _extended(unique: Mapping[Key, Definition]) -> tuple[dict[Key, Definition], 
             problems.append(_unknown_base(definition, base_code, known))
         elif "extends" in base.data:
             detail = Text("định nghĩa đó cũng kế thừa", "that one extends another itself")
-            problems.append(problem("E122", place, kind=KIND_WORDS[kind], name=code, other=base_code, detail=detail))
+            problems.append(
+                problem("E122", place, kind=KIND_WORDS[kind], name=code, other=base_code, detail=detail)
+            )
         else:
             data = laid_over(base.data, definition.data)
-            data = {kind: code, **{word: value for word, value in data.items() if word not in (kind, "extends")}}
+            data = {
+                kind: code,
+                **{word: value for word, value in data.items() if word not in (kind, "extends")},
+            }
             whole[kind, code] = replace(definition, data=MappingProxyType(data), base=base)
     return whole, problems
 

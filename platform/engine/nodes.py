@@ -13,13 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-
 from luongviec.engine.checker.codes import problem
 from luongviec.engine.problems import Place, Problem
 from luongviec.engine.text import Text
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 NODE_LIMIT = 60_000
 DEPTH_LIMIT = 40
@@ -72,7 +71,7 @@ def read_yaml(text: str, file: str) -> tuple[object, Positions, tuple[Problem, .
         return None, Positions(), (_syntax_problem(error, file),)
     except (YAMLError, RecursionError) as error:
         return None, Positions(), (_problem_at(file, 1, 1, type(error).__name__),)
-    except Exception as error:  # noqa: BLE001 - the parser has more ways to fail than it documents
+    except Exception as error:
         return None, Positions(), (_problem_at(file, 1, 1, type(error).__name__),)
     if root is None:
         return None, Positions(), ()
@@ -111,7 +110,12 @@ class _Walk:
         self.count += 1
         if self.count > NODE_LIMIT or depth > DEPTH_LIMIT or id(node) in self.open:
             if self.count <= NODE_LIMIT + 1:
-                self.refuse(node, Text("quá lớn, quá sâu hoặc tự tham chiếu", "it is too large, too deep or refers to itself"))
+                self.refuse(
+                    node,
+                    Text(
+                        "quá lớn, quá sâu hoặc tự tham chiếu", "it is too large, too deep or refers to itself"
+                    ),
+                )
             self.count = max(self.count, NODE_LIMIT + 2)
             return None
         if not path:
@@ -125,7 +129,11 @@ class _Walk:
         try:
             if isinstance(node, SequenceNode):
                 return tuple(self.items(node, path, depth))
-            return MappingProxyType(dict(self.pairs(node, path, depth))) if isinstance(node, MappingNode) else None
+            return (
+                MappingProxyType(dict(self.pairs(node, path, depth)))
+                if isinstance(node, MappingNode)
+                else None
+            )
         finally:
             self.open.discard(id(node))
 

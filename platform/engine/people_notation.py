@@ -46,7 +46,19 @@ _VALUE_START = re.compile(r"(record|input|row|made|owner|source)\.|row\Z")
 
 #: Names that no role, prefix or relation may take: the notation reads them otherwise.
 RESERVED_NAMES = frozenset(
-    {"actor", "acting_for", "everyone", "system", "record", "input", "event", "group", "side", "manager", "new"}
+    {
+        "actor",
+        "acting_for",
+        "everyone",
+        "system",
+        "record",
+        "input",
+        "event",
+        "group",
+        "side",
+        "manager",
+        "new",
+    }
 )
 
 
@@ -118,7 +130,10 @@ def parse_unit_set(value: object, names: PeopleNames) -> UnitSet | None:
     if word == "mine" and rest:
         if rest not in names.abilities and not names.loose:
             raise NotationError(
-                Text(f"không có khả năng “{rest}”.", f"there is no ability '{rest}'."), len("mine:"), rest, names.abilities
+                Text(f"không có khả năng “{rest}”.", f"there is no ability '{rest}'."),
+                len("mine:"),
+                rest,
+                names.abilities,
             )
         return UnitSet(UnitSetKind.MINE, rest)
     if word == "side" and rest and "." not in rest:
@@ -155,11 +170,15 @@ def _forms(value: object, names: PeopleNames) -> tuple[PeopleForm, ...]:
     forms = []
     for index, source in enumerate(sources):
         if not isinstance(source, str):
-            raise NotationError(Text(f"mục {index + 1} không phải là chữ.", f"item {index + 1} is not a text."))
+            raise NotationError(
+                Text(f"mục {index + 1} không phải là chữ.", f"item {index + 1} is not a text.")
+            )
         try:
             forms.append(parse_form(source, names))
         except NotationError as error:
-            raise NotationError(error.message, error.offset if len(sources) == 1 else 0, error.word, error.known) from None
+            raise NotationError(
+                error.message, error.offset if len(sources) == 1 else 0, error.word, error.known
+            ) from None
         except RecursionError:
             raise NotationError(Text("lồng quá sâu.", "it nests too deep.")) from None
     if not forms and value != ():
@@ -182,14 +201,19 @@ def _form_with_colon(source: str, text: str, names: PeopleNames) -> PeopleForm:
         if slot not in names.sides[side].slots if side in names.sides else False:
             raise NotationError(
                 Text(f"phía “{side}” không có vị trí “{slot}”.", f"the side '{side}' has no slot '{slot}'."),
-                len(word) + len(side) + 2, slot, names.sides[side].slots,
-            )  # fmt: skip
+                len(word) + len(side) + 2,
+                slot,
+                names.sides[side].slots,
+            )
         return PeopleForm(PeopleKind.SIDE, source, side=side, slot=slot)
     role, above = word.removesuffix("^"), word.endswith("^")
     require_unit(role, names, 0)
     if rest not in names.abilities and not names.loose:
         raise NotationError(
-            Text(f"không có khả năng “{rest}”.", f"there is no ability '{rest}'."), len(word) + 1, rest, names.abilities
+            Text(f"không có khả năng “{rest}”.", f"there is no ability '{rest}'."),
+            len(word) + 1,
+            rest,
+            names.abilities,
         )
     return PeopleForm(PeopleKind.ABILITY, source, role=role, ability=rest, above=above)
 
@@ -202,8 +226,10 @@ def _dotted_form(source: str, text: str, names: PeopleNames) -> PeopleForm:
         if first == "record" and rest not in names.user_fields and not names.loose:
             raise NotationError(
                 Text(f"“{rest}” không phải là trường người.", f"'{rest}' is not a field of people."),
-                len(first) + 1, rest, names.user_fields,
-            )  # fmt: skip
+                len(first) + 1,
+                rest,
+                names.user_fields,
+            )
         return PeopleForm(_VALUES[first], source, name=rest)
     if first in names.derived:
         require_derived(text, names)

@@ -174,7 +174,10 @@ class _Check:
             listed = ", ".join(options)
             place = self.definition.place(path, value=True)
             name = path[-1] if path else where
-            detail = Text(f"không thể là “{_short(value)}”; dùng: {listed}", f"cannot be '{_short(value)}'; use: {listed}")
+            detail = Text(
+                f"không thể là “{_short(value)}”; dùng: {listed}",
+                f"cannot be '{_short(value)}'; use: {listed}",
+            )
             self.problems.append(problem("E112", place, name=name, detail=detail, hint=near))
             return
         if isinstance(value, Mapping):
@@ -202,7 +205,9 @@ class _Check:
             elif not shape.open:
                 hint = did_you_mean(key, shape.properties)
                 self.problems.append(
-                    problem("E111", self.definition.place(steps), name=key, where=_where(shape, where), hint=hint)
+                    problem(
+                        "E111", self.definition.place(steps), name=key, where=_where(shape, where), hint=hint
+                    )
                 )
             else:
                 if shape.names is not None:
@@ -220,12 +225,18 @@ class _Check:
                 )
         if shape.one_of and sum(key in value for key in shape.one_of) != 1:
             names = ", ".join(shape.one_of)
-            self.report(path, f"phải có đúng một trong: {names}", f"needs exactly one of: {names}", value=False)
+            self.report(
+                path, f"phải có đúng một trong: {names}", f"needs exactly one of: {names}", value=False
+            )
 
     def name(self, shape: Shape, key: str, path: Steps) -> None:
         fits = shape.pattern is None or shape.pattern.search(key)
         length = shape.lengths.get("maxLength")
-        if not fits or (length is not None and len(key) > length) or (shape.pattern and key in RESERVED_CODES):
+        if (
+            not fits
+            or (length is not None and len(key) > length)
+            or (shape.pattern and key in RESERVED_CODES)
+        ):
             self.problems.append(problem("E121", self.definition.place(path), name=_short(key)))
 
     def items(self, shape: Shape, value: tuple[object, ...], path: Steps, where: str) -> None:

@@ -34,7 +34,7 @@ KINDS: Mapping[str, str | None] = MappingProxyType(
         "side": "sides",
         "categories": None,
         "parameters": None,
-        "calendar": None,
+        "calendar": "calendars",
         "user_groups": None,
         "terms": None,
         "preset": "presets",
@@ -110,7 +110,9 @@ class Definition:
     @cached_property
     def digest(self) -> str:
         """A hash of kind, code and data; comments and layout do not count, the order of keys does."""
-        content = json.dumps([self.kind, self.code, plain(self.data)], ensure_ascii=False, separators=(",", ":"))
+        content = json.dumps(
+            [self.kind, self.code, plain(self.data)], ensure_ascii=False, separators=(",", ":")
+        )
         return hashlib.sha256(content.encode()).hexdigest()
 
     @property
@@ -119,9 +121,8 @@ class Definition:
         folder = KINDS[self.kind]
         if folder is not None:
             return f"{folder}/{self.code}.yaml"
-        if self.code == self.kind or self.kind == "calendar":
-            return f"{self.kind}.yaml" if self.code in (self.kind, "calendar") else f"calendars/{self.code}.yaml"
-        return f"{self.kind}/{self.code}.yaml"
+        own_file = self.kind in COLLECTIONS and self.code == self.kind
+        return f"{self.kind}.yaml" if own_file else f"{self.kind}/{self.code}.yaml"
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,9 @@ def load_sources(*paths: Path) -> Sources:
             if definition is not None:
                 definitions.append(definition)
         if not root.exists():
-            problems.append(_unusable(str(root), "không có tệp hay thư mục này", "there is no such file or folder"))
+            problems.append(
+                _unusable(str(root), "không có tệp hay thư mục này", "there is no such file or folder")
+            )
     return Sources(tuple(definitions), tuple(problems))
 
 
@@ -159,7 +162,11 @@ def _files_below(root: Path) -> Iterable[Path]:
     if root.is_file():
         return [root]
     files = (p for suffix in ("*.yaml", "*.yml") for p in root.rglob(suffix))
-    return sorted(p for p in files if p.is_file() and not any(part.startswith(".") for part in p.relative_to(root).parts))
+    return sorted(
+        p
+        for p in files
+        if p.is_file() and not any(part.startswith(".") for part in p.relative_to(root).parts)
+    )
 
 
 def _content(path: Path) -> bytes | None:
@@ -191,7 +198,11 @@ def read_definition(text: str, file: str) -> tuple[Definition | None, tuple[Prob
     data, positions, problems = read_yaml(text, file)
     if not isinstance(data, Mapping) or not data:
         if not problems:
-            problems = (_unusable(file, "tệp trống hoặc không phải là các cặp “từ: giá trị”", "it is empty or not a mapping"),)
+            problems = (
+                _unusable(
+                    file, "tệp trống hoặc không phải là các cặp “từ: giá trị”", "it is empty or not a mapping"
+                ),
+            )
         return None, problems
     kind = next(iter(data))
     first = positions.find((kind,))

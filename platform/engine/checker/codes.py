@@ -94,7 +94,9 @@ def did_you_mean(name: object, known: Iterable[str]) -> Text | None:
 
 def _literal(text: Text) -> Text:
     """Keep braces in names from being read as places to fill."""
-    return Text(text.vi.replace("{", "{{").replace("}", "}}"), (text.en or "").replace("{", "{{").replace("}", "}}"))
+    return Text(
+        text.vi.replace("{", "{{").replace("}", "}}"), (text.en or "").replace("{", "{{").replace("}", "}}")
+    )
 
 
 # --- Codes of reading and compiling ---------------------------------------------------------------
@@ -103,13 +105,19 @@ register(
     "E110",
     Text("Tệp YAML sai cú pháp", "The file is not valid YAML"),
     Text("Không đọc được YAML: {detail}.", "The YAML cannot be read: {detail}."),
-    Text("Sửa cú pháp tại chỗ này; các tệp khác vẫn được kiểm tra.", "Mend the syntax here; the other files are still checked."),
+    Text(
+        "Sửa cú pháp tại chỗ này; các tệp khác vẫn được kiểm tra.",
+        "Mend the syntax here; the other files are still checked.",
+    ),
 )
 register(
     "E111",
     Text("Từ lạ trong định nghĩa", "Unknown key"),
     Text("“{name}” không phải là từ của {where}.", "'{name}' is not a word of {where}."),
-    Text("Xóa từ này hoặc xem các từ dùng được trong docs/language.md.", "Remove it, or see the words of this place in docs/language.md."),
+    Text(
+        "Xóa từ này hoặc xem các từ dùng được trong docs/language.md.",
+        "Remove it, or see the words of this place in docs/language.md.",
+    ),
 )
 register(
     "E112",
@@ -126,7 +134,9 @@ register(
 register(
     "E114",
     Text("Trùng định nghĩa", "Two definitions of one kind and code"),
-    Text("{kind} “{name}” đã được định nghĩa ở {other}.", "The {kind} '{name}' is already defined at {other}."),
+    Text(
+        "{kind} “{name}” đã được định nghĩa ở {other}.", "The {kind} '{name}' is already defined at {other}."
+    ),
     Text("Giữ một định nghĩa, hoặc đổi mã của một trong hai.", "Keep one of them, or give one another code."),
 )
 register(
@@ -139,13 +149,19 @@ register(
     "E116",
     Text("Biểu thức sai cú pháp", "An expression that cannot be read"),
     Text("Biểu thức “{source}” sai: {detail}", "The expression '{source}' is wrong: {detail}"),
-    Text("Sửa biểu thức; chữ nguyên văn viết là \"'chữ'\".", "Mend the expression; a literal text is written \"'text'\"."),
+    Text(
+        "Sửa biểu thức; chữ nguyên văn viết là \"'chữ'\".",
+        "Mend the expression; a literal text is written \"'text'\".",
+    ),
 )
 register(
     "E117",
     Text("Cách chỉ người sai", "People notation that cannot be read"),
     Text("“{source}” không chỉ được ai: {detail}", "'{source}' names nobody: {detail}"),
-    Text("Dùng vai trò, ĐƠN_VỊ.vị_trí, ĐƠN_VỊ:khả_năng, group:MÃ, everyone …", "Use a role, UNIT.slot, UNIT:ability, group:CODE, everyone …"),
+    Text(
+        "Dùng vai trò, ĐƠN_VỊ.vị_trí, ĐƠN_VỊ:khả_năng, group:MÃ, everyone …",
+        "Use a role, UNIT.slot, UNIT:ability, group:CODE, everyone …",
+    ),
 )
 register(
     "E118",
@@ -162,7 +178,10 @@ register(
 register(
     "E120",
     Text("Không nhận ra loại định nghĩa", "A definition of no known kind"),
-    Text("Từ đầu tiên “{name}” không phải là một loại định nghĩa.", "The first key '{name}' is not a kind of definition."),
+    Text(
+        "Từ đầu tiên “{name}” không phải là một loại định nghĩa.",
+        "The first key '{name}' is not a kind of definition.",
+    ),
     Text("Bắt đầu tệp bằng một trong: {kinds}.", "Begin the file with one of: {kinds}."),
 )
 register(
@@ -171,19 +190,29 @@ register(
     Text("“{name}” không thể là mã.", "'{name}' cannot be a code."),
     Text(
         "Mã gồm chữ thường không dấu, số và “_”, bắt đầu bằng chữ, không là on/off/yes/no/true/false/null.",
-        "A code is lower-case letters, digits and '_', begins with a letter and is none of on/off/yes/no/true/false/null.",
+        "A code is lower-case letters, digits and '_', begins with a letter, and is none of"
+        " on/off/yes/no/true/false/null.",
     ),
 )
 register(
     "E122",
     Text("Kế thừa sai", "A definition that cannot extend another"),
-    Text("{kind} “{name}” không kế thừa được “{other}”: {detail}.", "The {kind} '{name}' cannot extend '{other}': {detail}."),
-    Text("Chỉ kế thừa một bậc, từ định nghĩa cùng loại.", "Extend one level only, from a definition of the same kind."),
+    Text(
+        "{kind} “{name}” không kế thừa được “{other}”: {detail}.",
+        "The {kind} '{name}' cannot extend '{other}': {detail}.",
+    ),
+    Text(
+        "Chỉ kế thừa một bậc, từ định nghĩa cùng loại.",
+        "Extend one level only, from a definition of the same kind.",
+    ),
 )
 register(
     "E123",
     Text("Phụ thuộc định nghĩa lỗi", "Needs a definition that is broken"),
-    Text("Cần {kind} “{name}” nhưng định nghĩa đó còn lỗi.", "This needs the {kind} '{name}', which has problems itself."),
+    Text(
+        "Cần {kind} “{name}” nhưng định nghĩa đó còn lỗi.",
+        "This needs the {kind} '{name}', which has problems itself.",
+    ),
     Text("Sửa {kind} “{name}” trước ({other}).", "Mend the {kind} '{name}' first ({other})."),
 )
 register(

@@ -91,9 +91,15 @@ def _spread(part: Part, code: str, rows: set[str]) -> str | None:
     word, _, name = source.partition(".")
     if code != "create" or word != "input" or name not in rows:
         part.report(
-            "E112", "spread", value=True, name="spread",
-            detail=Text("chỉ dùng ở create và phải là input.TÊN của một ô loại rows", "goes with create only and must be input.NAME of type rows"),
-        )  # fmt: skip
+            "E112",
+            "spread",
+            value=True,
+            name="spread",
+            detail=Text(
+                "chỉ dùng ở create và phải là input.TÊN của một ô loại rows",
+                "goes with create only and must be input.NAME of type rows",
+            ),
+        )
     return name
 
 
@@ -117,7 +123,10 @@ def _by_link(part: Part) -> ByLink | None:
     inner = part.part("by_link")
     if inner is None:
         return None
-    valid, rotate = inner.expression("valid", Context.PARAMETERS), inner.expression("rotate", Context.PARAMETERS)
+    valid, rotate = (
+        inner.expression("valid", Context.PARAMETERS),
+        inner.expression("rotate", Context.PARAMETERS),
+    )
     return ByLink(inner.flag("qr"), valid, rotate) if valid is not None else None
 
 
@@ -138,7 +147,7 @@ def _rule(part: Part, scope: ModuleScope) -> Rule | None:
     excepts = scope.require_names(part, "except", "permission", known)
     to = scope.require_statuses(part, "to")
     level = part.raw("level")
-    fixed = Level(level) if level in tuple(Level) else None
+    fixed = Level(str(level)) if level in tuple(Level) else None
     computed = None if fixed or level is None else part.expression_at(level, Context.RULE, "level")
     marks = part.string("marks")
     if marks is not None and not scope.loose:
@@ -154,7 +163,12 @@ def compile_events(top: Part) -> Mapping[str, Event]:
     events = {}
     for code, part in top.parts("events", "event").items():
         if code in BUILT_IN_EVENTS:
-            part.report("E124", name=code, first=Text("một sự kiện có sẵn", "a built-in event"), second=Text("sự kiện này", "this event"))
+            part.report(
+                "E124",
+                name=code,
+                first=Text("một sự kiện có sẵn", "a built-in event"),
+                second=Text("sự kiện này", "this event"),
+            )
         data = {name: str(kind) for name, kind in part.mapping("data").items()}
         events[code] = Event(code, part.label(), MappingProxyType(data))
     return MappingProxyType(events)
@@ -165,10 +179,14 @@ def compile_reactions(top: Part, scope: ModuleScope) -> tuple[Reaction, ...]:
     reactions = []
     for part in top.items("reactions", "reaction"):
         for index, event in enumerate(part.names("upon")):
-            steps: tuple[str | int, ...] = ("upon",) if isinstance(part.data["upon"], str) else ("upon", index)
+            steps: tuple[str | int, ...] = (
+                ("upon",) if isinstance(part.data["upon"], str) else ("upon", index)
+            )
             check_event(part, event, scope, *steps)
         condition = part.expression("if", Context.REACTION)
-        reactions.append(Reaction(part.names("upon"), compile_effects(part, "do", scope, Context.REACTION), condition))
+        reactions.append(
+            Reaction(part.names("upon"), compile_effects(part, "do", scope, Context.REACTION), condition)
+        )
     return tuple(reactions)
 
 
@@ -209,12 +227,11 @@ def events_of(scope: ModuleScope) -> frozenset[str]:
     """Give every event that may happen to a record of a module."""
     names = scope.module
     dotted = [(("entered", "left"), scope.statuses), (("joined", "gone"), names.roles)]
-    linked = [code for code in scope.relations]
     voiced = [code for code, data in names.actions.items() if "voices" in data]
     return (
         BUILT_IN_EVENTS
         | names.events
         | {f"{word}.{name}" for words, known in dotted for word in words for name in known}
-        | {f"{word}.{name}" for word in ("linked", "unlinked") for name in linked}
+        | {f"{word}.{name}" for word in ("linked", "unlinked") for name in scope.relations}
         | {f"voiced.{name}" for name in voiced}
     )

@@ -187,7 +187,13 @@ def _emit(part: Part, place: EffectPlace, kind: EffectKind, condition: Expressio
     if inner is None:
         return Effect(kind, condition, event=event)
     values = inner.expressions("data", place.context)
-    return Effect(kind, condition, event=event, values=values, people=inner.who("people", place.scope.people, place.context))
+    return Effect(
+        kind,
+        condition,
+        event=event,
+        values=values,
+        people=inner.who("people", place.scope.people, place.context),
+    )
 
 
 def _render(part: Part, place: EffectPlace, kind: EffectKind, condition: Expression | None) -> Effect:
@@ -222,4 +228,3 @@ _COMPILERS = {
     EffectKind.DELETE: _deletion,
     EffectKind.RESTORE: _deletion,
 }
-

@@ -31,7 +31,9 @@ _TEXTS = (FieldType.TEXT, FieldType.MULTILINE)
 
 def compile_fields(top: Part, scope: ModuleScope) -> Mapping[str, Field]:
     """Compile the fields of a module."""
-    return MappingProxyType({code: compile_field(part, code, scope) for code, part in top.parts("fields", "field").items()})
+    return MappingProxyType(
+        {code: compile_field(part, code, scope) for code, part in top.parts("fields", "field").items()}
+    )
 
 
 def compile_field(part: Part, code: str, scope: ModuleScope) -> Field:
@@ -95,12 +97,15 @@ def compile_candidates(part: Part, names: PeopleNames, module: str, scope: Modul
         or (wanted is None and isinstance(found, ListSource | UnitSet))
     ):
         part.report(
-            "E112", "from", value=True, name="from",
+            "E112",
+            "from",
+            value=True,
+            name="from",
             detail=Text(
                 "phải là: người với user, tập đơn vị với unit, list:MÃ với record",
                 "must be people for a user, a set of units for a unit, list:CODE for a record",
             ),
-        )  # fmt: skip
+        )
     return found
 
 
@@ -122,7 +127,12 @@ def _check_fitting_words(part: Part, kind: str) -> None:
     for word, kinds in fitting.items():
         if part.data.get(word) is not None and kind not in kinds:
             names = ", ".join(str(one) for one in kinds)
-            part.report("E112", word, name=word, detail=Text(f"chỉ dùng với loại {names}", f"goes with the type {names} only"))
+            part.report(
+                "E112",
+                word,
+                name=word,
+                detail=Text(f"chỉ dùng với loại {names}", f"goes with the type {names} only"),
+            )
     if kind == FieldType.CHOICE and part.data.get("options") is None:
         part.report("E113", where=Text("trường choice", "a choice"), name="options")
 
@@ -134,8 +144,13 @@ def _pattern(part: Part) -> str | None:
     try:
         re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:
-        part.report("E112", "pattern", value=True, name="pattern",
-                    detail=Text(f"không phải là biểu thức chính quy: {error}", f"is no regular expression: {error}"))  # fmt: skip
+        part.report(
+            "E112",
+            "pattern",
+            value=True,
+            name="pattern",
+            detail=Text(f"không phải là biểu thức chính quy: {error}", f"is no regular expression: {error}"),
+        )
     return pattern
 
 
@@ -164,7 +179,12 @@ def compile_inputs(part: Part, scope: ModuleScope, word: str = "input") -> tuple
     for item in part.items(word, "input"):
         made = _input(item, scope)
         if made.name in inputs:
-            item.report("E124", name=made.name, first=Text("một ô nhập", "one input"), second=Text("một ô khác", "another"))
+            item.report(
+                "E124",
+                name=made.name,
+                first=Text("một ô nhập", "one input"),
+                second=Text("một ô khác", "another"),
+            )
         inputs[made.name] = made
     return tuple(inputs.values())
 
@@ -180,7 +200,9 @@ def _input(part: Part, scope: ModuleScope) -> Input:
         if code in scope.module.fields:
             own = Part(part.work, "field", scope.module.fields[code], ("fields", code))
             field = compile_field(own, code, scope)
-        return Input(code, InputKind.FIELD, field=field, required=part.flag("required", bool(field and field.required)))
+        return Input(
+            code, InputKind.FIELD, field=field, required=part.flag("required", bool(field and field.required))
+        )
     name = part.string("name") or ""
     if part.string("type") is None:
         part.report("E113", where=Text(f"ô nhập {name}", f"the input {name}"), name="type")
@@ -194,7 +216,11 @@ def _rows(part: Part, field: Field, scope: ModuleScope) -> Field:
     form = part.string("form")
     columns = compile_inputs(part, scope, "columns")
     if (form is None) == (not columns):
-        part.report("E112", name=field.code, detail=Text("phải có đúng một trong: columns, form", "needs exactly one of: columns, form"))
+        part.report(
+            "E112",
+            name=field.code,
+            detail=Text("phải có đúng một trong: columns, form", "needs exactly one of: columns, form"),
+        )
     if form is None:
         return replace(field, columns=columns)
     module, _, action = form.partition(".")

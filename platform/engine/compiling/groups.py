@@ -59,7 +59,12 @@ def _status(part: Part, code: str) -> Status:
     if categories.get(category, True) or category not in categories:
         part.require("categories", category, categories, "category")
     if code == NEW:
-        part.report("E124", name=code, first=Text("dòng new của bảng quyền", "the row new of matrices"), second=Text("trạng thái", "a status"))
+        part.report(
+            "E124",
+            name=code,
+            first=Text("dòng new của bảng quyền", "the row new of matrices"),
+            second=Text("trạng thái", "a status"),
+        )
     final, tone = part.raw("final"), part.string("tone")
     return Status(
         code=code,
@@ -88,7 +93,12 @@ def _transitions(
             if column is None:
                 continue
             if column.kind is ColumnKind.OWNER_PERMISSION:
-                part.report("E112", code, name=code, detail=Text("không đứng trong transitions", "cannot stand in transitions"))
+                part.report(
+                    "E112",
+                    code,
+                    name=code,
+                    detail=Text("không đứng trong transitions", "cannot stand in transitions"),
+                )
             columns[code] = column
             row[code] = _targets(part, code, statuses)
         transitions[source] = MappingProxyType(row)
@@ -100,8 +110,12 @@ def _transitions(
 def _targets(part: Part, code: str, statuses: Mapping[str, Status]) -> tuple[str, ...]:
     targets = []
     value = part.data[code]
-    for index, target in enumerate((value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()):
-        if part.require("status", str(target), statuses, *((code,) if isinstance(value, str) else (code, index))):
+    for index, target in enumerate(
+        (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
+    ):
+        if part.require(
+            "status", str(target), statuses, *((code,) if isinstance(value, str) else (code, index))
+        ):
             targets.append(str(target))
     return tuple(dict.fromkeys(targets))
 
@@ -120,18 +134,17 @@ def compile_matrix(work: Work) -> Matrix | None:
     if not top.need("module", names.module, "status_group"):
         return None
     scope = ModuleScope(work.names.modules[names.module], work.names)
-    columns: dict[str, Column] = {}
-    tabs: dict[str, str] = {}
-    cells: dict[str, dict[str, frozenset[str]]] = {}
+    cells = _Cells(scope, names.statuses)
     for tab in ("participants", "units", "groups"):
-        _read_tab(top, tab, scope, names.statuses, columns, tabs, cells)
+        cells.read(top, tab)
+    fields = _field_cells(top, scope, names.statuses, cells.columns)
     return Matrix(
         code=work.definition.code,
         status_group=group or "",
-        cells=MappingProxyType({status: MappingProxyType(row) for status, row in cells.items()}),
-        fields=_field_cells(top, scope, names.statuses, columns),
-        columns=MappingProxyType(columns),
-        tabs=MappingProxyType(tabs),
+        cells=MappingProxyType({status: MappingProxyType(row) for status, row in cells.rows.items()}),
+        fields=fields,
+        columns=MappingProxyType(cells.columns),
+        tabs=MappingProxyType(cells.tabs),
         name=top.text("name"),
         note=top.text("note"),
         shipped=top.flag("shipped"),
@@ -148,27 +161,30 @@ def _rows(top: Part, tab: str, statuses: tuple[str, ...], extra: tuple[str, ...]
     return rows
 
 
-def _read_tab(
-    top: Part,
-    tab: str,
-    scope: ModuleScope,
-    statuses: tuple[str, ...],
-    columns: dict[str, Column],
-    tabs: dict[str, str],
-    cells: dict[str, dict[str, frozenset[str]]],
-) -> None:
-    for status, part in _rows(top, tab, statuses, (EVERY_STATUS, NEW)):
-        row = cells.setdefault(status, {})
-        for code in part.data:
-            column = part.column(code, scope.people, code)
-            if column is None:
-                continue
-            if (column.kind in _GROUP_COLUMNS) is not (tab == "groups"):
-                detail = Text("không thuộc thẻ này", "does not belong on this tab")
-                part.report("E112", code, name=code, detail=detail)
-            columns[code] = column
-            tabs.setdefault(code, tab)
-            row[code] = row.get(code, frozenset()) | _permissions(part, code, scope)
+class _Cells:
+    """The cells of a matrix, gathered tab by tab."""
+
+    def __init__(self, scope: ModuleScope, statuses: tuple[str, ...]) -> None:
+        self.scope = scope
+        self.statuses = statuses
+        self.columns: dict[str, Column] = {}
+        self.tabs: dict[str, str] = {}
+        self.rows: dict[str, dict[str, frozenset[str]]] = {}
+
+    def read(self, top: Part, tab: str) -> None:
+        """Read one tab."""
+        for status, part in _rows(top, tab, self.statuses, (EVERY_STATUS, NEW)):
+            row = self.rows.setdefault(status, {})
+            for code in part.data:
+                column = part.column(code, self.scope.people, code)
+                if column is None:
+                    continue
+                if (column.kind in _GROUP_COLUMNS) is not (tab == "groups"):
+                    detail = Text("không thuộc thẻ này", "does not belong on this tab")
+                    part.report("E112", code, name=code, detail=detail)
+                self.columns[code] = column
+                self.tabs.setdefault(code, tab)
+                row[code] = row.get(code, frozenset()) | _permissions(part, code, self.scope)
 
 
 def _permissions(part: Part, code: str, scope: ModuleScope) -> frozenset[str]:

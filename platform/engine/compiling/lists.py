@@ -45,14 +45,21 @@ def compile_buckets(top: Part, scope: ModuleScope) -> Mapping[str, Bucket]:
 
 def compile_lists(top: Part, scope: ModuleScope) -> Mapping[str, List]:
     """Compile the lists of a module."""
-    return MappingProxyType({code: _list(part, code, scope) for code, part in top.parts("lists", "list").items()})
+    return MappingProxyType(
+        {code: _list(part, code, scope) for code, part in top.parts("lists", "list").items()}
+    )
 
 
 def _list(part: Part, code: str, scope: ModuleScope) -> List:
     columns = scope.require_names(part, "columns", "column", scope.columns)
     split = part.string("split")
     if split is not None and not scope.loose:
-        part.require("bucket", split, {"status", "category", *scope.module.fields, *scope.module.buckets, *scope.module.roles}, "split")
+        part.require(
+            "bucket",
+            split,
+            {"status", "category", *scope.module.fields, *scope.module.buckets, *scope.module.roles},
+            "split",
+        )
     group_by = part.string("group_by")
     if group_by is not None and not scope.loose:
         part.require("column", group_by, {"status", "category", *scope.columns}, "group_by")
@@ -69,7 +76,9 @@ def _list(part: Part, code: str, scope: ModuleScope) -> List:
         views=part.names("as") or ("table",),
         date=scope.require_field(part, "date") if part.has("date") else None,
         until=scope.require_field(part, "until") if part.has("until") else None,
-        menu=None if menu is None else MenuPlace(menu.string("section") or "", menu.whole("order") or 0, menu.flag("shown", True)),
+        menu=None
+        if menu is None
+        else MenuPlace(menu.string("section") or "", menu.whole("order") or 0, menu.flag("shown", True)),
         count=part.flag("count"),
         note=part.text("note"),
     )
@@ -90,7 +99,11 @@ def compile_form(top: Part, scope: ModuleScope) -> tuple[FormSection, ...]:
     """Compile the order of the create and edit form."""
     known = {*scope.module.fields, *scope.module.roles}
     return tuple(
-        FormSection(part.text("section"), scope.require_names(part, "fields", "field", known), part.whole("columns") or 1)
+        FormSection(
+            part.text("section"),
+            scope.require_names(part, "fields", "field", known),
+            part.whole("columns") or 1,
+        )
         for part in top.items("form", "form_section")
     )
 
@@ -160,7 +173,13 @@ def compile_numbering(top: Part, scope: ModuleScope) -> Numbering | None:
     if at != "create" and scope.statuses_known():
         part.require("status", at, {*scope.statuses, "create"}, "at")
     if scope.module.fields.get(field, {}).get("type", FieldType.TEXT) != FieldType.TEXT:
-        part.report("E112", "field", value=True, name="field", detail=Text("phải là một trường text", "must be a text field"))
+        part.report(
+            "E112",
+            "field",
+            value=True,
+            name="field",
+            detail=Text("phải là một trường text", "must be a text field"),
+        )
     pattern = part.template("pattern", Context.NUMBER)
     per, gapless = part.names("per"), part.flag("gapless")
     return None if pattern is None else Numbering(field, pattern, per, at, gapless)
@@ -181,9 +200,15 @@ def compile_stands_in(top: Part, scope: ModuleScope) -> StandsIn | None:
     if part is None:
         return None
     where = part.string("where") or ""
-    fields = {f"record.{code}" for code, data in scope.module.fields.items() if data.get("type") in ("record", "unit")}
+    fields = {
+        f"record.{code}"
+        for code, data in scope.module.fields.items()
+        if data.get("type") in ("record", "unit")
+    }
     if not scope.loose:
-        part.require("field", where, {"everywhere", *fields, *(["owner"] if scope.module.owners else [])}, "where")
+        part.require(
+            "field", where, {"everywhere", *fields, *(["owner"] if scope.module.owners else [])}, "where"
+        )
     roles = part.names("roles")
     if where == "owner":
         owners = [owner for owner in scope.module.owners if scope.all.is_sound("module", owner)]
@@ -221,4 +246,3 @@ def compile_migrate(top: Part, scope: ModuleScope) -> Mapping[str, object]:
         if new is not None:
             part.require("field", str(new), scope.module.fields, "fields", old)
     return frozen(part.data)  # type: ignore[return-value]
-

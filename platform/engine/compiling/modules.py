@@ -93,7 +93,11 @@ def _owners(top: Part) -> tuple[tuple[str, ...], bool]:
 def _home(top: Part, scope: ModuleScope) -> str | None:
     home = top.string("home")
     if home is not None and not scope.loose:
-        units = {code for code, data in scope.module.roles.items() if data.get("of") == "unit" and data.get("many") is not True}
+        units = {
+            code
+            for code, data in scope.module.roles.items()
+            if data.get("of") == "unit" and data.get("many") is not True
+        }
         top.require("role", home, units, "home")
     return home
 
@@ -101,7 +105,14 @@ def _home(top: Part, scope: ModuleScope) -> str | None:
 def _status_groups(top: Part, scope: ModuleScope) -> tuple[str, ...]:
     groups = top.names("status_groups")
     for index, code in enumerate(groups):
-        steps: tuple[str | int, ...] = ("status_groups",) if isinstance(top.data["status_groups"], str) else ("status_groups", index)
+        steps: tuple[str | int, ...] = (
+            ("status_groups",) if isinstance(top.data["status_groups"], str) else ("status_groups", index)
+        )
         if top.need("status_group", code, *steps) and scope.all.groups[code].module != scope.code:
-            top.unknown("status_group", code, [g.code for g in scope.all.groups.values() if g.module == scope.code], *steps)
+            top.unknown(
+                "status_group",
+                code,
+                [g.code for g in scope.all.groups.values() if g.module == scope.code],
+                *steps,
+            )
     return groups

@@ -19,10 +19,19 @@ from luongviec.engine.text import Text
 #: Columns of lists and reports that every record has.
 RECORD_COLUMNS = frozenset(
     {
-        "title", "number", "status", "status_since", "created_at", "created_by", "updated_at", "position",
-        "home", "owner", "tags",
+        "title",
+        "number",
+        "status",
+        "status_since",
+        "created_at",
+        "created_by",
+        "updated_at",
+        "position",
+        "home",
+        "owner",
+        "tags",
     }
-)  # fmt: skip
+)
 
 BUILT_IN_ACTIONS = ("create", "edit", "delete", "restore")
 
@@ -60,7 +69,11 @@ class ModuleNames:
     def permissions(self) -> frozenset[str]:
         """Every permission that a matrix of the module may name (inverse links apart)."""
         actions = {str(data.get("permission", code)) for code, data in self.actions.items()}
-        adds = {f"add_{code}" for code, data in self.relations.items() if "owns" in data or data.get("adds") is True}
+        adds = {
+            f"add_{code}"
+            for code, data in self.relations.items()
+            if "owns" in data or data.get("adds") is True
+        }
         links = {f"link_{code}" for code, data in self.relations.items() if "links" in data}
         return BUILT_IN_PERMISSIONS | actions | adds | links
 
@@ -108,7 +121,7 @@ def text_of(value: object) -> Text | None:
 
 def module_names(code: str, data: Mapping[str, object], sound: bool) -> ModuleNames:
     """Read a module's own names."""
-    actions: dict[str, Mapping[str, object]] = dict.fromkeys(BUILT_IN_ACTIONS, {})
+    actions: dict[str, Mapping[str, object]] = {code: {} for code in BUILT_IN_ACTIONS}
     actions.update(mappings_in(data.get("actions")))
     return ModuleNames(
         code,
@@ -165,7 +178,9 @@ class AllNames:
             entries.update(dict.fromkeys(data[kind], sound))  # type: ignore[call-overload]
             if kind == "categories":
                 tones = {code: inner.get("tone") for code, inner in mappings_in(data[kind]).items()}
-                self.category_tones |= {code: Tone(tone) for code, tone in tones.items() if tone in tuple(Tone)}
+                self.category_tones |= {
+                    code: Tone(str(tone)) for code, tone in tones.items() if tone in tuple(Tone)
+                }
 
     def known(self, kind: str) -> tuple[str, ...]:
         """Give the codes of a kind, or the entries of a collection."""
@@ -204,7 +219,9 @@ class AllNames:
 
     def statuses(self, module: str) -> frozenset[str]:
         """Give the statuses of all groups of a module."""
-        return frozenset(s for group in self.groups.values() if group.module == module for s in group.statuses)
+        return frozenset(
+            s for group in self.groups.values() if group.module == module for s in group.statuses
+        )
 
     def people(self, module: str | None) -> PeopleNames:
         """Give the names that columns and people notation of a module may use."""

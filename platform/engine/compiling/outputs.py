@@ -44,7 +44,9 @@ def compile_preset(work: Work) -> Preset:
     for index, name in enumerate(top.names("menus")):
         _require_list(top, name, "menus", index)
     people = top.people("for", work.names.people(None))
-    return Preset(work.definition.code, top.label("name"), people or People(()), tuple(cards), top.names("menus"))
+    return Preset(
+        work.definition.code, top.label("name"), people or People(()), tuple(cards), top.names("menus")
+    )
 
 
 def _require_list(part: Part, name: str, *steps: str | int) -> None:
@@ -72,7 +74,16 @@ def compile_report(work: Work) -> Report | None:
     measures = tuple(_measure(part, scope) for part in top.items("measures", "measure"))
     filters = tuple(_filter(part, scope) for part in top.items("filters", "filter"))
     columns = scope.require_names(top, "columns", "column", scope.columns)
-    return Report(work.definition.code, scope.code, top.label("name"), rows, measures, filters, columns, top.names("outputs"))
+    return Report(
+        work.definition.code,
+        scope.code,
+        top.label("name"),
+        rows,
+        measures,
+        filters,
+        columns,
+        top.names("outputs"),
+    )
 
 
 def _dimension(part: Part, scope: ModuleScope) -> Mapping[str, object]:
@@ -123,7 +134,9 @@ def compile_print(work: Work) -> Print | None:
     if scope is None or body is None:
         return None
     statuses = scope.require_statuses(top, "when")
-    return Print(work.definition.code, scope.code, top.label("name"), top.string("paper") or "a4", body, statuses)
+    return Print(
+        work.definition.code, scope.code, top.label("name"), top.string("paper") or "a4", body, statuses
+    )
 
 
 def compile_assistant(work: Work) -> Assistant:
@@ -143,7 +156,9 @@ def _entry(part: Part, code: str) -> AssistantEntry:
         if part.need("module", module, "link") and listed:
             part.require("list", listed, names.modules[module].lists, "link")
     if needs is not None:
-        functions = FUNCTIONS | {f"{m}.{word}" for m in names.modules for word in ("open", "admin", "report", "export")}
+        functions = FUNCTIONS | {
+            f"{m}.{word}" for m in names.modules for word in ("open", "admin", "report", "export")
+        }
         part.require("function", needs, functions, "needs")
     return AssistantEntry(code, _variants(part, "questions"), _variants(part, "answer"), link, needs)
 
@@ -152,4 +167,6 @@ def _variants(part: Part, word: str) -> Mapping[str, tuple[str, ...]]:
     inner = part.part(word, "variants")
     if inner is None:
         return MappingProxyType({})
-    return MappingProxyType({language: inner.names(language) for language in ("vi", "en") if inner.has(language)})
+    return MappingProxyType(
+        {language: inner.names(language) for language in ("vi", "en") if inner.has(language)}
+    )

@@ -87,8 +87,16 @@ class Work:
         """The whole definition."""
         return Part(self, self.definition.kind, self.definition.data, ())
 
-    def report(self, code: str, path: Steps, *, offset: int | None = None, hint: Text | None = None,
-               value: bool = False, **parameters: object) -> None:  # fmt: skip
+    def report(
+        self,
+        code: str,
+        path: Steps,
+        *,
+        offset: int | None = None,
+        hint: Text | None = None,
+        value: bool = False,
+        **parameters: object,
+    ) -> None:
         """Add a problem at a path."""
         place = self.definition.place(path, value=value, offset=offset)
         found = problem(code, place, hint=hint, **parameters)
@@ -171,14 +179,20 @@ class Part:
         value = self.raw(word)
         if not isinstance(value, Mapping):
             return {}
-        return {code: self.at(shape, inner, word, code) for code, inner in value.items() if isinstance(inner, Mapping)}
+        return {
+            code: self.at(shape, inner, word, code)
+            for code, inner in value.items()
+            if isinstance(inner, Mapping)
+        }
 
     def items(self, word: str, shape: str) -> list[Part]:
         """Give the mappings of a list under a word."""
         value = self.raw(word)
         if not isinstance(value, tuple | list):
             return []
-        return [self.at(shape, one, word, index) for index, one in enumerate(value) if isinstance(one, Mapping)]
+        return [
+            self.at(shape, one, word, index) for index, one in enumerate(value) if isinstance(one, Mapping)
+        ]
 
     def at(self, shape: str, data: Mapping[str, object], *steps: str | int) -> Part:
         """Give a part further inside."""
@@ -268,7 +282,9 @@ class Part:
             return read()
         except NotationError as error:
             hint = did_you_mean(error.word, error.known) if error.known else None
-            self.report("E117", *steps, offset=error.offset, hint=hint, source=_short(value), detail=error.message)
+            self.report(
+                "E117", *steps, offset=error.offset, hint=hint, source=_short(value), detail=error.message
+            )
         except ExpressionError as error:
             self.report("E116", *steps, offset=error.offset, source=_short(value), detail=error.message)
         return None
@@ -298,8 +314,15 @@ class Part:
         hint = did_you_mean(name, known)
         self.report("E115", *steps, value=True, hint=hint, kind=KIND_WORDS[kind], name=name)
 
-    def report(self, code: str, *steps: str | int, offset: int | None = None, hint: Text | None = None,
-               value: bool = False, **parameters: object) -> None:  # fmt: skip
+    def report(
+        self,
+        code: str,
+        *steps: str | int,
+        offset: int | None = None,
+        hint: Text | None = None,
+        value: bool = False,
+        **parameters: object,
+    ) -> None:
         """Add a problem at a place below."""
         self.work.report(code, (*self.path, *steps), offset=offset, hint=hint, value=value, **parameters)
 

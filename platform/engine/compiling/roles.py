@@ -27,7 +27,9 @@ from luongviec.engine.world import HolderKind
 
 def compile_roles(top: Part, scope: ModuleScope) -> Mapping[str, Role]:
     """Compile the roles of a module."""
-    return MappingProxyType({code: _role(part, code, scope) for code, part in top.parts("roles", "role").items()})
+    return MappingProxyType(
+        {code: _role(part, code, scope) for code, part in top.parts("roles", "role").items()}
+    )
 
 
 def _role(part: Part, code: str, scope: ModuleScope) -> Role:
@@ -41,7 +43,9 @@ def _role(part: Part, code: str, scope: ModuleScope) -> Role:
         part.need("side", side, "side")
     for word in ("side", "speaks"):
         if of is HolderKind.USER and part.data.get(word) is not None:
-            part.report("E112", word, name=word, detail=Text("chỉ dùng với of: unit", "goes with of: unit only"))
+            part.report(
+                "E112", word, name=word, detail=Text("chỉ dùng với of: unit", "goes with of: unit only")
+            )
     slots = scope.all.sides[side].slots if side in scope.all.sides else ()
     speaks = scope.require_names(part, "speaks", "column", slots) if slots else part.names("speaks")
     keeps = scope.require_role(part, "keeps") if part.has("keeps") else None
@@ -86,7 +90,10 @@ def _default(part: Part, scope: ModuleScope, of: HolderKind) -> People | UnitSet
 def compile_derived_roles(top: Part, scope: ModuleScope) -> Mapping[str, DerivedRole]:
     """Compile the derived roles of a module."""
     return MappingProxyType(
-        {prefix: _derived(part, prefix, scope) for prefix, part in top.parts("derived_roles", "derived_role").items()}
+        {
+            prefix: _derived(part, prefix, scope)
+            for prefix, part in top.parts("derived_roles", "derived_role").items()
+        }
     )
 
 
@@ -108,7 +115,9 @@ def _derived(part: Part, prefix: str, scope: ModuleScope) -> DerivedRole:
     return DerivedRole(prefix, via, part.names("roles"), part.whole("depth") or 1, part.label())
 
 
-def _check_derived_role(part: Part, role: str, index: int, targets: tuple[str, ...], scope: ModuleScope) -> None:
+def _check_derived_role(
+    part: Part, role: str, index: int, targets: tuple[str, ...], scope: ModuleScope
+) -> None:
     steps = ("roles", index) if not isinstance(part.data.get("roles"), str) else ("roles",)
     code, _, slot = role.partition(".")
     known: set[str] = set()
@@ -126,7 +135,12 @@ def _check_derived_role(part: Part, role: str, index: int, targets: tuple[str, .
 
 
 def _reserved(part: Part, code: str) -> None:
-    part.report("E124", name=code, first=Text("một từ của ngôn ngữ", "a word of the language"), second=KIND_WORDS["role"])
+    part.report(
+        "E124",
+        name=code,
+        first=Text("một từ của ngôn ngữ", "a word of the language"),
+        second=KIND_WORDS["role"],
+    )
 
 
 # --- Relations ----------------------------------------------------------------------------------------
@@ -134,7 +148,9 @@ def _reserved(part: Part, code: str) -> None:
 
 def compile_relations(top: Part, scope: ModuleScope) -> Mapping[str, Relation]:
     """Compile the relations that a module declares, and the inverse ends of others'."""
-    relations = {code: _relation(part, code, scope) for code, part in top.parts("relations", "relation").items()}
+    relations = {
+        code: _relation(part, code, scope) for code, part in top.parts("relations", "relation").items()
+    }
     for inverse, (home, code) in scope.all.inverse.get(scope.code, {}).items():
         if inverse in relations or inverse in scope.module.fields or inverse in scope.module.roles:
             continue  # reported where the inverse is declared
@@ -153,15 +169,27 @@ def _relation(part: Part, code: str, scope: ModuleScope) -> Relation:
             _check_referring(part, target, field, scope)
     if kind is RelationKind.OWNS and sound and scope.code not in scope.all.modules[target].owners:
         part.report(
-            "E115", "owns", value=True, kind=Text("owner trong", "owner in"), name=target,
-            hint=Text(f"Thêm owner: {scope.code} vào phân hệ {target}.", f"Add owner: {scope.code} to the module {target}."),
-        )  # fmt: skip
+            "E115",
+            "owns",
+            value=True,
+            kind=Text("owner trong", "owner in"),
+            name=target,
+            hint=Text(
+                f"Thêm owner: {scope.code} vào phân hệ {target}.",
+                f"Add owner: {scope.code} to the module {target}.",
+            ),
+        )
     inverse = part.string("inverse")
     part.text("inverse_label")  # read by the far end
     if inverse is not None and sound:
         _check_inverse(part, code, inverse, target, scope)
     if code in scope.module.fields or code in scope.module.roles:
-        part.report("E124", name=code, first=KIND_WORDS["relation"], second=Text("trường hoặc vai trò", "a field or role"))
+        part.report(
+            "E124",
+            name=code,
+            first=KIND_WORDS["relation"],
+            second=Text("trường hoặc vai trò", "a field or role"),
+        )
     return Relation(
         code=code,
         kind=kind,
@@ -185,7 +213,9 @@ def _relation(part: Part, code: str, scope: ModuleScope) -> Relation:
 
 def _check_referring(part: Part, target: str, field: str, scope: ModuleScope) -> None:
     fields = scope.all.modules[target].fields
-    pointing = {code for code, data in fields.items() if data.get("type") == "record" and data.get("of") == scope.code}
+    pointing = {
+        code for code, data in fields.items() if data.get("type") == "record" and data.get("of") == scope.code
+    }
     part.require("field", field, pointing, "referred_by")
 
 

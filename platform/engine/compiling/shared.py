@@ -85,7 +85,9 @@ def compile_user_groups(work: Work) -> Mapping[str, UserGroup]:
     top = work.top
     _read_collection_head(top)
     return {
-        code: UserGroup(code, part.label("name"), frozenset(_functions(part)), part.flag("shipped"), part.text("note"))
+        code: UserGroup(
+            code, part.label("name"), frozenset(_functions(part)), part.flag("shipped"), part.text("note")
+        )
         for code, part in top.parts("user_groups", "user_group").items()
     }
 
@@ -162,7 +164,13 @@ def compile_calendar(work: Work) -> Calendar:
     try:
         ZoneInfo(timezone)
     except (ValueError, OSError, KeyError):
-        top.report("E112", "timezone", value=True, name="timezone", detail=Text(f"không có múi giờ “{timezone}”", f"there is no time zone '{timezone}'"))
+        top.report(
+            "E112",
+            "timezone",
+            value=True,
+            name="timezone",
+            detail=Text(f"không có múi giờ “{timezone}”", f"there is no time zone '{timezone}'"),
+        )
     week_part = top.part("week") or top.at("week", {}, "week")
     week = {number: _spans(week_part, word) for number, word in enumerate(_DAYS) if week_part.has(word)}
     holidays = {}
@@ -183,12 +191,14 @@ def compile_calendar(work: Work) -> Calendar:
 
 
 def _spans(part: Part, word: str) -> tuple[tuple[time, time], ...]:
-    spans = []
+    spans: list[tuple[time, time]] = []
     value = part.raw(word)
     for index, span in enumerate(value if isinstance(value, tuple) else ()):
         start, end = (time.fromisoformat(str(one)) for one in span)
         if start >= end or (spans and start < spans[-1][1]):
-            part.report("E112", word, index, name=word, detail=Text("phải tăng dần", "must go forward in time"))
+            part.report(
+                "E112", word, index, name=word, detail=Text("phải tăng dần", "must go forward in time")
+            )
         spans.append((start, end))
     return tuple(spans)
 
@@ -197,5 +207,11 @@ def _day(part: Part, value: str | None, *steps: str | int) -> date | None:
     try:
         return date.fromisoformat(value or "")
     except ValueError:
-        part.report("E112", *steps, value=True, name=steps[0], detail=Text(f"không có ngày {value}", f"there is no day {value}"))
+        part.report(
+            "E112",
+            *steps,
+            value=True,
+            name=steps[0],
+            detail=Text(f"không có ngày {value}", f"there is no day {value}"),
+        )
         return None
