@@ -14,14 +14,16 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Protocol
 
-from sqlalchemy.orm import Session
-
+from luongviec.engine.model import Workspace
 from luongviec.services.file_store import FileStore
 from luongviec.settings import Settings
+from luongviec.store.database import writing
 from luongviec.store.workspaces import Workspaces
 from luongviec.store.world import StoreWorld
+from sqlalchemy.orm import Session
 
 
 class Enqueue(Protocol):
@@ -40,20 +42,38 @@ def enqueue_nothing(job: str, key: int) -> None:
     """Leave everything to the sweeper: for tests and for filling in histories."""
 
 
-@dataclass(slots=True)
 class Work:
     """One transaction or one look: its session, its moment and the engine's view of both."""
 
-    platform: Platform
-    session: Session
-    world: StoreWorld
-    writes: bool
-    after_commit: list[tuple[str, int]] = field(default_factory=list)
+    def __init__(self, platform: Platform, session: Session, *, writes: bool) -> None:
+        self.platform = platform
+        self.session = session
+        self.writes = writes
+        self.now = platform.clock()
+        self.jobs: dict[tuple[str, int], None] = {}  # queued after the commit, in order
+
+    @cached_property
+    def world(self) -> StoreWorld:
+        """The engine's view of the database at this moment."""
+        return StoreWorld(self.session, self.platform.workspaces, self.now)
 
     @property
-    def now(self) -> datetime:
-        """The moment of this work; it does not move."""
-        return self.world.now
+    def workspace(self) -> Workspace:
+        """The newest published definitions."""
+        return self.world.workspace
+
+    def begin_part(self, now: datetime) -> None:
+        """Look afresh, at a moment of its own: what was read before may have been changed since."""
+        self.now = now
+        self.__dict__.pop("world", None)
+
+    def enqueue(self, job: str, key: int) -> None:
+        """Queue a job once the change is committed, and never if it is not."""
+        self.jobs[job, key] = None
+
+
+def _current_work() -> ContextVar[Work | None]:
+    return ContextVar("luongviec_work", default=None)
 
 
 @dataclass(slots=True)
@@ -66,16 +86,54 @@ class Platform:
     files: FileStore
     clock: Callable[[], datetime] = utc_now
     enqueue: Enqueue = enqueue_nothing
-    _current: ContextVar[Work | None] = field(
-        default_factory=lambda: ContextVar("luongviec_work", default=None), repr=False
-    )
+    _current: ContextVar[Work | None] = field(default_factory=_current_work, repr=False)
 
     @contextmanager
     def transaction(self) -> Iterator[Work]:
-        """Change something: all of it or nothing; jobs are queued only after the commit."""
-        ...
+        """Change something: all of it or nothing; jobs are queued only after the commit.
+
+        Inside another transaction it is a part of that one: its own failure undoes its part, the
+        outer commit decides about all.
+        """
+        outer = self._current.get()
+        if outer is not None and outer.writes:
+            yield from self._joined(outer)
+            return
+        with self.sessions() as session:
+            work = Work(self, session, writes=True)
+            token = self._current.set(work)
+            try:
+                with writing(session):
+                    yield work
+            finally:
+                self._current.reset(token)
+        for job, key in work.jobs:
+            self.enqueue(job, key)
+
+    def _joined(self, outer: Work) -> Iterator[Work]:
+        before = dict(outer.jobs)
+        moment = outer.now
+        try:
+            with outer.session.begin_nested():
+                outer.begin_part(self.clock())
+                yield outer
+        except BaseException:
+            outer.jobs = before
+            raise
+        finally:
+            outer.begin_part(moment)
 
     @contextmanager
     def reading(self) -> Iterator[Work]:
         """Look at one moment; joins whatever work is under way."""
-        ...
+        outer = self._current.get()
+        if outer is not None:
+            yield outer
+            return
+        with self.sessions() as session:
+            work = Work(self, session, writes=False)
+            token = self._current.set(work)
+            try:
+                yield work
+            finally:
+                self._current.reset(token)

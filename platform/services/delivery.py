@@ -1,0 +1,239 @@
+"""After the commit: telling of occurrences, sending messages, firing timers, finding what waits.
+
+Every function does one row's work in its own transaction, may be killed anywhere and run again.
+In the application a person is told once, because the message's row is unique; on other channels at
+least once, always under the same key. What fails is tried again later, each time after a longer wait.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+
+from luongviec.channels.messages import Channel, OutsideMessage, UnusableAddress
+from luongviec.engine.errors import Conflict, LuongViecError, NotYet
+from luongviec.engine.planning import plan_timer
+from luongviec.engine.world import Actor
+from luongviec.services.applying import apply
+from luongviec.services.messages import APP, EMAIL, Happening, Message, facts_of, messages_for
+from luongviec.services.platform import Platform, Work
+from luongviec.store import outbox as rows
+from luongviec.store.history_codec import decode_value
+from luongviec.store.models import Notification, Occurrence, TimerRow
+
+log = logging.getLogger(__name__)
+
+TELL, SEND, FIRE = "tell", "send", "fire"  # the jobs by name
+LEASE = timedelta(minutes=2)
+LONGEST_WAIT = timedelta(hours=6)
+MOST_ATTEMPTS = 20  # of sending one message: two days and a half
+
+
+def tell(platform: Platform, entry_id: int) -> int:
+    """Write the messages that the occurrences of one history entry call for; give how many."""
+    try:
+        with platform.transaction() as work:
+            occurrences = rows.claim_occurrences(work.session, entry_id, work.now)
+            if not occurrences:
+                return 0
+            messages: list[Message] = []
+            if not rows.is_undone(work.session, entry_id):  # what was taken back is told to nobody
+                messages = [m for group in _by_record(occurrences) for m in _messages_of(work, group)]
+            _write(work, occurrences, messages)
+            for occurrence in occurrences:
+                occurrence.done_at = work.now
+            return len(messages)
+    except Exception as error:
+        _postpone_occurrences(platform, entry_id, error)
+        raise
+
+
+def send(platform: Platform, channels: Mapping[str, Channel], notification_id: int) -> bool:
+    """Send one message on its channel; give whether it left now."""
+    with platform.transaction() as work:
+        if not rows.lease_notification(work.session, notification_id, work.now, work.now + LEASE):
+            return False
+        message = work.session.get_one(Notification, notification_id)
+        work.session.refresh(message)
+        outside = _outside(work, message)
+        code = message.channel
+    state, error = _send(channels.get(code), code, outside)
+    with platform.transaction() as work:
+        message = work.session.get_one(Notification, notification_id)
+        if message.state == rows.PENDING:
+            message.last_error = error
+            if state == rows.PENDING and message.attempts >= MOST_ATTEMPTS:
+                state = rows.FAILED
+            message.state = state
+            if state == rows.SENT:
+                message.sent_at = work.now
+            elif state == rows.PENDING:
+                message.due_at = work.now + wait_after(message.attempts)
+    return state == rows.SENT
+
+
+def fire(platform: Platform, timer_id: int) -> bool:
+    """Run a timer whose moment has come, once for this moment; give whether it ran."""
+    try:
+        with platform.transaction() as work:
+            timer = rows.claim_timer(work.session, timer_id, work.now)
+            if timer is None:
+                return False
+            record_id, code = timer.record_id, timer.timer
+            work.session.delete(timer)  # this moment is spent; the plan arms the next one
+            work.session.flush()
+            apply(work, plan_timer(work.world, record_id, code))
+            return True
+    except Conflict:
+        return False  # somebody changed the record meanwhile: the sweeper comes again
+    except Exception as error:
+        _postpone_timer(platform, timer_id, error)
+        raise
+
+
+def waiting(platform: Platform, limit: int = 500) -> tuple[tuple[str, int], ...]:
+    """Give the jobs that wait to be done: what a lost call or a killed worker left behind."""
+    with platform.reading() as work:
+        return (
+            *((TELL, key) for key in rows.due_occurrences(work.session, work.now, limit)),
+            *((SEND, key) for key in rows.due_notifications(work.session, work.now, limit)),
+            *((FIRE, key) for key in rows.due_timers(work.session, work.now, limit)),
+        )
+
+
+def do(platform: Platform, channels: Mapping[str, Channel], job: str, key: int) -> None:
+    """Do one job by its name."""
+    if job == TELL:
+        tell(platform, key)
+    elif job == SEND:
+        send(platform, channels, key)
+    elif job == FIRE:
+        fire(platform, key)
+    else:
+        raise ValueError(f"there is no job {job!r}")
+
+
+def wait_after(attempts: int) -> timedelta:
+    """Give how long to wait after so many failures."""
+    return min(timedelta(seconds=10 * 2 ** min(attempts, 20)), LONGEST_WAIT)
+
+
+# --- Telling --------------------------------------------------------------------------------------
+
+
+def _by_record(occurrences: Sequence[Occurrence]) -> Iterator[Sequence[Occurrence]]:
+    """Give the occurrences of one entry apart by record: each record speaks for itself."""
+    groups: dict[int, list[Occurrence]] = defaultdict(list)
+    for occurrence in occurrences:
+        groups[occurrence.record_id].append(occurrence)
+    yield from groups.values()
+
+
+def _messages_of(work: Work, occurrences: Sequence[Occurrence]) -> Sequence[Message]:
+    happenings = [
+        Happening(
+            occurrence.id,
+            occurrence.record_id,
+            facts_of(
+                occurrence.event,
+                Actor(occurrence.actor_id, occurrence.acting_for_id),
+                occurrence.at,
+                {name: decode_value(value) for name, value in (occurrence.data or {}).items()},
+                occurrence.reason,
+                occurrence.people or (),
+            ),
+        )
+        for occurrence in occurrences
+    ]
+    link = f"{work.platform.settings.base_url}/r/{occurrences[0].record_id}"
+    return messages_for(work.world, happenings, link)
+
+
+def _write(work: Work, occurrences: Sequence[Occurrence], messages: Sequence[Message]) -> None:
+    at = {occurrence.id: occurrence.at for occurrence in occurrences}
+    fresh = rows.add_notifications(
+        work.session,
+        [
+            {
+                "occurrence_id": message.occurrence_id, "user_id": message.user_id,
+                "channel": message.channel, "record_id": message.record_id,
+                "recipient": message.recipient, "subject": message.subject, "text": message.text,
+                "at": at[message.occurrence_id],
+                "due_at": work.now,
+                "state": rows.SENT if message.channel == APP else rows.PENDING,
+                "sent_at": work.now if message.channel == APP else None,
+                "attempts": 0,
+            }
+            for message in messages
+        ],
+    )  # fmt: skip
+    for notification_id in fresh:
+        work.enqueue(SEND, notification_id)
+
+
+def _postpone_occurrences(platform: Platform, entry_id: int, error: Exception) -> None:
+    log.exception("occurrences of entry %s could not be told", entry_id)
+    with platform.transaction() as work:
+        for occurrence in rows.claim_occurrences(work.session, entry_id, work.now):
+            occurrence.attempts += 1
+            occurrence.last_error = _words(error)
+            occurrence.due_at = work.now + wait_after(occurrence.attempts)
+
+
+# --- Sending --------------------------------------------------------------------------------------
+
+
+def _outside(work: Work, message: Notification) -> OutsideMessage | None:
+    """Build what leaves the house; None where the person can no longer be reached or told."""
+    person = work.world.person(message.user_id)
+    if person is None or not person.active:
+        return None
+    address = person.email if message.channel == EMAIL else person.phone
+    if not address:
+        return None
+    link = "" if message.record_id is None else f"{work.platform.settings.base_url}/r/{message.record_id}"
+    return OutsideMessage(
+        key=f"{message.occurrence_id}:{message.user_id}:{message.channel}", address=address,
+        subject=message.subject, text=message.text, link="" if link in message.text else link,
+        language=person.language,
+    )  # fmt: skip
+
+
+def _send(channel: Channel | None, code: str, message: OutsideMessage | None) -> tuple[str, str | None]:
+    """Give the state that a message is in after trying, and what went wrong."""
+    if message is None:
+        return rows.DROPPED, "no address"
+    if channel is None:
+        log.warning("there is no channel %s: message %s is dropped", code, message.key)
+        return rows.DROPPED, "no channel"
+    try:
+        channel.send(message)
+    except UnusableAddress:
+        return rows.FAILED, "unusable address"
+    except NotYet as error:
+        return rows.DROPPED, _words(error)
+    except Exception as error:  # a channel's own failure must not stop the worker
+        log.warning("channel %s failed: %s", code, error)
+        return rows.PENDING, _words(error)
+    return rows.SENT, None
+
+
+# --- Timers ---------------------------------------------------------------------------------------
+
+
+def _postpone_timer(platform: Platform, timer_id: int, error: Exception) -> None:
+    log.exception("timer %s could not be fired", timer_id)
+    with platform.transaction() as work:
+        timer: TimerRow | None = rows.claim_timer(work.session, timer_id, work.now)
+        if timer is not None:
+            timer.attempts += 1
+            timer.last_error = _words(error)
+            timer.due_at = work.now + wait_after(timer.attempts)
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, LuongViecError):
+        return (error.message.en or error.message.vi)[:500]
+    return f"{type(error).__name__}: {error}"[:500]

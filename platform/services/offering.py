@@ -1,0 +1,85 @@
+"""From the engine's offers to buttons, with their words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from luongviec.engine.model import Module, Shown
+from luongviec.engine.offers import Offer, OfferKind, offers
+from luongviec.engine.text import Text
+from luongviec.engine.world import RecordState
+from luongviec.services.showing import Showing
+from luongviec.services.views import ActionOffer
+
+PERMISSION_LABELS: Mapping[str, Text] = {
+    "comment": Text("Bình luận", "Comment"),
+    "attach": Text("Đính kèm tệp", "Attach files"),
+    "tag": Text("Gắn thẻ", "Tag"),
+    "history": Text("Lịch sử", "History"),
+    "receipts": Text("Người đã xem", "Who has opened it"),
+    "print": Text("In", "Print"),
+    "reorder": Text("Sắp xếp", "Reorder"),
+    "change_status": Text("Chuyển trạng thái", "Change status"),
+}
+
+
+def action_offers(
+    showing: Showing,
+    record: RecordState,
+    *,
+    kinds: Collection[OfferKind] = tuple(OfferKind),
+    shown: Collection[Shown] = (Shown.BUTTON, Shown.MENU, Shown.ROW),
+) -> tuple[ActionOffer, ...]:
+    """Give what a record offers the viewer, as buttons."""
+    found = offers(showing.world, showing.actor, record, kinds=kinds, shown=shown, standing=showing.standing)
+    return tuple(_button(showing, record, offer) for offer in found)
+
+
+def _button(showing: Showing, record: RecordState, offer: Offer) -> ActionOffer:
+    module = showing.module(record)
+    if offer.kind is OfferKind.ACTION:
+        return _action(showing, record, module, offer)
+    if offer.kind is OfferKind.MOVE and offer.moves_to is not None:
+        status = showing.world.in_force(record).group.statuses[offer.moves_to]
+        return ActionOffer(
+            code=offer.action, label=status.name, tone="plain", icon=None, shown=Shown.MENU.value,
+            enabled=offer.enabled, reason=_reason(offer), asks=bool(status.requires),
+            moves_to=offer.moves_to, kind=OfferKind.MOVE.value,
+        )  # fmt: skip
+    if offer.relation is not None:
+        return _relation(showing, module, offer)
+    return ActionOffer(
+        code=offer.action, label=PERMISSION_LABELS.get(offer.action, Text(offer.action, offer.action)),
+        tone="plain", icon=None, shown=Shown.MENU.value, enabled=offer.enabled, reason=_reason(offer),
+        kind=OfferKind.PERMISSION.value,
+    )  # fmt: skip
+
+
+def _action(showing: Showing, record: RecordState, module: Module, offer: Offer) -> ActionOffer:
+    action = module.actions[offer.action]
+    group = showing.world.in_force(record).group
+    target = group.statuses.get(offer.moves_to or "")
+    return ActionOffer(
+        code=action.code, label=action.label, tone=action.tone.value, icon=action.icon,
+        shown=action.shown.value, enabled=offer.enabled, reason=_reason(offer), confirm=action.confirm,
+        asks=bool(action.input) or action.code == "edit" or bool(target is not None and target.requires),
+        moves_to=offer.moves_to, kind=OfferKind.ACTION.value,
+    )  # fmt: skip
+
+
+def _relation(showing: Showing, module: Module, offer: Offer) -> ActionOffer:
+    relation = module.relations[offer.relation or ""]
+    target = showing.world.workspace.modules[relation.target]
+    verb = ("Thêm", "Add") if offer.kind is OfferKind.ADD else ("Liên kết", "Link")
+    own = target.actions.get("create")
+    english = relation.label.in_language("en")
+    label = Text(f"{verb[0]}: {relation.label.vi}", f"{verb[1]}: {english}")
+    return ActionOffer(
+        code=offer.action, label=label, tone="plain", icon=own.icon if own else target.icon,
+        shown=Shown.MENU.value, enabled=offer.enabled, reason=_reason(offer), asks=True,
+        kind=offer.kind.value, relation=relation.code,
+    )  # fmt: skip
+
+
+def _reason(offer: Offer) -> Text | None:
+    return None if offer.enabled else offer.decision.reason

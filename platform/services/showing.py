@@ -1,0 +1,312 @@
+"""From states to what people see: links, cells, statuses, buckets, people, units, files.
+
+One `Showing` serves one page: what it learns of the viewer and of files is learned once. Whatever
+comes out is already decided: hidden fields are absent, records that may not be seen are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from luongviec.engine.decide import Case
+from luongviec.engine.errors import LuongViecError
+from luongviec.engine.fields import field_access
+from luongviec.engine.model import Access, Bucket, Field, FieldType, Module, Role, Status, Tone
+from luongviec.engine.scope import Scope, scope_for
+from luongviec.engine.scope_views import ScopedRecord
+from luongviec.engine.standing import Standing
+from luongviec.engine.text import Text
+from luongviec.engine.world import Actor, HolderKind, RecordState, Value
+from luongviec.services.platform import Work
+from luongviec.services.views import (
+    BucketView,
+    Cell,
+    FileView,
+    PersonView,
+    RecordLink,
+    RoleView,
+    StatusView,
+    UnitView,
+)
+from luongviec.store.models import File
+from luongviec.store.sharing import files_by_id
+
+STATUS_COLUMN, TITLE_COLUMN, CREATED_COLUMN, UPDATED_COLUMN = "status", "title", "created_at", "updated_at"
+OWNER_COLUMN = "owner"
+#: Tones of a bucket's parts where the definition names none, in their order.
+PART_TONES = (Tone.RED, Tone.ORANGE, Tone.YELLOW, Tone.GREEN, Tone.BLUE, Tone.GREY)
+BUILT_IN_COLUMNS: Mapping[str, Text] = {
+    STATUS_COLUMN: Text("Trạng thái", "Status"),
+    TITLE_COLUMN: Text("Tiêu đề", "Title"),
+    CREATED_COLUMN: Text("Ngày tạo", "Created"),
+    UPDATED_COLUMN: Text("Cập nhật", "Updated"),
+    OWNER_COLUMN: Text("Thuộc", "Belongs to"),
+}
+
+
+class Showing:
+    """Makes views for one viewer in one work."""
+
+    def __init__(self, work: Work, actor: Actor) -> None:
+        self.work = work
+        self.world = work.world
+        self.actor = actor
+        self.standing = Standing(work.world, actor)
+        self._files: dict[int, File] = {}
+        self._access: dict[int, tuple[RecordState, Mapping[str, Access]]] = {}
+
+    # --- Records ----------------------------------------------------------------------------------
+
+    def case(self, record: RecordState) -> Case:
+        """Give the case of the viewer before a record."""
+        return Case(self.standing, record)
+
+    def may_view(self, record: RecordState) -> bool:
+        """Whether the viewer may see a record."""
+        return self.case(record).may_view
+
+    def module(self, record: RecordState) -> Module:
+        """Give the module that a record runs under."""
+        return self.world.in_force(record).module
+
+    def status(self, record: RecordState) -> StatusView:
+        """Give a record's status."""
+        group = self.world.in_force(record).group
+        return self.status_view(group.statuses[record.status])
+
+    def status_view(self, status: Status) -> StatusView:
+        """Give a status."""
+        return StatusView(status.code, status.name, status.tone.value, status.category, status.is_final)
+
+    def record_link(self, record: RecordState) -> RecordLink:
+        """Give a record as it stands in a list."""
+        return RecordLink(record.id, record.module, record.title, self.status(record))
+
+    def visible_link(self, record_id: int | None) -> RecordLink | None:
+        """Give another record as a link, None where the viewer may not know of it."""
+        record = None if record_id is None else self.world.record(record_id)
+        if record is None or record.deleted_at is not None or not self.may_view(record):
+            return None
+        return self.record_link(record)
+
+    def access(self, record: RecordState) -> Mapping[str, Access]:
+        """Give the viewer's access to the fields of a record."""
+        known = self._access.get(id(record))
+        if known is None:
+            found = field_access(self.world, self.actor, record, standing=self.standing)
+            known = self._access[id(record)] = (record, found)
+        return known[1]
+
+    def scope(self, record: RecordState) -> Scope:
+        """Give what expressions of views read."""
+        return scope_for(
+            self.world, record, actor=self.actor, viewer=self.actor.user_id, language=self.language
+        )
+
+    @property
+    def language(self) -> str:
+        """The viewer's language."""
+        person = None if self.actor.user_id is None else self.world.person(self.actor.user_id)
+        return "vi" if person is None else person.language
+
+    # --- People and units ---------------------------------------------------------------------------
+
+    def person(self, user_id: int | None) -> PersonView | None:
+        """Give a person, closed accounts too."""
+        if user_id is None:
+            return None
+        person = self.world.person(user_id)
+        if person is None:
+            return PersonView(user_id, f"#{user_id}", active=False)
+        return PersonView(person.id, person.name, self.post(person.id), person.active)
+
+    def post(self, user_id: int) -> str:
+        """Say where a person works: the post written down, else the first unit with a slot."""
+        written = self.world.organisation.posts.get(user_id, "")
+        if written:
+            return written
+        for holding in self.world.holdings(user_id):
+            unit = self.world.unit(holding.unit_id)
+            if unit is not None:
+                return unit.name
+        return ""
+
+    def unit(self, unit_id: int) -> UnitView:
+        """Give a unit with the units above it, the root left out."""
+        unit = self.world.unit(unit_id)
+        if unit is None:
+            return UnitView(unit_id, f"#{unit_id}")
+        above = [self.world.unit(i) for i in unit.path[1:-1]]
+        return UnitView(unit.id, unit.name, " › ".join(one.name for one in above if one is not None))
+
+    def role(self, record: RecordState, role: Role) -> RoleView:
+        """Give the holders of a role, and through whose hands it went."""
+        holders = record.holders(role.code)
+        chain = [h for h in record.hand_overs if h.role == role.code]
+        hands = [chain[0].giver, *(h.receiver for h in chain)] if chain else []
+        return RoleView(
+            role.code,
+            role.label,
+            tuple(p for h in holders if h.kind is HolderKind.USER and (p := self.person(h.id))),
+            tuple(self.unit(h.id) for h in holders if h.kind is HolderKind.UNIT),
+            tuple(p for user_id in hands if (p := self.person(user_id))),
+        )
+
+    # --- Files --------------------------------------------------------------------------------------
+
+    def preload(self, records: Iterable[RecordState], columns: Iterable[str]) -> None:
+        """Read what the cells of a page will need: records in fields, and files."""
+        wanted_records: set[int] = set()
+        wanted_files: set[int] = set()
+        codes = tuple(columns)
+        for record in records:
+            if OWNER_COLUMN in codes and record.owner_id is not None:
+                wanted_records.add(record.owner_id)
+            for code in codes:
+                field = self.module(record).fields.get(code)
+                value = record.values.get(code)
+                ids = [one for one in _parts(value) if isinstance(one, int) and not isinstance(one, bool)]
+                if field is not None and field.type == FieldType.RECORD:
+                    wanted_records.update(ids)
+                elif field is not None and field.type == FieldType.FILES:
+                    wanted_files.update(ids)
+        self.world.preload(sorted(wanted_records))
+        self._files.update(files_by_id(self.work.session, wanted_files - self._files.keys()))
+
+    def file(self, file_id: int, opened_by_count: int | None = None) -> FileView | None:
+        """Give a file of a record that may be seen."""
+        if file_id not in self._files:
+            self._files.update(files_by_id(self.work.session, (file_id,)))
+        file = self._files.get(file_id)
+        return None if file is None else self.file_view(file, opened_by_count)
+
+    def file_view(self, file: File, opened_by_count: int | None = None) -> FileView:
+        """Give a file's row as pages show it."""
+        return FileView(
+            file.id, file.name, file.size_bytes, file.media_type, file.uploaded_at,
+            self.person(file.uploaded_by_id), opened_by_count,
+        )  # fmt: skip
+
+    # --- Cells --------------------------------------------------------------------------------------
+
+    def cell(self, record: RecordState, code: str) -> Cell | None:
+        """Give one value of a record as shown; None where it is hidden from the viewer."""
+        module = self.module(record)
+        if code in module.fields:
+            if self.access(record).get(code, Access.HIDDEN) is Access.HIDDEN:
+                return None
+            return self.value_cell(module.fields[code], record.values.get(code))
+        if code in module.roles:
+            view = self.role(record, module.roles[code])
+            return Cell(code, "role", view.people or view.units, label=view.label)
+        if code in module.buckets:
+            bucket, tone = self.bucket(record, module.buckets[code])
+            return Cell(code, "bucket", bucket, tone=tone)
+        if code == STATUS_COLUMN:
+            status = self.status(record)
+            return Cell(code, "status", status, label=status.name, tone=status.tone)
+        if code == OWNER_COLUMN:
+            return Cell(code, FieldType.RECORD.value, self.visible_link(record.owner_id))
+        built_in = {
+            TITLE_COLUMN: ("title", record.title),
+            CREATED_COLUMN: (FieldType.DATETIME.value, record.created_at),
+            UPDATED_COLUMN: (FieldType.DATETIME.value, record.updated_at),
+        }
+        if code in built_in:
+            return Cell(code, *built_in[code])
+        return None
+
+    def value_cell(self, field: Field, value: Value) -> Cell:
+        """Give a field's value as shown."""
+        kind = field.type
+        if kind == FieldType.CHOICE:
+            chosen = [field.option(one) for one in _parts(value)]
+            options = [option for option in chosen if option is not None]
+            if field.many:
+                return Cell(field.code, kind, tuple(option.label for option in options))
+            first = options[0] if options else None
+            return Cell(
+                field.code, kind, value, label=first.label if first else None,
+                tone=first.tone.value if first and first.tone else None, icon=first.icon if first else None,
+            )  # fmt: skip
+        shown: object = value
+        if kind in (FieldType.USER, FieldType.UNIT, FieldType.RECORD, FieldType.FILES):
+            views = tuple(view for one in _parts(value) if (view := self._view_of(kind, one)) is not None)
+            shown = views if field.many or kind == FieldType.FILES else (views[0] if views else None)
+        return Cell(field.code, kind, shown, unit=field.unit)
+
+    def _view_of(self, kind: str, value: object) -> object:
+        if not isinstance(value, int) or isinstance(value, bool):
+            return None
+        if kind == FieldType.USER:
+            return self.person(value)
+        if kind == FieldType.UNIT:
+            return self.unit(value)
+        if kind == FieldType.RECORD:
+            return self.visible_link(value)
+        return self.file(value)
+
+    # --- Buckets ------------------------------------------------------------------------------------
+
+    def bucket(self, record: RecordState, bucket: Bucket) -> tuple[BucketView | None, str | None]:
+        """Give the first part of a bucket that a record falls into, and its tone."""
+        if record.values.get(bucket.over) is None:
+            return None, None
+        scope = self.scope(record)
+        for index, part in enumerate(bucket.parts):
+            try:
+                if part.when.holds(scope):
+                    return BucketView(part.code, part.label), part_tone(bucket, index)
+            except LuongViecError:
+                continue
+        return None, None
+
+    def due(self, record: RecordState) -> tuple[BucketView | None, datetime | None, bool]:
+        """Give a record's part of the first bucket, the moment that it is about, and whether it is late."""
+        module = self.module(record)
+        bucket = next(iter(module.buckets.values()), None)
+        if bucket is None or self.access(record).get(bucket.over, Access.HIDDEN) is Access.HIDDEN:
+            return None, None, False
+        part, _ = self.bucket(record, bucket)
+        value = record.values.get(bucket.over)
+        at = value if isinstance(value, datetime) else None
+        late = ScopedRecord(self.scope(record).reading, record).read("is_late")
+        return part, at, bool(late)
+
+
+def part_tone(bucket: Bucket, index: int) -> str:
+    """Give the tone of a bucket's part: its own, else by its place."""
+    own = bucket.parts[index].tone
+    return (own or PART_TONES[min(index, len(PART_TONES) - 1)]).value
+
+
+def column_label(module: Module, code: str) -> Text:
+    """Give the heading of a column."""
+    if code in module.fields:
+        return module.fields[code].label
+    if code in module.roles:
+        return module.roles[code].label
+    return BUILT_IN_COLUMNS.get(code, Text(code, code))
+
+
+def column_kind(module: Module, code: str) -> str:
+    """Give what a column shows: a field type, or role, status, title, bucket."""
+    if code in module.fields:
+        return str(module.fields[code].type)
+    if code in module.roles:
+        return "role"
+    if code in module.buckets:
+        return "bucket"
+    kinds = {
+        STATUS_COLUMN: "status",
+        TITLE_COLUMN: "title",
+        OWNER_COLUMN: FieldType.RECORD.value,
+    }
+    return kinds.get(code, FieldType.DATETIME.value)
+
+
+def _parts(value: Value) -> tuple[Value, ...]:
+    if value is None:
+        return ()
+    return value if isinstance(value, tuple) else (value,)
