@@ -15,6 +15,12 @@ from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, HandOver, Holder, Value, Voice
 
 
+#: `Entry.action` of what no action of the module did: a reaction, a timer (`timer:CODE`), an undo.
+REACTION = "reaction"
+TIMER = "timer:"
+UNDO = "undo"
+
+
 @dataclass(frozen=True, slots=True)
 class CreateRecord:
     """Makes a record in its initial status; fields and people follow as changes of their own."""

@@ -1,0 +1,102 @@
+"""The effect `create`: further records made by an action, a reaction or a timer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from luongviec.engine.expressions import Expression
+from luongviec.engine.model import Effect, Input, PeopleKind, Relation, Who
+from luongviec.engine.plan import CopyFiles
+from luongviec.engine.planning_actions import Cause
+from luongviec.engine.planning_creation import Birth, run_create
+from luongviec.engine.planning_run import EffectStep, Run
+from luongviec.engine.planning_values import rows_of
+from luongviec.engine.scope import holders_in, plain_value
+from luongviec.engine.world import HolderKind
+
+#: What `copy` calls the files attached to a record, beside its fields.
+ATTACHMENTS = "attachments"
+
+
+def apply_create(step: EffectStep) -> None:
+    """Run the target's `create` with its rules, once or for each row, person or unit."""
+    effect, run = step.effect, step.run
+    if effect.for_each is None:
+        made: object = _create_one(step, None, "")
+    else:
+        made = tuple(_create_one(step, row, path) for row, path in _rows(run, effect.for_each))
+    if effect.made_as is not None:
+        run.made[effect.made_as] = made
+
+
+def _create_one(step: EffectStep, row: object, path: str) -> int:
+    run, effect = step.run, step.effect
+    relation = run.module.relations[effect.relation] if effect.relation else None
+    birth = Birth(
+        module=relation.target if relation else effect.module or "",
+        input=_given(run, effect, relation, row),
+        origin=run.record if relation else None,
+        relation=relation,
+        as_system=effect.as_system or run.actor.is_system,
+        reason=run.reason,
+        path=path,
+        free=not isinstance(row, Mapping),
+    )
+    record_id = run_create(run.session, run.actor, birth, Cause(run.entry, run.depth + 1))
+    if ATTACHMENTS in effect.copy:
+        run.session.log(run.entry, CopyFiles(run.record_id, record_id))
+    return record_id
+
+
+def _given(run: Run, effect: Effect, relation: Relation | None, row: object) -> dict[str, object]:
+    """Give the values of the new record: copied, then the row's, then those that the effect names."""
+    values: dict[str, object] = {
+        name: run.record_before.values[name]
+        for name in effect.copy
+        if name != ATTACHMENTS and name in run.record_before.values
+    }
+    if isinstance(row, Mapping):
+        values.update(row)
+    for name, expression in effect.values.items():
+        values[name] = plain_value(run.evaluate(expression, row))
+    target = relation.target if relation else effect.module or ""
+    roles = run.session.draft.workspace.modules[target].roles
+    for name, who in effect.roles.items():
+        values[name] = run.holders(who, roles[name].of, row)
+    return values
+
+
+def _rows(run: Run, for_each: Who) -> Iterable[tuple[object, str]]:
+    """Give what `for_each` goes through, with the path of each in the form if it was typed there."""
+    name = _input_of(run, for_each)
+    if name is not None:
+        rows = rows_of(run.input.get(name.name), name.name)
+        return [(row, f"{run.path}{name.name}.{place}.") for place, row in enumerate(rows)]
+    if isinstance(for_each, Expression):
+        value = run.evaluate(for_each)
+        values = value if isinstance(value, tuple | list) else () if value is None else (value,)
+        return [(_as_row(one), "") for one in values]
+    forms = for_each.any
+    kind = HolderKind.USER
+    if len(forms) == 1 and forms[0].kind in (PeopleKind.ROLE, PeopleKind.FIELD):
+        role = run.module.roles.get(forms[0].role or forms[0].name or "")
+        kind = role.of if role else kind
+    return [(holder, "") for holder in run.holders(for_each, kind)]
+
+
+def _as_row(value: object) -> object:
+    holders = holders_in(value, HolderKind.USER) or holders_in(value, HolderKind.UNIT)
+    return holders[0] if holders and not isinstance(value, int) else value
+
+
+def _input_of(run: Run, for_each: Who) -> Input | None:
+    """Give the input of type rows that is gone through, if it is one."""
+    asked = {one.name: one for one in run.module.actions[run.action].input} if _is_action(run) else {}
+    if isinstance(for_each, Expression):
+        names = [path[1] for path in for_each.paths if path[0] == "input" and len(path) == 2]
+        return asked.get(names[0]) if len(names) == 1 else None
+    return None
+
+
+def _is_action(run: Run) -> bool:
+    return run.action in run.module.actions

@@ -1,0 +1,191 @@
+"""Plans: what an action would change, as data, before anybody writes it.
+
+Every function here is pure: it reads a world, works on a draft laid over it and gives a `Plan`, or
+raises why not. The dry run, the simulator, the tests and the store all take the same plan. Read
+`planning_actions` for how one action runs and `planning_creation` for how a record is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from luongviec.engine.effects.built_in import EFFECTS
+from luongviec.engine.errors import InvalidInput, NotFound
+from luongviec.engine.model import Module, Relation, RelationKind
+from luongviec.engine.plan import Answers, Plan
+from luongviec.engine.planning_actions import EDIT, run_action
+from luongviec.engine.planning_creation import CREATE, Birth, run_create
+from luongviec.engine.planning_finish import finish
+from luongviec.engine.planning_inputs import TEXT_REQUIRED
+from luongviec.engine.planning_relations import plan_link, plan_reorder, plan_unlink
+from luongviec.engine.planning_session import Session
+from luongviec.engine.planning_status import plan_event, plan_move, plan_timer, plan_withdraw_voice
+from luongviec.engine.planning_values import rows_of
+from luongviec.engine.text import Text
+from luongviec.engine.undo import Done, plan_undo
+from luongviec.engine.world import Actor, RecordState, World
+
+NO_ANSWERS = Answers()
+
+
+def plan_action(
+    world: World,
+    actor: Actor,
+    record_id: int,
+    action: str,
+    input: Mapping[str, object],  # noqa: A002 - the word of the language
+    *,
+    answers: Answers = NO_ANSWERS,
+    reason: str | None = None,
+) -> Plan:
+    """Plan an action on a record.
+
+    Args:
+        world: where it happens.
+        actor: who does it.
+        record_id: the record.
+        action: an action of its module; `edit` takes fields and roles by name.
+        input: what was typed, by name; roles as ids or `Holder`, rows as mappings.
+        answers: what the person answered to questions asked before.
+        reason: why, where the action has no input for it.
+
+    Raises:
+        NotFound: there is no such record or action for this actor.
+        Refused: the actor may not do it now; `decision` holds the proof.
+        InvalidInput: what was typed cannot be taken.
+        NeedsAnswer: questions come first; nothing is planned.
+        TooManyRecords: it must run as a job.
+    """
+    session = Session(world, actor, answers, EFFECTS)
+    run = run_action(session, actor, record_id, action, input, reason=reason)
+    defined = run.module.actions[action]
+    return finish(session, undo_minutes=defined.undo_minutes)
+
+
+def plan_edit(
+    world: World,
+    actor: Actor,
+    record_id: int,
+    changes: Mapping[str, object],
+    *,
+    answers: Answers = NO_ANSWERS,
+    reason: str | None = None,
+) -> Plan:
+    """Plan an edit: fields and roles by name, only what changes need be given."""
+    return plan_action(world, actor, record_id, EDIT, changes, answers=answers, reason=reason)
+
+
+def plan_create(
+    world: World,
+    actor: Actor,
+    module: str,
+    input: Mapping[str, object],  # noqa: A002 - the word of the language
+    *,
+    owner_id: int | None = None,
+    relation: str | None = None,
+    answers: Answers = NO_ANSWERS,
+    reason: str | None = None,
+) -> Plan:
+    """Plan a new record, or one for each row where the module's `create` spreads: all or none.
+
+    Args:
+        world: where it happens.
+        actor: who makes it.
+        module: what is made.
+        input: what was typed, by the names of fields, roles and inputs.
+        owner_id: the record from which it is made.
+        relation: its relation to the new record; may be left out where one alone owns the module.
+        answers: what the person answered to questions asked before.
+        reason: why.
+
+    Raises:
+        NotFound, Refused, InvalidInput, NeedsAnswer: as `plan_action`.
+    """
+    made = world.workspace.modules.get(module)
+    if made is None:
+        raise NotFound()
+    session = Session(world, actor, answers, EFFECTS)
+    origin = None if owner_id is None else session.record(owner_id)
+    through = None if origin is None else _relation_to(world, origin, module, relation)
+    spread = made.actions[CREATE].spread
+    birth = Birth(module, input, origin, through, reason=reason)
+    if spread is None:
+        run_create(session, actor, birth)
+    else:
+        _create_rows(session, actor, birth, spread.removeprefix("input."))
+    return finish(session, undo_minutes=made.actions[CREATE].undo_minutes)
+
+
+def _relation_to(world: World, origin: RecordState, module: str, code: str | None) -> Relation:
+    relations = world.in_force(origin).module.relations
+    fitting = [
+        one for one in relations.values() if one.target == module and (code is None or one.code == code)
+    ]
+    owning = [one for one in fitting if one.kind is RelationKind.OWNS and one.forward]
+    found = fitting if code is not None else owning
+    if len(found) != 1:
+        raise NotFound()
+    return found[0]
+
+
+def _create_rows(session: Session, actor: Actor, birth: Birth, name: str) -> None:
+    """Make one record for each row: shared values plus the row's. All errors come at once."""
+    rows = rows_of(birth.input.get(name), name)
+    if not rows:
+        raise InvalidInput({name: (TEXT_REQUIRED,)}, birth.input)
+    shared = {key: value for key, value in birth.input.items() if key != name}
+    columns = _columns(session.draft.workspace.modules[birth.module], name)
+    errors: dict[str, tuple[Text, ...]] = {}
+    for place, row in enumerate(rows):
+        path = f"{name}.{place}."
+        one = replace(birth, input={**shared, **row, name: (row,)}, path=path)
+        try:
+            made = run_create(session, actor, one)
+        except InvalidInput as error:
+            errors.update(_shared_lifted(error.errors, path, columns))
+            continue
+        shared |= _made_in_place(session, shared, made)
+    if errors:
+        raise InvalidInput(errors, birth.input)
+
+
+def _columns(module: Module, name: str) -> frozenset[str]:
+    """Give the names of the columns of an input of type rows."""
+    asked = next((one for one in module.actions[CREATE].input if one.name == name), None)
+    if asked is None or asked.field is None:
+        return frozenset()
+    return frozenset(column.name for column in asked.field.columns)
+
+
+def _shared_lifted(
+    errors: Mapping[str, tuple[Text, ...]], path: str, columns: frozenset[str]
+) -> Mapping[str, tuple[Text, ...]]:
+    """Put errors of shared values where they were typed: beside the rows, not in one of them."""
+    return {
+        where if where.removeprefix(path).split(".")[0] in columns else where.removeprefix(path): texts
+        for where, texts in errors.items()
+    }
+
+
+def _made_in_place(session: Session, shared: Mapping[str, object], made: int) -> dict[str, object]:
+    """Give the ids of records made inside the form, so that all rows share them."""
+    values = session.record(made).values
+    return {name: values.get(name) for name, value in shared.items() if isinstance(value, Mapping)}
+
+
+__all__ = [
+    "Answers",
+    "Done",
+    "plan_action",
+    "plan_create",
+    "plan_edit",
+    "plan_event",
+    "plan_link",
+    "plan_move",
+    "plan_reorder",
+    "plan_timer",
+    "plan_undo",
+    "plan_unlink",
+    "plan_withdraw_voice",
+]

@@ -1,0 +1,170 @@
+"""Closes a session: what was computed, what waits, what is refused or asked, and the plan itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from luongviec.engine.errors import InvalidInput, NeedsAnswer, Refused
+from luongviec.engine.model import Module, RelationKind
+from luongviec.engine.plan import (
+    AddLink,
+    CopyFiles,
+    DisarmTimer,
+    Occur,
+    Plan,
+    RemoveLink,
+    TimerDue,
+)
+from luongviec.engine.planning_errors import MAX_RECORDS, TooManyRecords
+from luongviec.engine.planning_session import Session
+from luongviec.engine.planning_values import field_value
+from luongviec.engine.related import related_ids
+from luongviec.engine.scope import scope_for
+from luongviec.engine.text import Text
+from luongviec.engine.timers import due_timers
+from luongviec.engine.titles import title_of
+from luongviec.engine.world import RecordState
+
+#: Computed fields that lead from record to record settle after this many rounds, or never.
+MAX_ROUNDS = 10
+
+#: Changes that leave the record as it is: they need no new version.
+_LEAVE_VERSION = (Occur, TimerDue, DisarmTimer, CopyFiles)
+
+
+def finish(session: Session, *, undo_minutes: int = 0) -> Plan:
+    """Give the plan of a session.
+
+    Raises:
+        InvalidInput, Refused: rules refuse; all their messages at once.
+        NeedsAnswer: rules or the action ask first; all questions at once.
+        TooManyRecords: it must run as a job.
+    """
+    _raise_refusals(session)
+    if session.questions:
+        raise NeedsAnswer(tuple(session.questions.values()))
+    recompute(session)
+    _arm_timers(session)
+    for record_id in session.draft.changed:
+        record = session.record(record_id)
+        session.draft.put_title(record_id, title_of(session.draft, record))
+    touched = touched_by(session)
+    if len(touched) > MAX_RECORDS:
+        raise TooManyRecords(count=len(touched), limit=MAX_RECORDS)
+    versions = {i: base.version for i in touched if i > 0 and (base := session.base.record(i)) is not None}
+    until = session.draft.now + timedelta(minutes=undo_minutes) if undo_minutes else None
+    return Plan(tuple(session.changes), session.finished_entries(), versions, until)
+
+
+def touched_by(session: Session) -> tuple[int, ...]:
+    """Give the records that the session really changes, in order of first mention."""
+    seen: dict[int, None] = {}
+    for change in session.changes:
+        if isinstance(change, AddLink | RemoveLink):
+            seen[change.near_id] = seen[change.far_id] = None
+        elif not isinstance(change, _LEAVE_VERSION):
+            seen[change.record_id] = None
+    return tuple(seen)
+
+
+def _raise_refusals(session: Session) -> None:
+    refusals = session.refusals
+    if not refusals:
+        return
+    if any(refusal.marks for refusal in refusals):
+        errors: dict[str, tuple[Text, ...]] = {}
+        for refusal in refusals:
+            path = refusal.path + refusal.marks if refusal.marks else ""
+            errors[path] = (*errors.get(path, ()), refusal.text)
+        raise InvalidInput(errors)
+    texts = list(dict.fromkeys(refusal.text for refusal in refusals))
+    raise Refused(Text(". ".join(t.vi for t in texts), ". ".join(t.in_language("en") for t in texts)))
+
+
+# --- Computed fields --------------------------------------------------------------------------------
+
+
+def recompute(session: Session) -> None:
+    """Compute anew the fields whose sources may have changed: here, in owners and in neighbours."""
+    waiting = dict.fromkeys(touched_by(session))
+    done: dict[int, int] = {}
+    while waiting:
+        record_id = next(iter(waiting))
+        del waiting[record_id]
+        done[record_id] = done.get(record_id, 0) + 1
+        changed = _recompute_one(session, record_id)
+        if (changed or done[record_id] == 1) and done[record_id] <= MAX_ROUNDS:
+            waiting.update(dict.fromkeys(readers_of(session, session.record(record_id))))
+
+
+def _recompute_one(session: Session, record_id: int) -> bool:
+    record = session.record(record_id)
+    if record.deleted_at is not None:
+        return False
+    module = session.draft.in_force(record).module
+    computed = [field for field in module.fields.values() if field.computed is not None]
+    changed = False
+    for field in computed:
+        assert field.computed is not None  # noqa: S101 - narrowed above
+        scope = scope_for(session.draft, session.record(record_id))
+        value = field_value(field.computed.evaluate(scope), field)
+        changed |= bool(session.set_values(_entry_for(session, record_id), record_id, {field.code: value}))
+    return changed
+
+
+def _entry_for(session: Session, record_id: int) -> int | None:
+    """Give the last entry of a record in this session; what only followed has none."""
+    places = [place for place, entry in enumerate(session.entries) if entry.record_id == record_id]
+    return places[-1] if places else None
+
+
+def readers_of(session: Session, record: RecordState) -> Iterable[int]:
+    """Give the records whose computed fields or timers may read this one: owner and neighbours."""
+    draft = session.draft
+    module = draft.in_force(record).module
+    neighbours: dict[int, None] = {}
+    if record.owner_id is not None:
+        neighbours[record.owner_id] = None
+    for relation in module.relations.values():
+        target = draft.workspace.modules.get(relation.target)
+        if relation.kind is not RelationKind.OWNS and target is not None and _reads_others(target):
+            neighbours.update(dict.fromkeys(related_ids(draft, record, relation.code)))
+    for field in module.fields.values():
+        target = draft.workspace.modules.get(field.record_of or "")
+        if target is not None and _reads_others(target):
+            neighbours.update(dict.fromkeys(related_ids(draft, record, field.code)))
+    return [
+        i for i in neighbours if (found := draft.record(i)) and _reads_others(draft.in_force(found).module)
+    ]
+
+
+def _reads_others(module: Module) -> bool:
+    """Whether something of a module's records is computed from other records."""
+    expressions = [field.computed for field in module.fields.values() if field.computed is not None]
+    for timer in module.timers.values():
+        expressions += [timer.at] if timer.unless is None else [timer.at, timer.unless]
+    names = set(module.relations) | {field.code for field in module.fields.values() if field.record_of}
+    return any(
+        expression.calls
+        or any(path[0] == "owner" or (path[1:2] and path[1] in names) for path in expression.paths)
+        for expression in expressions
+    )
+
+
+# --- Timers -----------------------------------------------------------------------------------------
+
+
+def _arm_timers(session: Session) -> None:
+    concerned = dict.fromkeys(touched_by(session))
+    for record_id in tuple(concerned):
+        concerned.update(dict.fromkeys(readers_of(session, session.record(record_id))))
+    for record_id in concerned:
+        base = session.base.record(record_id) if record_id > 0 else None
+        before = due_timers(session.base, base) if base is not None else {}
+        after = due_timers(session.draft, session.record(record_id))
+        for code in before.keys() - after.keys():
+            session.log(None, DisarmTimer(record_id, code))
+        for code, armed in after.items():
+            if before.get(code) != armed:
+                session.log(None, TimerDue(record_id, code, armed.at))

@@ -1,0 +1,105 @@
+"""Rules: what must hold whatever roles say, and what follows where it does not.
+
+All rules of an action are evaluated; what they refuse and what they ask is collected in the session
+and shown at once.
+"""
+
+from __future__ import annotations
+
+from luongviec.engine.model import Level, Rule
+from luongviec.engine.plan import Question
+from luongviec.engine.planning_run import Run
+from luongviec.engine.planning_session import RuleMessage
+from luongviec.engine.planning_values import is_empty
+from luongviec.engine.scope import Scope, ScopedRecord, scope_for
+from luongviec.engine.scope_views import Reading
+from luongviec.engine.world import RecordState
+
+
+def check_rules(run: Run, names: frozenset[str], moves_to: frozenset[str]) -> None:
+    """Evaluate the rules of the run's module that concern what is done.
+
+    Args:
+        run: the action, its effects planned already.
+        names: the action and the permission it needs.
+        moves_to: the statuses that the record entered.
+    """
+    scope = rule_scope(run)
+    for place, rule in enumerate(run.module.rules):
+        if concerns(rule, names, moves_to) and not rule.when.holds(scope):
+            _speak(run, rule, f"rule:{run.module.code}:{run.action}:{place}", scope)
+
+
+def check_owner_rules(run: Run, owner: RecordState, permission: str) -> None:
+    """Evaluate the owner's rules about adding to it (`add_REL`)."""
+    scope = scope_for(run.before, owner, actor=run.actor, input=run.input)
+    module = run.session.draft.in_force(owner).module
+    for place, rule in enumerate(module.rules):
+        if concerns(rule, frozenset({permission}), frozenset()) and not rule.when.holds(scope):
+            _speak(run, rule, f"rule:{module.code}:{permission}:{place}", scope)
+
+
+def concerns(rule: Rule, names: frozenset[str], moves_to: frozenset[str]) -> bool:
+    """Whether a rule is asked for an action (or its permission) that moves to these statuses."""
+    if rule.to and moves_to.isdisjoint(rule.to):
+        return False
+    if not names.isdisjoint(rule.excepts):
+        return False
+    return any(rule.concerns(name) for name in names)
+
+
+def rule_scope(run: Run) -> Scope:
+    """Give what a rule reads: `record` before, `after` as the plan would leave it."""
+    return scope_for(
+        run.before,
+        None if run.creating else run.record_before,
+        actor=run.actor,
+        input=run.input,
+        action=run.module.actions.get(run.action),
+        after=ScopedRecord(Reading(run.session.draft), run.record),
+        owner=_owner(run),
+    )
+
+
+def _owner(run: Run) -> RecordState | None:
+    owner_id = run.record.owner_id
+    return None if owner_id is None else run.before.record(owner_id)
+
+
+def level_of(rule: Rule, scope: Scope) -> Level:
+    """Give the level of a rule that does not hold; what no level is refuses."""
+    if isinstance(rule.level, Level):
+        return rule.level
+    value = rule.level.evaluate(scope)
+    try:
+        return Level(str(value))
+    except ValueError:
+        return Level.REFUSE
+
+
+def _speak(run: Run, rule: Rule, code: str, scope: Scope) -> None:
+    level = level_of(rule, scope)
+    if level is Level.ALLOW:
+        return
+    if level is Level.REFUSE:
+        run.session.refusals.append(RuleMessage(rule.otherwise, rule.marks, run.path))
+        return
+    if run.actor.is_system:
+        return  # nobody can be asked
+    ask(run, Question(code, level.value, rule.otherwise, rule.marks))
+
+
+def ask(run: Run, question: Question) -> None:
+    """Note a question, and the answer in the history where the person gave it."""
+    session = run.session
+    if question.kind == Level.REASON:
+        answered = not is_empty(run.reason) or not is_empty(session.answers.reason)
+        if answered and run.reason is None:
+            run.reason = session.answers.reason
+            session.entries[run.entry].reason = run.reason
+    else:
+        answered = session.answers.confirms(question)
+    if answered:
+        session.entries[run.entry].confirmed.append(question.text)
+    else:
+        session.questions.setdefault(question.code, question)
