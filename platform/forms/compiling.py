@@ -161,7 +161,9 @@ class _Filler:
         scope = sheet.desk.scope(sheet.controls, shown_values(sheet.controls, sheet.values, hidden))
         for control in sheet.controls:
             given = raw.get(control.name) if raw is not None and control.name in raw else None
-            one = self._field(sheet, control, given, prefix, scope, found[control.name])
+            one = self._field(
+                sheet, control, given, prefix + control.name, scope=scope, manner=found[control.name]
+            )
             if control.is_rows:
                 one = self._with_rows(one, sheet, control, given, depth)
             elif control.inline:
@@ -173,12 +175,12 @@ class _Filler:
         sheet: Sheet,
         control: Control,
         given: object,
-        prefix: str,
+        name: str,
+        *,
         scope: Mapping[str, object],
         manner: Manner,
     ) -> FormField:
         field, value = control.field, sheet.values[control.name]
-        name = prefix + control.name
         chosen = _chosen(given, value)
         text_types = (FieldType.TEXT, FieldType.MULTILINE)
         each, total = megabytes(field, scope) if field.type == FieldType.FILES else (None, None)
@@ -289,12 +291,11 @@ class _Filler:
     def _conditions(self, control: Control, controls: Sequence[Control]) -> Mapping[str, Json]:
         field = control.field
         sources = (field.shown_when, field.required_when, field.locked_when)
-        trees = {
+        return {
             word: tree
             for word, source in zip(_CONDITIONS, sources, strict=True)
             if source is not None and (tree := self._tree(source)) is not None
         }
-        return trees
 
     def _tree(self, condition: Expression) -> Json | None:
         """Give a condition's tree if the browser can know all that it reads."""

@@ -1,6 +1,7 @@
 """What a form holds when it is opened: prefilled by a relation, else by default.
 
-A role that must be filled from the actor's own units, of which there is only one, has it already.
+A role that must be filled, or that gives the record its home, and for which there is only one
+candidate, has it already.
 """
 
 from __future__ import annotations
@@ -9,7 +10,16 @@ from collections.abc import Mapping
 
 from luongviec.engine.errors import LuongViecError
 from luongviec.engine.expressions import Expression
-from luongviec.engine.model import InputKind, People, Relation, RelationKind, Role, UnitSet, UnitSetKind
+from luongviec.engine.model import (
+    InputKind,
+    People,
+    PeopleKind,
+    Relation,
+    RelationKind,
+    Role,
+    UnitSet,
+    UnitSetKind,
+)
 from luongviec.engine.people import members, units_in
 from luongviec.engine.planning_values import field_value
 from luongviec.engine.scope import holders_in, scope_for
@@ -60,16 +70,24 @@ def _default_holders(desk: Desk, role: Role) -> tuple[int, ...]:
     elif isinstance(role.default, Expression):
         value = role.default.evaluate(_scope(desk))
         found = tuple(holder.id for holder in holders_in(value, role.of))
-    elif _is_own_units(role) and isinstance(role.candidates, UnitSet):
-        mine = units_in(world, role.candidates, record=state, actor=desk.actor)
-        found = mine if len(mine) == 1 else ()
+    elif role.needs > 0 or role.code == desk.module.home:
+        found = _only_candidate(desk, role)
     return found if role.many else found[:1]
 
 
-def _is_own_units(role: Role) -> bool:
-    return (
-        role.needs > 0 and isinstance(role.candidates, UnitSet) and role.candidates.kind is UnitSetKind.MINE
-    )
+def _only_candidate(desk: Desk, role: Role) -> tuple[int, ...]:
+    """Give the one who alone may be chosen for a role that must be filled; nobody where there are more."""
+    candidates = role.candidates
+    found: tuple[int, ...] = ()
+    if isinstance(candidates, UnitSet) and candidates.kind is not UnitSetKind.SIDE:
+        found = units_in(desk.world, candidates, record=desk.state, actor=desk.actor)
+    elif isinstance(candidates, People) and not any(form.kind in _LARGE for form in candidates.any):
+        found = members(desk.world, candidates, record=desk.state, actor=desk.actor)
+    return found if len(found) == 1 else ()
+
+
+#: Forms that may name very many people: they are not counted out to find the only one.
+_LARGE = frozenset({PeopleKind.EVERYONE, PeopleKind.GROUP, PeopleKind.SIDE})
 
 
 def prefill_through(desk: Desk, relation: Relation, source: RecordState) -> Mapping[str, object]:

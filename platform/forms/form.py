@@ -277,14 +277,24 @@ def _demand(controls: list[Control], wanted: Control) -> None:
 
 
 def _in_sections(module: Module, controls: Sequence[Control]) -> tuple[Section, ...]:
-    """Order controls by the module's `form`; what it does not list follows under a heading of its own."""
+    """Order controls by the module's `form`.
+
+    Rows stand in the section that lists what their columns ask for; what no section lists follows
+    under a heading of its own.
+    """
     by_name = {control.name: control for control in controls}
     sections = []
     for section in module.form:
         chosen = tuple(by_name.pop(name) for name in section.fields if name in by_name)
+        rows = [control for control in by_name.values() if _rows_ask_for(control, section.fields)]
+        chosen += tuple(by_name.pop(control.name) for control in rows)
         if chosen:
             sections.append(Section(section.label, chosen, section.columns))
     if by_name:
         heading = messages.OTHER_FIELDS if sections else None
         sections.append(Section(heading, tuple(by_name.values())))
     return tuple(sections)
+
+
+def _rows_ask_for(control: Control, names: Sequence[str]) -> bool:
+    return control.is_rows and any(column.name in names for column in control.columns)

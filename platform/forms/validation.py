@@ -134,7 +134,7 @@ def _typed_values(
     unreadable: set[str] = set()
     here = desk
     for control in sorted(controls, key=lambda one: one.is_rows):
-        if control.is_rows:
+        if control.is_rows or (control.role is not None and control.name not in raw):
             here = desk.filled(controls, values)
         before = len(reader.errors)
         values[control.name] = _typed_value(reader, here, control, raw, prefix, partial=partial)
@@ -155,7 +155,9 @@ def _typed_value(
     if control.name in raw:
         return _read_any(reader, desk, control, raw[control.name], prefix + control.name)
     if control.locked or partial or not reader.whole:
-        return current_value(desk, control) if partial or not desk.is_new else default_value(desk, control)
+        if partial or not desk.is_new:
+            return current_value(desk, control)
+        return default_value(desk, control)
     return _read_any(reader, desk, control, None, prefix + control.name)
 
 
