@@ -108,7 +108,9 @@ def form_model(
     """
     desk, form = opened.desk, opened.form
     clock = Clock(desk.world.now, zone_of(desk.world.workspace))
-    filler = _Filler(opened, clock, errors or {}, find_file)
+    filler = _Filler(
+        opened, clock, {_place(path): texts for path, texts in (errors or {}).items()}, find_file
+    )
     sheet = typed_sheet(desk, form.controls, typed, clock, partial=form.partial)
     fields = {one.name: one for one in filler.fields(sheet, typed, "")}
     sections = tuple(
@@ -118,9 +120,7 @@ def form_model(
         for section in form.sections
     )
     places = set(_places(form.controls, ""))
-    stray = [
-        text for path, texts in (errors or {}).items() if _without_rows(path) not in places for text in texts
-    ]
+    stray = [text for path, texts in filler.errors.items() if _pattern(path) not in places for text in texts]
     return FormModel(
         module=form.module,
         action=form.action,
@@ -137,7 +137,13 @@ def form_model(
     )
 
 
-def _without_rows(path: str) -> str:
+def _place(path: str) -> str:
+    """Give the path of a control as errors know it: a record made in place adds no word."""
+    return ".".join(part for part in path.split(".") if part != NEW)
+
+
+def _pattern(path: str) -> str:
+    """Give the path of a control whatever its row."""
     return ".".join(part for part in path.split(".") if not part.isdigit())
 
 
@@ -204,9 +210,9 @@ class _Filler:
             max_total_mb=total,
             unit=field.unit,
             of=field.rows_form[0] if field.rows_form else field.record_of,
-            candidates_from=_without_rows(name) if _is_picked(field) else None,
+            candidates_from=_pattern(name) if _is_picked(field) else None,
             conditions=self._conditions(control, sheet.controls),
-            errors=tuple(self.errors.get(name, ())),
+            errors=tuple(self.errors.get(_place(name), ())),
             kind=control.kind.value,
             text=given if isinstance(given, str) else self._text(field, value),
             chosen=chosen,
@@ -354,7 +360,7 @@ def _places(controls: Sequence[Control], prefix: str) -> Iterator[str]:
         path = prefix + control.name
         yield path
         yield from _places(control.columns, f"{path}.")
-        yield from _places(control.inline, f"{path}.{NEW}.")
+        yield from _places(control.inline, f"{path}.")
 
 
 def _encoded(name: str, scope: Mapping[str, object], root: str) -> dict[str, Json]:

@@ -252,7 +252,8 @@ class _Builder:
             return ()
         target = self.workspace.modules[field.record_of]
         builder = _Builder(self.workspace, target, frozenset(), {}, MAX_NESTING)
-        controls = list(builder.controls(_all_inputs(target)))
+        inputs = target.actions[CREATE].input or _all_inputs(target)
+        controls = [control for control in builder.controls(inputs) if not control.is_rows]
         return tuple(control for section in _in_sections(target, controls) for control in section.controls)
 
 
