@@ -208,26 +208,14 @@ def record_names(workspace: Workspace, module: Module) -> Mapping[str, Type]:
     names["owner"] = record_type(*module.owners) if module.owners else NOTHING
     names["home"] = UNIT
     for code, relation in module.relations.items():
-        many = not (relation.one or _is_near_end_of_one(workspace, relation.target, code))
+        is_owner = relation.kind is RelationKind.OWNS and not relation.forward
+        many = not (relation.one or is_owner)
         names[code] = Type(ValueKind.RECORD, many=many, modules=(relation.target,))
     for code in module.roles:
         names[code] = role_type(module, code)
     for code, one in module.fields.items():
         names[code] = type_of_field(one)
     return names
-
-
-def _is_near_end_of_one(workspace: Workspace, target: str, code: str) -> bool:
-    """Whether a relation is the inverse of an owning one, so that there is one record at its end."""
-    owner = workspace.modules.get(target)
-    if owner is None:
-        return False
-    return any(r.inverse == code and r.kind is RelationKind.OWNS for r in owner.relations.values())
-
-
-def owner_modules(module: Module) -> tuple[str, ...]:
-    """Give the modules that may own a record of a module."""
-    return module.owners
 
 
 def status_names(workspace: Workspace, modules: tuple[str, ...]) -> Mapping[str, Type]:

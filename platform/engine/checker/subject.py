@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from luongviec.engine.checker.codes import problem
-from luongviec.engine.model import Matrix, Module, NotificationSet, StatusGroup, Workspace
+from luongviec.engine.model import Matrix, Module, NotificationSet, People, StatusGroup, Workspace
 from luongviec.engine.problems import Place, Problem
 from luongviec.engine.sources import COLLECTIONS, Definition, Steps
 from luongviec.engine.text import Text
@@ -86,6 +86,20 @@ class Subject:
     def sets_of(self, module: str) -> Iterator[NotificationSet]:
         """Give the notification sets of a module."""
         return (one for one in self.workspace.notification_sets.values() if one.module == module)
+
+    def people_of(self, module: Module) -> Iterator[tuple[Steps, People]]:
+        """Give every people notation of a module that says who may be chosen or is filled in."""
+        for code, role in module.roles.items():
+            for word, value in (("from", role.candidates), ("default", role.default)):
+                if isinstance(value, People):
+                    yield ("roles", code, word), value
+        for code, one in module.fields.items():
+            if isinstance(one.candidates, People):
+                yield ("fields", code, "from"), one.candidates
+        for action in module.actions.values():
+            for index, asked in enumerate(action.input):
+                if asked.field is not None and isinstance(asked.field.candidates, People):
+                    yield ("actions", action.code, "input", index, "from"), asked.field.candidates
 
     def tables(self) -> Iterator[tuple[Module, StatusGroup, Matrix]]:
         """Give every module that is there with its status groups and matrices."""

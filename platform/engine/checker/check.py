@@ -1,0 +1,75 @@
+"""The whole check of a workspace: every rule that needs no database, worst problems first.
+
+`compile_workspace` says what cannot be read; this says what cannot work. Each module beside this one
+holds the rules of one concern together with their codes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from luongviec.engine.checker import organisation
+from luongviec.engine.checker.automatic import check_automatic
+from luongviec.engine.checker.codes import CODES, ProblemCode
+from luongviec.engine.checker.features import check_features
+from luongviec.engine.checker.fields import check_fields
+from luongviec.engine.checker.lists import check_lists
+from luongviec.engine.checker.messages import check_messages
+from luongviec.engine.checker.names import check_names
+from luongviec.engine.checker.people import check_people
+from luongviec.engine.checker.shape import check_shape
+from luongviec.engine.checker.subject import Subject
+from luongviec.engine.compiler import Compiled
+from luongviec.engine.model import Workspace
+from luongviec.engine.problems import Problem, Severity
+from luongviec.engine.sources import Definition
+
+CHECKS = (
+    check_shape,
+    check_automatic,
+    check_people,
+    check_names,
+    check_fields,
+    check_features,
+    check_lists,
+    check_messages,
+)
+
+_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFORMATION: 2}
+
+
+def check_workspace(definitions: Iterable[Definition], compiled: Compiled) -> tuple[Problem, ...]:
+    """Give every problem of the definitions: those of compiling and those of meaning, worst first.
+
+    Args:
+        definitions: what was compiled; tells the places.
+        compiled: what `compile_workspace` gave for them.
+    """
+    found = list(compiled.problems)
+    if compiled.workspace is not None:
+        found += problems_of(definitions, compiled.workspace)
+    return in_order(found)
+
+
+def problems_of(definitions: Iterable[Definition], workspace: Workspace) -> list[Problem]:
+    """Give the problems of meaning of a compiled workspace, in the order of the rules."""
+    subject = Subject.of(definitions, workspace)
+    for check in CHECKS:
+        check(subject)
+    return subject.problems
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Sort worst first, then by place; each problem once."""
+    unique = dict.fromkeys(problems)
+    return tuple(sorted(unique, key=lambda one: (_ORDER[one.severity], one.place, one.code)))
+
+
+def all_codes() -> dict[str, ProblemCode]:
+    """Give every code of compiler and checker, sorted."""
+    return dict(sorted(CODES.items()))
+
+
+def needs_organisation(code: str) -> bool:
+    """Whether a code is only found where a database is at hand."""
+    return code in organisation.NEEDS_ORGANISATION
