@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from luongviec.engine.decide import decide
-from luongviec.engine.errors import Conflict, NotFound, Refused
+from luongviec.engine.errors import NotFound, Refused
+from luongviec.engine.planning_actions import check_decision
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, RecordState
 from luongviec.services.platform import Work
+from luongviec.store.applying import conflict
 
 
 def access_record(work: Work, actor: Actor, record_id: int, *, deleted: bool = False) -> RecordState:
@@ -33,15 +35,13 @@ def may(work: Work, actor: Actor, permission: str, record: RecordState) -> bool:
 
 def check_may(work: Work, actor: Actor, permission: str, record: RecordState) -> None:
     """Refuse, with the proof, what the actor may not do."""
-    decision = decide(work.world, actor, permission, record)
-    if not decision.allowed:
-        raise Refused(decision=decision)
+    check_decision(decide(work.world, actor, permission, record))
 
 
-def check_version(record: RecordState, version: int | None) -> None:
-    """Refuse to go on from a version that is not the newest."""
+def check_version(work: Work, record: RecordState, version: int | None) -> None:
+    """Refuse to go on from a version that is not the newest, and say what came since."""
     if version is not None and version != record.version:
-        raise Conflict()
+        raise conflict(work.world, record.id, version)
 
 
 def has_function(work: Work, actor: Actor, function: str) -> bool:

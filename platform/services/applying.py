@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from luongviec.engine.plan import Plan
+from luongviec.engine.plan import CreateRecord, Plan
 from luongviec.services.platform import Work
 from luongviec.services.views import ActionResult
 from luongviec.store.applying import AppliedPlan, apply_plan
@@ -23,21 +23,30 @@ def apply(work: Work, plan: Plan, *, undoes: int | None = None) -> AppliedPlan:
     return applied
 
 
-def result_of(plan: Plan, applied: AppliedPlan, record_id: int | None = None) -> ActionResult:
-    """Say what a plan did: the record it was about, what it made, and what to tell the person."""
-    made = tuple(applied.ids.values())
-    first = record_id if record_id is not None else (made[0] if made else 0)
+def result_of(
+    plan: Plan, applied: AppliedPlan, record_id: int | None = None, *, module: str | None = None
+) -> ActionResult:
+    """Say what a plan did.
+
+    Args:
+        record_id: the record that it was about; for a creation give `module`, whose first new record
+            counts (others may have been made on the way).
+    """
+    made = tuple(applied.id(change.record_id) for change in plan.changes if isinstance(change, CreateRecord))
+    first = record_id
+    if first is None:
+        roots = [e for e in plan.entries if e.caused_by is None and e.action == "create"]
+        first = next((applied.id(entry.record_id) for entry in roots), made[0] if made else 0)
     own = [
         entry_id
         for entry_id, entry in zip(applied.entries, plan.entries, strict=True)
         if applied.id(entry.record_id) == first
     ]
-    root = plan.entries[0] if plan.entries else None
     return ActionResult(
         record_id=first,
         made=made,
         entry_id=own[0] if own else None,
         undo_until=plan.undo_until,
-        warnings=() if root is None else root.confirmed,
-        notes=() if root is None else tuple(note for entry in plan.entries for note in entry.notes),
+        warnings=plan.entries[0].confirmed if plan.entries else (),
+        notes=tuple(note for entry in plan.entries for note in entry.notes),
     )

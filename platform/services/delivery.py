@@ -81,11 +81,13 @@ def fire(platform: Platform, timer_id: int) -> bool:
             timer = rows.claim_timer(work.session, timer_id, work.now)
             if timer is None:
                 return False
-            record_id, code = timer.record_id, timer.timer
+            record_id, code, occurrence = timer.record_id, timer.timer, timer.occurrence
             work.session.delete(timer)  # this moment is spent; the plan arms the next one
             work.session.flush()
-            apply(work, plan_timer(work.world, record_id, code))
-            return True
+            plan = plan_timer(work.world, record_id, code, occurrence=occurrence)
+            if plan is not None:
+                apply(work, plan)
+            return plan is not None
     except Conflict:
         return False  # somebody changed the record meanwhile: the sweeper comes again
     except Exception as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import mimetypes
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -19,6 +19,7 @@ from luongviec.engine.fields import field_access
 from luongviec.engine.model import Access
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
+from luongviec.forms.model import FileFact
 from luongviec.services.access import access_record
 from luongviec.services.file_store import TooLarge
 from luongviec.services.platform import Platform, Work
@@ -116,6 +117,29 @@ def check_own_uploads(work: Work, actor: Actor, file_ids: Iterable[int], *, name
         if file is None or file.state != rows.UPLOADED or file.uploaded_by_id != actor.user_id:
             fault = Text("Không có tệp này. Hãy tải tệp lên lại.", "There is no such file. Upload it again.")
             raise InvalidInput({name: (fault,)})
+
+
+def file_finder(work: Work, actor: Actor, record_id: int | None) -> Callable[[int], FileFact | None]:
+    """Give what forms ask about files: facts of those that the actor may use in this record.
+
+    These are his own fresh uploads, and files that the record holds already.
+    """
+    held: set[int] | None = None
+
+    def find(file_id: int) -> FileFact | None:
+        nonlocal held
+        file = work.session.get(File, file_id)
+        if file is None:
+            return None
+        if file.state != rows.UPLOADED or file.uploaded_by_id != actor.user_id:
+            if held is None:
+                found = () if record_id is None else rows.attachments_of(work.session, record_id)
+                held = {place.file_id for place, _ in found}
+            if file_id not in held:
+                return None
+        return FileFact(file.id, file.name, file.size_bytes, file.media_type)
+
+    return find
 
 
 def file_view(work: Work, file: File, opened_by_count: int | None = None) -> FileView:

@@ -8,21 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from luongviec.engine.decide import decide_move
+from luongviec.engine.planning_actions import check_decision
 from luongviec.engine.text import Text
-from luongviec.engine.world import Actor, Value
+from luongviec.engine.world import Actor, RecordState
+from luongviec.forms.compiling import form_model
 from luongviec.forms.model import FormModel
-from luongviec.services.platform import Platform
+from luongviec.forms.opening import OpenForm, open_action, open_create, open_edit
+from luongviec.services.access import access_record, check_may
+from luongviec.services.files import file_finder
+from luongviec.services.platform import Platform, Work
+from luongviec.services.records import RESTORE, check_may_create, form_of_move
 
 Typed = Mapping[str, object]
 Errors = Mapping[str, tuple[Text, ...]]
 
 
 def create_form(
-    platform: Platform, actor: Actor, module: str, *, owner_id: int | None = None, relation: str | None = None,
-    prefill: Mapping[str, Value] | None = None, typed: Typed | None = None, errors: Errors | None = None,
+    platform: Platform, actor: Actor, module: str, *, owner_id: int | None = None,
+    relation: str | None = None, prefill: Mapping[str, object] | None = None, typed: Typed | None = None,
+    errors: Errors | None = None,
 ) -> FormModel:  # fmt: skip
     """Give the form that makes a record, on its own or through a relation of `owner_id`."""
-    raise NotImplementedError
+    with platform.reading() as work:
+        check_may_create(work, actor, module, owner_id=owner_id, relation=relation)
+        form = open_create(work.world, actor, module, owner_id=owner_id, relation=relation, prefill=prefill)
+        return _model(work, actor, form, None, typed, errors)
 
 
 def action_form(
@@ -30,19 +41,22 @@ def action_form(
     errors: Errors | None = None,
 ) -> FormModel:  # fmt: skip
     """Give the form of an action; it may have no fields (then it only confirms)."""
-    raise NotImplementedError
+    with platform.reading() as work:
+        record = access_record(work, actor, record_id, deleted=action == RESTORE)
+        check_may(work, actor, action, record)
+        form = open_action(work.world, actor, record, action)
+        return _model(work, actor, form, record, typed, errors)
 
 
 def edit_form(
-    platform: Platform,
-    actor: Actor,
-    record_id: int,
-    *,
-    typed: Typed | None = None,
+    platform: Platform, actor: Actor, record_id: int, *, typed: Typed | None = None,
     errors: Errors | None = None,
-) -> FormModel:
+) -> FormModel:  # fmt: skip
     """Give the form with the fields and roles that the actor may see, editable or locked."""
-    raise NotImplementedError
+    with platform.reading() as work:
+        record = access_record(work, actor, record_id)
+        check_may(work, actor, "edit", record)
+        return _model(work, actor, open_edit(work.world, actor, record), record, typed, errors)
 
 
 def move_form(
@@ -50,4 +64,21 @@ def move_form(
     errors: Errors | None = None,
 ) -> FormModel:  # fmt: skip
     """Give the form of a move: what the status requires, or the form of the action that moves there."""
-    raise NotImplementedError
+    with platform.reading() as work:
+        record = access_record(work, actor, record_id)
+        form = form_of_move(work, actor, record, status)
+        if form.form.action == "move":
+            check_decision(decide_move(work.world, actor, record, status))
+        return _model(work, actor, form, record, typed, errors)
+
+
+def _model(
+    work: Work,
+    actor: Actor,
+    form: OpenForm,
+    record: RecordState | None,
+    typed: Typed | None,
+    errors: Errors | None,
+) -> FormModel:
+    finder = file_finder(work, actor, None if record is None else record.id)
+    return form_model(form, typed=typed, errors=errors, find_file=finder)

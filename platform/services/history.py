@@ -16,7 +16,6 @@ from luongviec.store import history as rows
 from luongviec.store.models import HistoryEntry
 
 LARGEST_PAGE = 200
-MIGRATED, COMMENTED, ATTACHED = "migrated", "comment", "attach"
 ATTACHMENTS = Text("Tệp đính kèm", "Attachments")
 OPINION = Text("Ý kiến", "Voice")
 BUILT_IN_ACTIONS: Mapping[str, Text] = {
@@ -26,8 +25,8 @@ BUILT_IN_ACTIONS: Mapping[str, Text] = {
     "restore": Text("Khôi phục", "Restore"),
     "change_status": Text("Chuyển trạng thái", "Change status"),
     "undo": Text("Hoàn tác", "Undo"),
-    "comment": Text("Bình luận", "Comment"),
-    "attach": Text("Đính kèm tệp", "Attach files"),
+    "commented": Text("Bình luận", "Comment"),
+    "attached": Text("Đính kèm tệp", "Attach files"),
     "link": Text("Liên kết", "Link"),
     "unlink": Text("Bỏ liên kết", "Unlink"),
     "migrated": Text("Chuyển sang phiên bản định nghĩa mới", "Moved to a new revision of the definition"),
@@ -59,11 +58,9 @@ def history_of(
     own = {entry.id: [c for c in changes.get(entry.id, ()) if _concerns(c, record.id)] for entry in entries}
     _preload(showing, record, [change for found in own.values() for change in found])
     undoable = [entry.id for entry in entries if _may_undo(showing, record, entry)]
-    undone = rows.undone_entries(session, undoable) if undoable else frozenset()
+    open_ones = set(undoable) - rows.undone_entries(session, undoable) if undoable else set()
     return tuple(
-        _entry_view(
-            showing, record, entry, own[entry.id], may_undo=entry.id in undoable and entry.id not in undone
-        )
+        _entry_view(showing, record, entry, own[entry.id], may_undo=entry.id in open_ones)
         for entry in entries
     )
 
@@ -104,6 +101,8 @@ def action_label(module: Module, action: str) -> Text:
     """Give the words for what was done, also for actions that no longer exist."""
     if action in module.actions:
         return module.actions[action].label
+    if action.startswith(plan.TIMER):
+        return Text("Hẹn giờ", "Timer")
     word, _, relation = action.partition("_")
     if relation in module.relations and word in ("add", "link", "unlink"):
         label = module.relations[relation].label

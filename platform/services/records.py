@@ -1,8 +1,9 @@
 """Changing records: create, act, edit, move, link, comment, attach, undo. One transaction each.
 
-Every function reads the same way: *check* (access, permission, input), *do* (plan, apply), *tell*
-(history and outbox are part of the plan; the queue hears after the commit). What was typed (`raw`)
-comes as strings of an HTML form or values of JSON and is read against the form of the action.
+Every function reads the same way: *check* (access, permission, version, input), *do* (plan, apply),
+*tell* (history and outbox are part of the plan; the queue hears after the commit). What was typed
+(`raw`) comes as strings of an HTML form (then `whole=True`: an empty control may send nothing) or as
+values of JSON, and is read against the form of the action.
 
 All raise `NotFound`, `Refused`, `InvalidInput`, `NeedsAnswer` and `Conflict` as `engine.errors` says,
 and change nothing then. `version` is the record's version that the person saw: a newer one raises
@@ -12,112 +13,180 @@ and change nothing then. `version` is the record's version that the person saw: 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from luongviec.engine.planning import Answers
-from luongviec.engine.text import Text
-from luongviec.engine.world import Actor
-from luongviec.services.platform import Platform
-from luongviec.services.views import ActionResult, CommentView
+from luongviec.engine.decide_create import decide_create
+from luongviec.engine.errors import NotFound
+from luongviec.engine.offers import OfferKind, open_moves
+from luongviec.engine.plan import Answers, Plan
+from luongviec.engine.planning import (
+    plan_action,
+    plan_create,
+    plan_edit,
+    plan_link,
+    plan_move,
+    plan_reorder,
+    plan_unlink,
+)
+from luongviec.engine.planning_actions import check_decision
+from luongviec.engine.world import Actor, RecordState
+from luongviec.forms.opening import OpenForm, open_action, open_create, open_edit, open_move
+from luongviec.services.access import access_record, check_may, check_version
+from luongviec.services.applying import apply, result_of
+from luongviec.services.files import file_finder
+from luongviec.services.once import once
+from luongviec.services.platform import Platform, Work
+from luongviec.services.views import ActionResult
 
 Raw = Mapping[str, object]
+NO_ANSWERS = Answers()
+RESTORE = "restore"
 
 
 def create_record(
     platform: Platform, actor: Actor, module: str, raw: Raw, *, owner_id: int | None = None,
-    relation: str | None = None, answers: Answers = Answers(), idempotency_key: str | None = None,
+    relation: str | None = None, answers: Answers = NO_ANSWERS, whole: bool = False,
+    idempotency_key: str | None = None,
 ) -> ActionResult:  # fmt: skip
     """Make a record (several, where the module's `create` is spread over rows: all or none).
 
     Args:
-        owner_id: the owner, for modules that have one.
-        relation: through which relation of the owner, or of the record that `adds` one.
+        owner_id: the owner, for modules that have one, or the record that the new one is linked to.
+        relation: through which relation of that record.
 
     Returns:
         `record_id` of the first record made; `made` names all.
     """
-    raise NotImplementedError
+
+    def do(work: Work) -> ActionResult:
+        check_may_create(work, actor, module, owner_id=owner_id, relation=relation)
+        form = open_create(work.world, actor, module, owner_id=owner_id, relation=relation)
+        typed = _read(work, actor, form, raw, None, whole=whole)
+        plan = plan_create(
+            work.world, actor, module, typed, owner_id=owner_id, relation=relation, answers=answers
+        )
+        return result_of(plan, apply(work, plan), module=module)
+
+    return once(platform, actor, idempotency_key, ("create", module, owner_id, relation, raw), do)
 
 
 def act(
     platform: Platform, actor: Actor, record_id: int, action: str, raw: Raw, *, version: int | None = None,
-    answers: Answers = Answers(), idempotency_key: str | None = None,
+    answers: Answers = NO_ANSWERS, whole: bool = False, idempotency_key: str | None = None,
 ) -> ActionResult:  # fmt: skip
-    """Run an action of the record's module, `delete` and `restore` included."""
-    raise NotImplementedError
+    """Run an action of the record's module, `edit`, `delete` and `restore` included."""
+
+    def do(work: Work) -> ActionResult:
+        record = _ready(work, actor, record_id, version, deleted=action == RESTORE)
+        check_may(work, actor, action, record)
+        typed = _read(work, actor, open_action(work.world, actor, record, action), raw, record, whole=whole)
+        return _done(
+            work, plan_action(work.world, actor, record_id, action, typed, answers=answers), record_id
+        )
+
+    return once(platform, actor, idempotency_key, ("act", record_id, action, raw), do)
 
 
 def edit_record(
     platform: Platform, actor: Actor, record_id: int, raw: Raw, *, version: int | None = None,
-    answers: Answers = Answers(), idempotency_key: str | None = None,
+    answers: Answers = NO_ANSWERS, whole: bool = False, idempotency_key: str | None = None,
 ) -> ActionResult:  # fmt: skip
     """Change the fields and roles that are named in `raw` and that the actor may edit."""
-    raise NotImplementedError
+
+    def do(work: Work) -> ActionResult:
+        record = _ready(work, actor, record_id, version)
+        check_may(work, actor, "edit", record)
+        typed = _read(work, actor, open_edit(work.world, actor, record), raw, record, whole=whole)
+        return _done(work, plan_edit(work.world, actor, record_id, typed, answers=answers), record_id)
+
+    return once(platform, actor, idempotency_key, ("edit", record_id, raw), do)
 
 
 def move_record(
     platform: Platform, actor: Actor, record_id: int, status: str, raw: Raw, *, version: int | None = None,
-    answers: Answers = Answers(), idempotency_key: str | None = None,
+    answers: Answers = NO_ANSWERS, whole: bool = False, idempotency_key: str | None = None,
 ) -> ActionResult:  # fmt: skip
     """Bring a record into a status: the one open action that moves there, else a bare move.
 
     Raises:
-        AmbiguousMove: several open actions move there; the caller must name one.
+        SeveralActions: several open actions move there; the caller must name one.
     """
-    raise NotImplementedError
+
+    def do(work: Work) -> ActionResult:
+        record = _ready(work, actor, record_id, version)
+        form = form_of_move(work, actor, record, status)
+        typed = _read(work, actor, form, raw, record, whole=whole)
+        return _done(work, plan_move(work.world, actor, record_id, status, typed, answers=answers), record_id)
+
+    return once(platform, actor, idempotency_key, ("move", record_id, status, raw), do)
 
 
 def link_records(
-    platform: Platform, actor: Actor, record_id: int, relation: str, other_id: int, *, version: int | None = None
+    platform: Platform, actor: Actor, record_id: int, relation: str, other_id: int, *,
+    version: int | None = None, answers: Answers = NO_ANSWERS,
 ) -> ActionResult:  # fmt: skip
     """Join two records; the actor must see both. Joined twice is nothing."""
-    raise NotImplementedError
+    with platform.transaction() as work:
+        _ready(work, actor, record_id, version)
+        plan = plan_link(work.world, actor, record_id, relation, other_id, answers=answers)
+        return _done(work, plan, record_id)
 
 
 def unlink_records(
-    platform: Platform, actor: Actor, record_id: int, relation: str, other_id: int, *, version: int | None = None
+    platform: Platform, actor: Actor, record_id: int, relation: str, other_id: int, *,
+    version: int | None = None, answers: Answers = NO_ANSWERS,
 ) -> ActionResult:  # fmt: skip
     """Take two records apart."""
-    raise NotImplementedError
+    with platform.transaction() as work:
+        _ready(work, actor, record_id, version)
+        plan = plan_unlink(work.world, actor, record_id, relation, other_id, answers=answers)
+        return _done(work, plan, record_id)
 
 
-def comment(
-    platform: Platform, actor: Actor, record_id: int, text: str, *, file_ids: Sequence[int] = (),
-    idempotency_key: str | None = None,
-) -> CommentView:  # fmt: skip
-    """Say something under a record, with files uploaded before."""
-    raise NotImplementedError
-
-
-def attach(
-    platform: Platform,
-    actor: Actor,
-    record_id: int,
-    file_ids: Sequence[int],
-    *,
-    idempotency_key: str | None = None,
+def reorder_records(
+    platform: Platform, actor: Actor, owner_id: int, relation: str, order: Sequence[int]
 ) -> ActionResult:
-    """Add files uploaded before to a record's attachments."""
-    raise NotImplementedError
+    """Put the records that an ordered relation owns into another order."""
+    with platform.transaction() as work:
+        _ready(work, actor, owner_id, None)
+        return _done(work, plan_reorder(work.world, actor, owner_id, relation, order), owner_id)
 
 
-def undo(platform: Platform, actor: Actor, record_id: int, entry_id: int) -> ActionResult:
-    """Take back what one history entry did, within the action's time and if nothing came after."""
-    raise NotImplementedError
+def check_may_create(
+    work: Work, actor: Actor, module: str, *, owner_id: int | None, relation: str | None
+) -> None:
+    """Refuse who may not make a record of a module here; where, he must be able to see."""
+    if module not in work.workspace.modules:
+        raise NotFound()
+    owner = None if owner_id is None else access_record(work, actor, owner_id)
+    check_decision(decide_create(work.world, actor, module, owner=owner, relation=relation))
 
 
-@dataclass(frozen=True, slots=True)
-class BulkResult:
-    """What became of one row of a bulk action; `refusal` says in words why not."""
+def form_of_move(work: Work, actor: Actor, record: RecordState, status: str) -> OpenForm:
+    """Give the form of what a move to a status would run: its one open action, or the bare move."""
+    leading = [
+        offer.action
+        for offer in open_moves(work.world, actor, record)
+        if offer.kind is OfferKind.ACTION and offer.moves_to == status
+    ]
+    if len(leading) == 1:
+        return open_action(work.world, actor, record, leading[0])
+    return open_move(work.world, actor, record, status)
 
-    record_id: int
-    done: bool
-    refusal: Text | None = None
+
+def _ready(
+    work: Work, actor: Actor, record_id: int, version: int | None, *, deleted: bool = False
+) -> RecordState:
+    record = access_record(work, actor, record_id, deleted=deleted)
+    check_version(work, record, version)
+    return record
 
 
-def act_on_many(
-    platform: Platform, actor: Actor, record_ids: Sequence[int], action: str, raw: Raw, *,
-    answers: Answers = Answers(),
-) -> tuple[BulkResult, ...]:  # fmt: skip
-    """Run one action on several records, each in a transaction and with a result of its own."""
-    raise NotImplementedError
+def _read(
+    work: Work, actor: Actor, form: OpenForm, raw: Raw, record: RecordState | None, *, whole: bool
+) -> Mapping[str, object]:
+    record_id = None if record is None else record.id
+    return form.read(raw, whole=whole, find_file=file_finder(work, actor, record_id))
+
+
+def _done(work: Work, plan: Plan, record_id: int) -> ActionResult:
+    return result_of(plan, apply(work, plan), record_id)
