@@ -1,0 +1,221 @@
+"""Who is told what, through which channel, in which words: from what happened to messages.
+
+Everything that one action let happen to one record is looked at together, because of it a person gets
+one message per channel: what the action emits wins over `entered`, that over `joined` and `gone`, that
+over the rest. Within an event the first kind of recipient in the file decides for a person. Who may
+not view the record gets none, hidden fields are absent, who acted is not told what he just did.
+Nothing is sent here.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from luongviec.engine.decide import decide
+from luongviec.engine.errors import LuongViecError
+from luongviec.engine.fields import field_access
+from luongviec.engine.filters import plain
+from luongviec.engine.model import Access, MessageCell, MessageText, Module, NotificationSet
+from luongviec.engine.people import members
+from luongviec.engine.scope import EventFacts, Scope, scope_for
+from luongviec.engine.world import Actor, Person, RecordState, World
+
+log = logging.getLogger(__name__)
+
+APP, EMAIL, SMS = "app", "email", "sms"
+CHANNELS = (APP, EMAIL, SMS)
+VIEW = "view"
+
+#: How strongly an event speaks, strongest first.
+EMITTED, ENTERED, PEOPLE, REST = range(4)
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One occurrence as messages see it; `id` makes a message about it unique."""
+
+    id: int
+    record_id: int
+    facts: EventFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One text for one person on one channel about one occurrence.
+
+    (occurrence, `template`, person, channel) is unique: told twice is told once.
+    """
+
+    occurrence_id: int
+    record_id: int
+    user_id: int
+    channel: str
+    recipient: str
+    subject: str
+    text: str
+    event: str
+    template: str
+    language: str
+    digest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """That one kind of recipient lets a person hear of a happening."""
+
+    happening: Happening
+    cell: MessageCell
+    person: int
+    channels: tuple[str, ...]
+
+
+def messages_for(world: World, happenings: Sequence[Happening], link: str) -> tuple[Message, ...]:
+    """Give the messages that the occurrences of one action on one record call for.
+
+    Args:
+        world: the world after the action.
+        happenings: all that one action let happen to one record.
+        link: the address of the record, for the texts.
+    """
+    if not happenings:
+        return ()
+    record = world.record(happenings[0].record_id)
+    if record is None:
+        return ()
+    in_force = world.in_force(record)
+    chosen = in_force.notification_set
+    if chosen is None:
+        return ()
+    told: dict[tuple[int, str], Message] = {}
+    for happening in sorted(happenings, key=lambda one: (rank_of(in_force.module, one.facts.name), one.id)):
+        for telling in _tellings(world, record, chosen, happening):
+            fresh = [channel for channel in telling.channels if (telling.person, channel) not in told]
+            person = world.person(telling.person)
+            if fresh and person is not None and _may_hear(world, record, person):
+                for message in _written(world, record, chosen, telling, person, fresh, link):
+                    told[message.user_id, message.channel] = message
+    return tuple(told.values())
+
+
+def rank_of(module: Module, event: str) -> int:
+    """Give how strongly an event of a module speaks; the least wins."""
+    if event in module.events:
+        return EMITTED
+    if event.startswith("entered."):
+        return ENTERED
+    return PEOPLE if event.startswith(("joined.", "gone.")) else REST
+
+
+# --- Who hears ----------------------------------------------------------------------------------------
+
+
+def _tellings(
+    world: World, record: RecordState, chosen: NotificationSet, happening: Happening
+) -> Iterator[_Telling]:
+    """Go through the kinds of recipients of an event; the first one that names a person decides."""
+    facts = happening.facts
+    heard: set[int] = set()
+    for cell in chosen.events.get(facts.name, ()):
+        recipient = chosen.recipients.get(cell.recipient)
+        channels = tuple(channel for channel in CHANNELS if getattr(cell, channel))
+        if recipient is None or not channels or not _applies(world, record, cell, facts):
+            continue
+        for person in members(world, recipient.people, record=record, actor=facts.actor, event=facts):
+            is_actor = facts.actor is not None and facts.actor.user_id == person
+            if person not in heard and (cell.tell_actor or not is_actor):
+                yield _Telling(happening, cell, person, channels)
+            heard.add(person)
+
+
+def _applies(world: World, record: RecordState, cell: MessageCell, facts: EventFacts) -> bool:
+    if cell.when is None:
+        return True
+    try:
+        return cell.when.holds(scope_for(world, record, event=facts))
+    except LuongViecError:
+        log.exception("the condition of a message about %s cannot be evaluated", facts.name)
+        return False
+
+
+def _may_hear(world: World, record: RecordState, person: Person) -> bool:
+    return person.active and decide(world, Actor(person.id), VIEW, record).allowed
+
+
+# --- What they read -----------------------------------------------------------------------------------
+
+
+def _written(
+    world: World,
+    record: RecordState,
+    chosen: NotificationSet,
+    telling: _Telling,
+    person: Person,
+    channels: Sequence[str],
+    link: str,
+) -> Iterator[Message]:
+    facts, cell = telling.happening.facts, telling.cell
+    own = chosen.templates_for.get((facts.name, cell.recipient))
+    texts = tuple(one for one in (own, chosen.templates.get(facts.name)) if one is not None)
+    template = f"{chosen.code}:{facts.name}" + (f":{cell.recipient}" if own else "")
+    scope = scope_for(
+        world,
+        _as_seen_by(world, record, person),
+        event=facts,
+        recipient=person.id,
+        person=person.id,
+        language=person.language,
+        extra={"link": link},
+    )
+    for channel in channels:
+        subject, text = _texts(texts, channel, person.language, scope)
+        yield Message(
+            occurrence_id=telling.happening.id,
+            record_id=record.id,
+            user_id=person.id,
+            channel=channel,
+            recipient=cell.recipient,
+            subject=subject or record.title,
+            text=text or (plain(subject or record.title) if channel == SMS else ""),
+            event=facts.name,
+            template=template,
+            language=person.language,
+            digest=cell.digest,
+        )
+
+
+def _as_seen_by(world: World, record: RecordState, person: Person) -> RecordState:
+    """Give the record without what is hidden from a person."""
+    access = field_access(world, Actor(person.id), record)
+    hidden = {name for name, allowed in access.items() if allowed is Access.HIDDEN}
+    if not hidden:
+        return record
+    return replace(
+        record, values={name: value for name, value in record.values.items() if name not in hidden}
+    )
+
+
+def _texts(texts: Sequence[MessageText], channel: str, language: str, scope: Scope) -> tuple[str, str]:
+    """Give subject and text for a channel, the recipient's own words before the general ones."""
+    parts = {SMS: ("sms",), EMAIL: ("email", "text"), APP: ("text",)}[channel]
+    subject = _rendered(texts, ("subject",), language, scope)
+    return " ".join(subject.split()), _rendered(texts, parts, language, scope)
+
+
+def _rendered(
+    texts: Sequence[MessageText], parts: Sequence[str], language: str, scope: Mapping[str, object]
+) -> str:
+    """Render the first part that somebody wrote. What cannot be rendered must not keep the news back."""
+    for part in parts:
+        for one in texts:
+            templates = getattr(one, part)
+            template = templates.get(language) or templates.get("vi")
+            if template is None:
+                continue
+            try:
+                return str(template.render(scope)).strip()
+            except LuongViecError:
+                log.exception("a message's %s cannot be rendered", part)
+                return ""
+    return ""
