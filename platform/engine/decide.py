@@ -226,9 +226,8 @@ class Case:
         if not self.standing.active:
             return Outline((INACTIVE_STEP,), RefusedBy.INACTIVE)
         steps: list[ProofStep] = []
-        if (deleted_at is None) is (permission == RESTORE) or (
-            deleted_at is not None and permission not in OF_DELETED
-        ):
+        is_closed = permission == RESTORE if deleted_at is None else permission not in OF_DELETED
+        if is_closed:
             return Outline((ProofStep(ProofKind.DELETED, False, {"at": deleted_at}),), RefusedBy.DELETED)
         if deleted_at is not None and not self.is_system:
             steps.append(table.cell_step(self.status, RESTORE, mask))
