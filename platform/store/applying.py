@@ -17,9 +17,10 @@ from typing import Any
 from luongviec.engine import plan as changes
 from luongviec.engine.errors import Conflict
 from luongviec.engine.model import FieldType
+from luongviec.engine.numbering import number_text
 from luongviec.engine.plan import Plan
 from luongviec.engine.related import home_unit
-from luongviec.engine.scope import scope_for
+from luongviec.engine.titles import title_of
 from luongviec.engine.values import to_json
 from luongviec.engine.world import Participation, RecordState
 from luongviec.store import applying_rows, derived
@@ -145,7 +146,7 @@ def _make_record(hand: Hand, change: changes.CreateRecord) -> None:
     owner_id = None if change.owner_id is None else hand.real(change.owner_id)
     created_by = actor.user_id if actor else None
     record_id = world.session.execute(
-        insert(Record)
+        insert(Record.__table__)
         .values(
             module_id=world.codes.modules[change.module],
             record_status_id=status_id,
@@ -262,12 +263,8 @@ def _reposition(hand: Hand, change: changes.Reposition) -> None:
 
 def _number(hand: Hand, change: changes.AssignNumber) -> None:
     state = hand.state(change.record_id)
-    numbering = hand.world.in_force(state).module.numbering
-    if numbering is None:
-        return
     counter = next_number(hand.world, change.counter, change.year)
-    scope = {**scope_for(hand.world, state), "counter": counter, "year": change.year}
-    number = numbering.pattern.render(scope).strip()
+    number = number_text(hand.world, state, counter, change.year)
     hand.change(state.id, values={**state.values, change.field: number})
     hand.values_changed.add(state.id)
 
@@ -329,11 +326,6 @@ def _finish_states(hand: Hand) -> None:
         hand.change(record_id, title=title_of(hand.world, state))
 
 
-def title_of(world: StoreWorld, state: RecordState) -> str:
-    """Render a record's title by its module's template."""
-    return world.in_force(state).module.title.render(scope_for(world, state)).strip()
-
-
 def _write_records(hand: Hand) -> None:
     """Write the rows; existing ones in the order of their ids, so that two plans cannot wait in a ring."""
     world, made = hand.world, set(hand.ids.values())
@@ -350,7 +342,7 @@ def _write_records(hand: Hand) -> None:
             update(Record), [{"id": i, **_record_row(hand, hand.states[i])} for i in sorted(made)]
         )
         world.session.execute(
-            insert(RecordData), [{"record_id": i, "values": stored_values(hand, i)} for i in sorted(made)]
+            insert(RecordData.__table__), [{"record_id": i, "values": stored_values(hand, i)} for i in sorted(made)]
         )
     changed = sorted(hand.values_changed - made)
     if changed:
@@ -397,23 +389,27 @@ def conflict(world: StoreWorld, record_id: int, version: int) -> Conflict:
     return Conflict(record_id=record_id, version=version, entries=tuple(since))
 
 
-# --- Derived tables ------------------------------------------------------------------------------------------
+# --- Derived tables ---------------------------------------------------------------------------------
 
 
 def _neighbours(hand: Hand) -> set[int]:
-    """Give the records that looked at a touched one before the plan, if the plan may change that."""
-    touched = [record_id for record_id in hand.plan.touched if record_id > 0]
-    return dependents_of(hand.world, touched) if any(map(_concerns_others, hand.plan.changes)) else set()
+    """Give the records that looked at a touched one before a plan that takes apart what is joined."""
+    parted = set()
+    for change in hand.plan.changes:
+        if isinstance(change, changes.RemoveLink):
+            parted |= {change.near_id, change.far_id}
+        elif isinstance(change, changes.DeleteRecord) or (
+            isinstance(change, changes.SetValues) and _sets_reference(hand, change)
+        ):
+            parted.add(change.record_id)
+    return dependents_of(hand.world, sorted(record_id for record_id in parted if record_id > 0))
 
 
-_CONCERNS_OTHERS = (
-    changes.CreateRecord, changes.AddParticipant, changes.EndParticipant, changes.ReopenParticipant,
-    changes.AddLink, changes.RemoveLink, changes.DeleteRecord, changes.RestoreRecord,
-)  # fmt: skip
-
-
-def _concerns_others(change: changes.Change) -> bool:
-    return isinstance(change, _CONCERNS_OTHERS) or isinstance(change, changes.SetValues)
+def _sets_reference(hand: Hand, change: changes.SetValues) -> bool:
+    if change.record_id < 0:
+        return False
+    fields = hand.world.in_force(hand.state(change.record_id)).module.fields
+    return any(name in fields and fields[name].type == FieldType.RECORD for name in change.after)
 
 
 def _refresh_derived(hand: Hand, neighbours: set[int]) -> None:

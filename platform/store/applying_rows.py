@@ -82,7 +82,7 @@ def _add_participations(hand: Hand) -> None:
             }
         )  # fmt: skip
     if rows:
-        hand.world.session.execute(insert(ParticipationRow), rows)
+        hand.world.session.execute(insert(ParticipationRow.__table__), rows)
 
 
 def _change_hand_overs(hand: Hand) -> None:
@@ -91,7 +91,7 @@ def _change_hand_overs(hand: Hand) -> None:
         link, record_id = change.hand_over, hand.real(change.record_id)
         if isinstance(change, changes.PushHandOver):
             session.execute(
-                insert(HandOverRow).values(
+                insert(HandOverRow.__table__).values(
                     record_id=record_id,
                     role=link.role,
                     giver_id=link.giver,
@@ -132,7 +132,7 @@ def _change_voices(hand: Hand) -> None:
             continue
         voice = change.voice
         hand.world.session.execute(
-            insert(VoiceRow).values(
+            insert(VoiceRow.__table__).values(
                 record_id=record_id,
                 action=voice.action,
                 person_id=voice.person,
@@ -157,7 +157,7 @@ def _change_links(hand: Hand) -> None:
             session.execute(delete(Link).where(*same))
         elif session.execute(select(Link.id).where(*same)).first() is None:
             session.execute(
-                insert(Link).values(module=change.module, relation=change.relation, near_id=near, far_id=far)
+                insert(Link.__table__).values(module=change.module, relation=change.relation, near_id=near, far_id=far)
             )
 
 
@@ -189,7 +189,7 @@ def _hold_files(hand: Hand) -> None:
         to_id = hand.real(change.to_id)
         rows += [{"record_id": to_id, "file_id": file_id, "field": None, **common} for file_id in files]
     if rows:
-        hand.world.session.execute(insert(Attachment), rows)
+        hand.world.session.execute(insert(Attachment.__table__), rows)
         hand.world.session.execute(
             update(File)
             .where(File.id.in_({row["file_id"] for row in rows}), File.state == "uploaded")
@@ -255,7 +255,7 @@ def _arm_timers(hand: Hand) -> None:
         if due is not None
     ]  # fmt: skip
     if rows:
-        hand.world.session.execute(insert(TimerRow), rows)
+        hand.world.session.execute(insert(TimerRow.__table__), rows)
 
 
 def write_history(hand: Hand, undoes: int | None) -> tuple[int, ...]:
@@ -265,9 +265,9 @@ def write_history(hand: Hand, undoes: int | None) -> tuple[int, ...]:
     for entry in hand.plan.entries:
         record_id = hand.real(entry.record_id)
         state = hand.state(record_id)
-        kept = [hand.plan.changes[index] for index in entry.changes]
+        kept = {index: hand.plan.changes[index] for index in entry.changes}
         entry_id = hand.world.session.execute(
-            insert(HistoryEntry)
+            insert(HistoryEntry.__table__)
             .values(
                 record_id=record_id,
                 record_version=state.version,
@@ -278,8 +278,9 @@ def write_history(hand: Hand, undoes: int | None) -> tuple[int, ...]:
                 reason=entry.reason,
                 status_before=entry.status_before,
                 status_after=entry.status_after,
-                moved_to=_moved_to(hand, record_id, kept),
+                moved_to=_moved_to(hand, record_id, list(kept.values())),
                 caused_by_id=None if entry.caused_by is None else ids[entry.caused_by],
+                together_with_id=ids[0] if ids else None,
                 undoes_id=undoes if not ids else None,
                 undo_until=hand.plan.undo_until if not ids else None,
                 module_revision=state.module_revision,
@@ -295,11 +296,11 @@ def write_history(hand: Hand, undoes: int | None) -> tuple[int, ...]:
         rows += [
             {"entry_id": entry_id, "position": position, "kind": type(change).__name__,
              "data": _real_ids(hand, encode(change))}
-            for position, change in enumerate(kept)
+            for position, change in kept.items()
             if type(change).__name__ in KEPT
         ]  # fmt: skip
     if rows:
-        hand.world.session.execute(insert(HistoryRow), rows)
+        hand.world.session.execute(insert(HistoryRow.__table__), rows)
     return tuple(ids)
 
 
@@ -357,6 +358,6 @@ def write_occurrences(hand: Hand, entries: tuple[int, ...]) -> tuple[int, ...]:
     if not rows:
         return ()
     found = hand.world.session.execute(
-        insert(Occurrence).returning(Occurrence.id, sort_by_parameter_order=True), rows
+        insert(Occurrence.__table__).returning(Occurrence.__table__.c.id), rows
     )
-    return tuple(found.scalars())
+    return tuple(sorted(found.scalars()))

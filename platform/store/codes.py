@@ -217,14 +217,20 @@ def role_keys(workspace: Workspace, module: Module) -> list[tuple[str, bool]]:
         if role.of is HolderKind.UNIT:
             keys[(role.code, True)] = None
     for derived in module.derived_roles.values():
-        for role_code in derived_role_codes(derived):
-            keys[(f"{derived.prefix}.{role_code}", False)] = None
-            if any(
-                role_code in target.roles and target.roles[role_code].of is HolderKind.UNIT
-                for target in targets_of(workspace, module, derived.via)
-            ):
-                keys[(f"{derived.prefix}.{role_code}", True)] = None
+        for target in targets_of(workspace, module, derived):
+            for role_code in derived_role_codes(derived):
+                if role_code not in target.roles:
+                    continue
+                key = derived_code(derived.prefix, role_code, target.code)
+                keys[(key, False)] = None
+                if target.roles[role_code].of is HolderKind.UNIT:
+                    keys[(key, True)] = None
     return list(keys)
+
+
+def derived_code(prefix: str, role: str, module: str) -> str:
+    """Name a derived role in `role_bit`: it is told apart by the module that it was found in."""
+    return f"{prefix}.{role}@{module}"
 
 
 def derived_role_codes(derived: DerivedRole) -> tuple[str, ...]:
@@ -232,16 +238,31 @@ def derived_role_codes(derived: DerivedRole) -> tuple[str, ...]:
     return tuple(dict.fromkeys(role.split(".", 1)[0] for role in derived.roles))
 
 
-def targets_of(workspace: Workspace, module: Module, via: str) -> tuple[Module, ...]:
-    """Give the modules that a relation, a record field or `owner` leads to."""
-    names: tuple[str, ...] = ()
+def targets_of(workspace: Workspace, module: Module, derived: DerivedRole) -> tuple[Module, ...]:
+    """Give the modules that a derived role may reach, over all its steps."""
+    found: dict[str, Module] = {}
+    frontier = [module]
+    for _ in range(derived.depth):
+        following = [
+            workspace.modules[name]
+            for one in frontier
+            for name in _led_to(one, derived.via)
+            if name in workspace.modules and name not in found
+        ]
+        found.update((one.code, one) for one in following)
+        frontier = following
+        if not frontier:
+            break
+    return tuple(found.values())
+
+
+def _led_to(module: Module, via: str) -> tuple[str, ...]:
     if via == "owner":
-        names = module.owners
-    elif via in module.relations:
-        names = (module.relations[via].target,)
-    elif via in module.fields and module.fields[via].record_of:
-        names = (module.fields[via].record_of or "",)
-    return tuple(workspace.modules[name] for name in names if name in workspace.modules)
+        return module.owners
+    if via in module.relations:
+        return (module.relations[via].target,)
+    field = module.fields.get(via)
+    return (field.record_of,) if field is not None and field.record_of else ()
 
 
 def sort_field_of(module: Module) -> str | None:

@@ -15,6 +15,9 @@ BigId = BigInteger().with_variant(Integer(), "sqlite")
 #: Binary JSON where the database has it.
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
+#: JSON that keeps the order of its keys: in definitions the order means something.
+OrderedJson = JSON(none_as_null=True)
+
 #: Numbers that lists sort and filter by; moments are whole microseconds and stay exact.
 SortNumber = Double()
 

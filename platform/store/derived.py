@@ -14,7 +14,7 @@ from typing import Any
 from luongviec.engine.model import FieldType, Module
 from luongviec.engine.people import derived_records
 from luongviec.engine.world import HolderKind, RecordState
-from luongviec.store.codes import derived_role_codes
+from luongviec.store.codes import derived_code, derived_role_codes
 from luongviec.store.index_values import index_number, value_columns
 from luongviec.store.models import AccessRow, FieldValue, Record
 from luongviec.store.models.records import NO_SORT_KEY
@@ -36,7 +36,8 @@ def access_flags(world: StoreWorld, record: RecordState) -> Mapping[int, int]:
         for related in derived_records(world, record, prefix):
             for role in derived_role_codes(derived):
                 if role in world.in_force(related).module.roles:
-                    _add_holders(world, flags, record.module, f"{prefix}.{role}", related, role)
+                    code = derived_code(prefix, role, related.module)
+                    _add_holders(world, flags, record.module, code, related, role)
     return flags
 
 
@@ -105,12 +106,14 @@ def refresh_access(world: StoreWorld, records: Sequence[RecordState]) -> None:
     for part in in_parts(record.id for record in records):
         session.execute(delete(AccessRow).where(AccessRow.record_id.in_(part)))
     if rows:
-        session.execute(insert(AccessRow), rows)
+        session.execute(insert(AccessRow.__table__), rows)
     write_search(session, texts, gone)
 
 
 def refresh_search(world: StoreWorld, records: Sequence[RecordState]) -> None:
     """Write the search entries of records whose words, but not people, have changed."""
+    if not records:
+        return
     ids = [record.id for record in records]
     principals: dict[int, list[int]] = defaultdict(list)
     for record_id, principal in world.session.execute(
@@ -145,7 +148,7 @@ def refresh_field_values(world: StoreWorld, records: Sequence[RecordState], *, n
             world.session.execute(delete(FieldValue).where(FieldValue.record_id.in_(part)))
     rows = [row for record in records for row in field_value_rows(world, record)]
     if rows:
-        world.session.execute(insert(FieldValue), rows)
+        world.session.execute(insert(FieldValue.__table__), rows)
 
 
 def status_id_of(world: StoreWorld, record: RecordState) -> int:

@@ -1,73 +1,147 @@
-"""Reading what happened to a record."""
+"""Reading history: entries with their changes, as the engine knows them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from luongviec.engine.plan import Change
+from luongviec.engine.text import Text
+from luongviec.engine.world import Actor
 from luongviec.store.database import AnySession
-from luongviec.store.history_codec import decode_change
+from luongviec.store.history_codec import decode_change, decode_texts
 from luongviec.store.models import HistoryEntry, HistoryRow
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 
-def entries_of(
-    session: AnySession, record_id: int, limit: int, before_id: int | None = None
-) -> Sequence[HistoryEntry]:
-    """Give entries of a record, newest first."""
+@dataclass(frozen=True, slots=True)
+class StoredEntry:
+    """One line of a record's history; `changes` in the order in which they were made.
+
+    `undone_by`: the entry that took it back, if one did.
+    """
+
+    id: int
+    record_id: int
+    record_version: int
+    action: str
+    actor: Actor
+    at: datetime
+    reason: str | None
+    status_before: str | None
+    status_after: str | None
+    moved_to: str | None
+    caused_by_id: int | None
+    undoes_id: int | None
+    undone_by: int | None
+    undo_until: datetime | None
+    module_revision: int
+    group_revision: int
+    generation: int
+    confirmed: tuple[Text, ...]
+    notes: tuple[Text, ...]
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPlan:
+    """A whole applied plan, as `planning.plan_undo` wants it (`undo.Done`)."""
+
+    record_id: int
+    actor: Actor
+    changes: tuple[Change, ...]
+    versions: Mapping[int, int]
+    undo_until: datetime | None
+    undone: bool
+
+
+def load_history(
+    session: AnySession, record_id: int, *, limit: int = 50, before_id: int | None = None
+) -> tuple[StoredEntry, ...]:
+    """Give entries of a record, newest first; three statements."""
     query = select(HistoryEntry).where(HistoryEntry.record_id == record_id)
     if before_id is not None:
         query = query.where(HistoryEntry.id < before_id)
-    return session.scalars(query.order_by(HistoryEntry.id.desc()).limit(limit)).all()
+    return _stored(session, session.scalars(query.order_by(HistoryEntry.id.desc()).limit(limit)).all())
 
 
-def changes_of(session: AnySession, entry_ids: Iterable[int]) -> Mapping[int, Sequence[Change]]:
-    """Give the changes of entries in their order."""
-    wanted = list(entry_ids)
-    found: dict[int, list[Change]] = defaultdict(list)
-    if wanted:
-        rows = session.execute(
-            select(HistoryRow.entry_id, HistoryRow.kind, HistoryRow.data)
-            .where(HistoryRow.entry_id.in_(wanted))
-            .order_by(HistoryRow.entry_id, HistoryRow.position)
-        )
-        for entry_id, kind, data in rows:
-            found[entry_id].append(decode_change(kind, data))
-    return found
+def load_entries(session: AnySession, entry_ids: Sequence[int]) -> tuple[StoredEntry, ...]:
+    """Give entries by their ids, oldest first."""
+    query = select(HistoryEntry).where(HistoryEntry.id.in_(entry_ids)).order_by(HistoryEntry.id)
+    return _stored(session, session.scalars(query).all())
 
 
-def undone_entries(session: AnySession, entry_ids: Iterable[int]) -> frozenset[int]:
-    """Give those of the entries that were taken back."""
-    rows = session.scalars(select(HistoryEntry.undoes_id).where(HistoryEntry.undoes_id.in_(list(entry_ids))))
-    return frozenset(entry_id for entry_id in rows if entry_id is not None)
-
-
-def moves_of(session: AnySession, record_id: int) -> Sequence[HistoryEntry]:
-    """Give the entries that moved a record, oldest first."""
-    return session.scalars(
+def load_plan(session: AnySession, entry_id: int) -> StoredPlan | None:
+    """Give the whole plan that an entry was part of."""
+    entry = session.get(HistoryEntry, entry_id)
+    if entry is None:
+        return None
+    first_id = entry.together_with_id or entry.id
+    entries = session.scalars(
         select(HistoryEntry)
-        .where(HistoryEntry.record_id == record_id, HistoryEntry.moved_to.is_not(None))
+        .where(or_(HistoryEntry.id == first_id, HistoryEntry.together_with_id == first_id))
         .order_by(HistoryEntry.id)
     ).all()
+    rows = session.execute(
+        select(HistoryRow.position, HistoryRow.kind, HistoryRow.data)
+        .where(HistoryRow.entry_id.in_([one.id for one in entries]))
+        .order_by(HistoryRow.position)
+    )
+    first = entries[0]
+    undone = session.scalar(select(HistoryEntry.id).where(HistoryEntry.undoes_id == first_id).limit(1))
+    return StoredPlan(
+        first.record_id,
+        Actor(first.actor_id, first.acting_for_id),
+        tuple(decode_change(row.kind, row.data) for row in rows),
+        {one.record_id: one.record_version for one in entries},
+        first.undo_until,
+        undone is not None,
+    )
 
 
-def entry_by_id(session: AnySession, entry_id: int) -> HistoryEntry | None:
-    """Give one entry."""
-    return session.get(HistoryEntry, entry_id)
+def _stored(session: AnySession, entries: Sequence[HistoryEntry]) -> tuple[StoredEntry, ...]:
+    ids = [entry.id for entry in entries]
+    changes: dict[int, list[Change]] = defaultdict(list)
+    rows = session.execute(
+        select(HistoryRow.entry_id, HistoryRow.kind, HistoryRow.data)
+        .where(HistoryRow.entry_id.in_(ids))
+        .order_by(HistoryRow.entry_id, HistoryRow.position)
+    )
+    for row in rows:
+        changes[row.entry_id].append(decode_change(row.kind, row.data))
+    undone: dict[int, int] = {
+        undoes: undoing
+        for undoes, undoing in session.execute(
+            select(HistoryEntry.undoes_id, HistoryEntry.id).where(HistoryEntry.undoes_id.in_(ids))
+        )
+        if undoes is not None
+    }
+    return tuple(_entry(entry, tuple(changes[entry.id]), undone.get(entry.id)) for entry in entries)
 
 
-def actions_caused_by(session: AnySession, entry_id: int) -> Sequence[HistoryEntry]:
-    """Give an entry and those that it led to, oldest first, however deep."""
-    found: list[HistoryEntry] = []
-    waiting = [entry_id]
-    first = session.get(HistoryEntry, entry_id)
-    if first is not None:
-        found.append(first)
-    while waiting:
-        following = session.scalars(
-            select(HistoryEntry).where(HistoryEntry.caused_by_id.in_(waiting)).order_by(HistoryEntry.id)
-        ).all()
-        found.extend(following)
-        waiting = [entry.id for entry in following]
-    return found
+def _entry(entry: HistoryEntry, changes: tuple[Change, ...], undone_by: int | None) -> StoredEntry:
+    said = entry.confirmed or {}
+    return StoredEntry(
+        entry.id,
+        entry.record_id,
+        entry.record_version,
+        entry.action,
+        Actor(entry.actor_id, entry.acting_for_id),
+        entry.at,
+        entry.reason,
+        entry.status_before,
+        entry.status_after,
+        entry.moved_to,
+        entry.caused_by_id,
+        entry.undoes_id,
+        undone_by,
+        entry.undo_until,
+        entry.module_revision,
+        entry.group_revision,
+        entry.generation,
+        decode_texts(said.get("confirmed")),
+        decode_texts(said.get("notes")),
+        changes,
+    )

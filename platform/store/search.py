@@ -113,7 +113,7 @@ def _take_out(session: AnySession, entries: Sequence[SearchText]) -> None:
 
 def _put_in(session: AnySession, entries: Sequence[SearchText]) -> None:
     rows = [_parameters(entry) for entry in entries]
-    session.execute(insert(SearchEntry), rows)
+    session.execute(insert(SearchEntry.__table__), rows)
     session.execute(text(index_statement(session.get_bind().dialect.name)), rows)
 
 

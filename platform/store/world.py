@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from luongviec.engine.memory import OFFICE_HOURS, overlaps
 from luongviec.engine.model import Calendar, InForce, Matrix, Module, NotificationSet, StatusGroup, Workspace
@@ -33,7 +34,7 @@ from luongviec.store.models import (
 from luongviec.store.organisation import Organisation
 from luongviec.store.states import AT_ONCE, in_parts, load_states
 from luongviec.store.workspaces import Published, Workspaces
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, literal, or_, select, union_all
 
 #: Which way a pair of linked records is read: (module, relation, forward).
 Way = tuple[str, str, bool]
@@ -101,11 +102,10 @@ class StoreWorld:
 
     def in_force(self, record: RecordState) -> InForce:
         organisation = self.organisation
-        matrices = organisation.choices("matrix", record.status_group)
-        sets = organisation.choices("notification_set", record.module)
-        home = home_unit(self, record) if matrices or sets else None
-        chosen_matrix = organisation.chosen("matrix", record.status_group, home) if matrices else None
-        chosen_set = organisation.chosen("notification_set", record.module, home) if sets else None
+        chosen_matrix = organisation.chosen("matrix", record.status_group, None)
+        chosen_set = None
+        if organisation.choices("notification_set", record.module):
+            chosen_set = organisation.chosen("notification_set", record.module, home_unit(self, record))
         key = (
             record.module, record.status_group, record.module_revision, record.group_revision,
             chosen_matrix, chosen_set,
@@ -228,18 +228,16 @@ class StoreWorld:
 
     def _load_links(self, cohort: Sequence[int]) -> None:
         found: dict[int, dict[Way, list[int]]] = {i: defaultdict(list) for i in cohort}
-        for here, there, forward in (
-            (Link.near_id, Link.far_id, True),
-            (Link.far_id, Link.near_id, False),
-        ):
-            rows = self.session.execute(
-                select(here, Link.module, Link.relation, there)
-                .join(Record, and_(Record.id == there, Record.deleted_at.is_(None)))
-                .where(here.in_(cohort))
-                .order_by(there)
-            )
-            for own, module, relation, other in rows:
-                found[own][module, relation, forward].append(other)
+        near, far = _half(Link.near_id, Link.far_id, cohort), _half(Link.far_id, Link.near_id, cohort)
+        joined = union_all(near.add_columns(literal(True)), far.add_columns(literal(False))).subquery()
+        own, module, relation, other, forward = joined.c
+        rows = self.session.execute(
+            select(own, module, relation, other, forward)
+            .join(Record, and_(Record.id == other, Record.deleted_at.is_(None)))
+            .order_by(other)
+        )
+        for here, of_module, code, there, is_forward in rows:
+            found[here][of_module, code, bool(is_forward)].append(there)
         self._links.update(found)
         self._expect(other for ways in found.values() for others in ways.values() for other in others)
 
@@ -397,6 +395,10 @@ class StoreWorld:
                 FieldValue.field_id == field_id, column
             )
         return tuple(self.session.execute(query.distinct()).scalars())
+
+
+def _half(here: Any, there: Any, cohort: Sequence[int]) -> Select[Any]:
+    return select(here.label("own"), Link.module, Link.relation, there.label("other")).where(here.in_(cohort))
 
 
 def _shares(world: StoreWorld, record: RecordState, other: RecordState, field: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from luongviec.store.column_types import Json, Moment
+from luongviec.store.column_types import Moment, OrderedJson
 from luongviec.store.database import Base
 from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -44,7 +44,7 @@ class Revision(Base):
     publication_id: Mapped[int] = mapped_column(ForeignKey("publication.id"), index=True)
     number: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
-    data: Mapped[Any] = mapped_column(Json)
+    data: Mapped[Any] = mapped_column(OrderedJson)
     file: Mapped[str] = mapped_column(String(300), default="")
     author_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     at: Mapped[datetime] = mapped_column(Moment)

@@ -15,7 +15,8 @@ class HistoryEntry(Base):
     """One action on one record: who, on whose behalf, when, why, under which definitions.
 
     `moved_to` is set when the action moved the record, also when it made it or re-entered a status.
-    `record_version` is the version that the record had afterwards.
+    `record_version` is the version that the record had afterwards. Entries of one plan name the first of
+    them as `together_with_id`; `position` of their rows is the change's place in the whole plan.
     """
 
     __tablename__ = "history_entry"
@@ -38,6 +39,7 @@ class HistoryEntry(Base):
     status_after: Mapped[str | None] = mapped_column(String(63))
     moved_to: Mapped[str | None] = mapped_column(String(63))
     caused_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("history_entry.id"))
+    together_with_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("history_entry.id"), index=True)
     undoes_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("history_entry.id"), index=True)
     undo_until: Mapped[datetime | None] = mapped_column(Moment)
     module_revision: Mapped[int] = mapped_column(default=0)

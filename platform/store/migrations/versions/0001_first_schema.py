@@ -11,6 +11,7 @@ depends_on = None
 
 big_id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 json = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+ordered_json = sa.JSON(none_as_null=True)
 moment = sa.DateTime(timezone=True)
 
 APPEND_ONLY = ("history_entry", "history_row", "audit_entry")
@@ -387,7 +388,7 @@ def upgrade() -> None:
     sa.Column('publication_id', sa.Integer(), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('text', sa.Text(), nullable=False),
-    sa.Column('data', json, nullable=False),
+    sa.Column('data', ordered_json, nullable=False),
     sa.Column('file', sa.String(length=300), nullable=False),
     sa.Column('author_id', sa.Integer(), nullable=True),
     sa.Column('at', moment, nullable=False),
@@ -451,6 +452,7 @@ def upgrade() -> None:
     sa.Column('status_after', sa.String(length=63), nullable=True),
     sa.Column('moved_to', sa.String(length=63), nullable=True),
     sa.Column('caused_by_id', big_id, nullable=True),
+    sa.Column('together_with_id', big_id, nullable=True),
     sa.Column('undoes_id', big_id, nullable=True),
     sa.Column('undo_until', moment, nullable=True),
     sa.Column('module_revision', sa.Integer(), nullable=False),
@@ -461,12 +463,14 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['actor_id'], ['user_account.id'], name=op.f('fk_history_entry_actor_id_user_account')),
     sa.ForeignKeyConstraint(['caused_by_id'], ['history_entry.id'], name=op.f('fk_history_entry_caused_by_id_history_entry')),
     sa.ForeignKeyConstraint(['record_id'], ['record.id'], name=op.f('fk_history_entry_record_id_record')),
+    sa.ForeignKeyConstraint(['together_with_id'], ['history_entry.id'], name=op.f('fk_history_entry_together_with_id_history_entry')),
     sa.ForeignKeyConstraint(['undoes_id'], ['history_entry.id'], name=op.f('fk_history_entry_undoes_id_history_entry')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_history_entry'))
     )
     op.create_index('ix_history_entry_actor', 'history_entry', ['actor_id', 'id'], unique=False)
     op.create_index('ix_history_entry_moved', 'history_entry', ['record_id', 'moved_to', 'at'], unique=False, sqlite_where=sa.text('moved_to IS NOT NULL'), postgresql_where=sa.text('moved_to IS NOT NULL'))
     op.create_index('ix_history_entry_record', 'history_entry', ['record_id', 'id'], unique=False)
+    op.create_index(op.f('ix_history_entry_together_with_id'), 'history_entry', ['together_with_id'], unique=False)
     op.create_index(op.f('ix_history_entry_undoes_id'), 'history_entry', ['undoes_id'], unique=False)
     op.create_table('participation',
     sa.Column('id', big_id, nullable=False),
@@ -676,6 +680,7 @@ def downgrade() -> None:
     op.drop_index('ix_participation_record', table_name='participation')
     op.drop_table('participation')
     op.drop_index(op.f('ix_history_entry_undoes_id'), table_name='history_entry')
+    op.drop_index(op.f('ix_history_entry_together_with_id'), table_name='history_entry')
     op.drop_index('ix_history_entry_record', table_name='history_entry')
     op.drop_index('ix_history_entry_moved', table_name='history_entry', sqlite_where=sa.text('moved_to IS NOT NULL'), postgresql_where=sa.text('moved_to IS NOT NULL'))
     op.drop_index('ix_history_entry_actor', table_name='history_entry')

@@ -1,0 +1,278 @@
+"""Published definitions: writing revisions, reading a generation back, compiling it.
+
+A publication is one act: its number is the generation, and the definitions that count at a
+generation are, for each kind and code, the newest revision published until then. So every pinned
+revision can be compiled again exactly as it was published, together with its companions of that day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from luongviec.engine.compiler import compile_workspace
+from luongviec.engine.model import Module, Workspace
+from luongviec.engine.nodes import Positions
+from luongviec.engine.sources import Definition, frozen, plain
+from luongviec.store.codes import load_codes, register_codes, sort_field_of
+from luongviec.store.database import AnySession
+from luongviec.store.derived import indexed_fields
+from luongviec.store.models import AccessRow, Publication, Record, RecordStatus, Revision
+from luongviec.store.models import Definition as DefinitionRow
+from luongviec.store.search import searchable_fields
+from luongviec.store.workspaces import DEFINITIONS, Workspaces, touch_generation
+from sqlalchemy import func, insert, select, update
+
+Key = tuple[str, str]  # kind, code
+
+#: A publication moves all records along, or leaves those that exist under their revision.
+ALL_RECORDS = "all"
+NEW_RECORDS = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedRevision:
+    """A revision as it is stored."""
+
+    id: int
+    kind: str
+    code: str
+    number: int
+    generation: int
+    text: str
+    file: str
+    author_id: int | None
+    at: datetime
+    note: str
+    scope: str
+    removed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PublishReport:
+    """What a publication did. `rebuild`: modules whose derived tables must be built anew by a job."""
+
+    generation: int
+    published: tuple[Key, ...]
+    removed: tuple[Key, ...]
+    unchanged: tuple[Key, ...]
+    rebuild: tuple[str, ...]
+
+
+def make_workspaces() -> Workspaces:
+    """Give the process-wide caches over the published definitions."""
+    return Workspaces(load_generation, load_pinned)
+
+
+# --- Reading -------------------------------------------------------------------------------------------
+
+
+def _newest(generation: int | None) -> Any:
+    """Give the query for the newest revision of each definition, at a generation or now."""
+    newest = select(func.max(Revision.id).label("id")).group_by(Revision.definition_id)
+    if generation is not None:
+        newest = newest.where(Revision.publication_id <= generation)
+    return (
+        select(Revision, DefinitionRow.kind, DefinitionRow.code)
+        .join(DefinitionRow, DefinitionRow.id == Revision.definition_id)
+        .where(Revision.id.in_(newest), Revision.removed.is_(False))
+        .order_by(Revision.file, Revision.definition_id)
+    )
+
+
+def load_generation(session: AnySession, generation: int | None) -> tuple[Workspace, Mapping[Key, int]]:
+    """Compile what counts at a generation (None: now); also give the id of each revision."""
+    definitions: list[Definition] = []
+    revisions: dict[Key, int] = {}
+    for row, kind, code in session.execute(_newest(generation)):
+        definitions.append(_definition(row, kind, code))
+        revisions[kind, code] = row.id
+    return compile_workspace(definitions).workspace, revisions
+
+
+def load_pinned(session: AnySession, revision: int) -> Workspace:
+    """Compile the definitions as they were when a revision was published."""
+    generation = session.execute(
+        select(Revision.publication_id).where(Revision.id == revision)
+    ).scalar_one()
+    return load_generation(session, generation)[0]
+
+
+def _definition(row: Revision, kind: str, code: str) -> Definition:
+    """Give a revision as a definition, without reading its YAML again: positions are not needed."""
+    data = frozen(row.data)
+    if not isinstance(data, Mapping):
+        raise TypeError(f"revision {row.id} holds no mapping")
+    return Definition(kind, code, data, row.text, row.file, Positions())
+
+
+def published_definitions(session: AnySession) -> tuple[PublishedRevision, ...]:
+    """Give the revisions that count now, in the order of their files."""
+    return tuple(_published(row, kind, code) for row, kind, code in session.execute(_newest(None)))
+
+
+def revisions_of(
+    session: AnySession, *, kind: str | None = None, code: str | None = None, limit: int = 1000
+) -> tuple[PublishedRevision, ...]:
+    """Give revisions, newest first."""
+    query = (
+        select(Revision, DefinitionRow.kind, DefinitionRow.code)
+        .join(DefinitionRow, DefinitionRow.id == Revision.definition_id)
+        .order_by(Revision.id.desc())
+        .limit(limit)
+    )
+    if kind is not None:
+        query = query.where(DefinitionRow.kind == kind)
+    if code is not None:
+        query = query.where(DefinitionRow.code == code)
+    return tuple(_published(row, of_kind, of_code) for row, of_kind, of_code in session.execute(query))
+
+
+def _published(row: Revision, kind: str, code: str) -> PublishedRevision:
+    return PublishedRevision(
+        row.id, kind, code, row.number, row.publication_id, row.text, row.file, row.author_id, row.at,
+        row.note, row.scope, row.removed,
+    )  # fmt: skip
+
+
+def status_counts(session: AnySession, module: str) -> Mapping[Key, int]:
+    """Count the records of a module by (status group, status): what may not go away unmapped."""
+    module_id = load_codes(session).modules.get(module)
+    rows = session.execute(
+        select(RecordStatus.status_group, RecordStatus.status, func.count(Record.id))
+        .join(Record, Record.record_status_id == RecordStatus.id)
+        .where(RecordStatus.module_id == module_id, Record.deleted_at.is_(None))
+        .group_by(RecordStatus.status_group, RecordStatus.status)
+    )
+    return {(group, status): count for group, status, count in rows}
+
+
+# --- Publishing ------------------------------------------------------------------------------------------
+
+
+def publish_revisions(
+    session: AnySession,
+    definitions: Iterable[Definition],
+    *,
+    at: datetime,
+    author_id: int | None = None,
+    note: str = "",
+    scope: str = ALL_RECORDS,
+    removed: Sequence[Key] = (),
+) -> PublishReport | None:
+    """Publish those of the definitions that differ from what counts now; None if none does.
+
+    Runs in the caller's transaction; the caller has compiled and checked them together with the rest.
+
+    Args:
+        scope: `all` moves existing records to the new revisions at once (statuses that go away keep
+            the revision they began under), `new` leaves all of them where they are.
+        removed: definitions that count no more.
+    """
+    before_workspace, before = load_generation(session, None)
+    current = {(row.kind, row.code): row for row in published_definitions(session)}
+    changed, unchanged = [], []
+    for definition in definitions:
+        known = current.get((definition.kind, definition.code))
+        same = known is not None and (known.text, known.file) == (definition.text, definition.file)
+        (unchanged if same else changed).append(definition)
+    gone = [current[key] for key in removed if key in current]
+    if not changed and not gone:
+        return None
+    generation = session.execute(
+        insert(Publication.__table__).values(at=at, author_id=author_id, note=note).returning(Publication.id)
+    ).scalar_one()
+    common = {"publication_id": generation, "author_id": author_id, "at": at, "note": note, "scope": scope}
+    for definition in changed:
+        _add_revision(
+            session, definition.kind, definition.code,
+            {"text": definition.text, "data": plain(definition.data), "file": definition.file, **common},
+        )  # fmt: skip
+    for row in gone:
+        _add_revision(
+            session, row.kind, row.code, {"text": "", "data": {}, "file": row.file, "removed": True, **common}
+        )
+    workspace, after = load_generation(session, None)
+    if scope == ALL_RECORDS:
+        _move_along(session, workspace, before, after)
+    register_codes(session, workspace, after)
+    number = touch_generation(session, DEFINITIONS)
+    if number != generation:
+        _set_generation(session, generation)
+    return PublishReport(
+        generation,
+        tuple((one.kind, one.code) for one in changed),
+        tuple((row.kind, row.code) for row in gone),
+        tuple((one.kind, one.code) for one in unchanged),
+        _to_rebuild(before_workspace, workspace),
+    )
+
+
+def _set_generation(session: AnySession, generation: int) -> None:
+    from luongviec.store.models import Generation  # noqa: PLC0415
+
+    session.execute(update(Generation).where(Generation.name == DEFINITIONS).values(number=generation))
+
+
+def _add_revision(session: AnySession, kind: str, code: str, values: Mapping[str, Any]) -> None:
+    definition_id = session.execute(
+        select(DefinitionRow.id).where(DefinitionRow.kind == kind, DefinitionRow.code == code)
+    ).scalar_one_or_none()
+    if definition_id is None:
+        definition_id = session.execute(
+            insert(DefinitionRow.__table__).values(kind=kind, code=code).returning(DefinitionRow.id)
+        ).scalar_one()
+    number = session.execute(
+        select(func.coalesce(func.max(Revision.number), 0)).where(Revision.definition_id == definition_id)
+    ).scalar_one()
+    session.execute(insert(Revision.__table__).values(definition_id=definition_id, number=number + 1, **values))
+
+
+def _move_along(
+    session: AnySession, workspace: Workspace, before: Mapping[Key, int], after: Mapping[Key, int]
+) -> None:
+    """Let all records follow: a status keeps its number and gets the new pair of revisions."""
+    codes = load_codes(session)
+    for group in workspace.status_groups.values():
+        module_key, group_key = ("module", group.module), ("status_group", group.code)
+        old = (before.get(module_key, 0), before.get(group_key, 0))
+        new = (after.get(module_key, 0), after.get(group_key, 0))
+        if old == new:
+            continue
+        for status in codes.statuses_of.get(group.module, ()):
+            follows = group.statuses.get(status.status)
+            if status.status_group != group.code or follows is None:
+                continue
+            if (status.module_revision, status.group_revision) != old:
+                continue
+            session.execute(
+                update(RecordStatus)
+                .where(RecordStatus.id == status.id)
+                .values(module_revision=new[0], group_revision=new[1], final=follows.is_final)
+            )
+            if follows.is_final != status.final:
+                _set_open(session, status.id, is_open=not follows.is_final)
+
+
+def _set_open(session: AnySession, status_id: int, *, is_open: bool) -> None:
+    session.execute(update(Record).where(Record.record_status_id == status_id).values(is_open=is_open))
+    session.execute(update(AccessRow).where(AccessRow.record_status_id == status_id).values(is_open=is_open))
+
+
+def _to_rebuild(before: Workspace, after: Workspace) -> tuple[str, ...]:
+    """Give the modules for which derived tables follow other words than before."""
+
+    def read(workspace: Workspace, module: Module) -> object:
+        roles = {code: (role.of, role.side) for code, role in module.roles.items()}
+        derived = {code: (one.via, one.roles, one.depth) for code, one in module.derived_roles.items()}
+        return (
+            roles, derived, indexed_fields(module), searchable_fields(workspace, module), sort_field_of(module)
+        )  # fmt: skip
+
+    return tuple(
+        code
+        for code, module in after.modules.items()
+        if code in before.modules and read(before, before.modules[code]) != read(after, module)
+    )

