@@ -328,7 +328,7 @@ def _unreadable(source: str, error: BaseException) -> ExpressionError:
         return ExpressionError(error.message, max(0, source.find(error.word)) if error.word else 0)
     if isinstance(error, JinjaSyntaxError):
         line_start = _line_start(source, error.lineno)
-        detail = error.message or ""
+        detail = (error.message or "").rstrip(".")
         return ExpressionError(
             Text(f"Cú pháp biểu thức sai: {detail}.", f"The expression has a syntax error: {detail}."),
             line_start,

@@ -62,7 +62,13 @@ def problems_of(definitions: Iterable[Definition], workspace: Workspace) -> list
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Sort worst first, then by place; each problem once."""
     unique = dict.fromkeys(problems)
-    return tuple(sorted(unique, key=lambda one: (_ORDER[one.severity], one.place, one.code)))
+    return tuple(
+        sorted(unique, key=lambda one: (_ORDER[one.severity], one.code == _FOLLOWS, one.place, one.code))
+    )
+
+
+#: What follows from another problem stands behind its causes.
+_FOLLOWS = "E123"
 
 
 def all_codes() -> dict[str, ProblemCode]:

@@ -23,12 +23,6 @@ register(
     Text("Đặt phần luôn đúng ở cuối.", "Put the part that always holds last."),
 )
 register(
-    "E319",
-    Text("Dấu đã xem cần trường tệp", "Receipts need fields of files"),
-    Text("“{field}” không phải trường files.", "'{field}' is no field of files."),
-    Text("Chỉ liệt kê trường files trong receipts.", "List only fields of type files in receipts."),
-)
-register(
     "W320",
     Text("Bật tính năng nhưng không ai có quyền", "A feature without anybody who may use it"),
     Text(
@@ -123,14 +117,11 @@ def _check_features(subject: Subject, module: Module) -> None:
                         subject.report(
                             "W321", "matrix", matrix.code, path, permission=permission, feature=feature
                         )
-    for index, code in enumerate(module.receipts.fields):
-        if code in module.fields and module.fields[code].type != "files":
-            subject.report("E319", "module", module.code, ("receipts", "fields", index), field=code)
 
 
 def _check_relations(subject: Subject, module: Module) -> None:
     for code, relation in module.relations.items():
-        if relation.tree and relation.target != module.code:
+        if relation.tree and relation.forward and relation.target != module.code:
             path: Steps = ("relations", code, "tree")
             subject.report("E322", "module", module.code, path, relation=code, target=relation.target)
 

@@ -1,4 +1,4 @@
-"""Lists, buckets and spreads: what is filtered, sorted or split must be indexed. E315, E318, W323."""
+"""Lists and buckets: what is filtered, sorted or split must be indexed. E315, W323."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from luongviec.engine import setform
 from luongviec.engine.checker.codes import register
 from luongviec.engine.checker.subject import Subject
 from luongviec.engine.expressions import Expression
-from luongviec.engine.model import InputKind, List, Module
+from luongviec.engine.model import List, Module
 from luongviec.engine.sources import Steps
 from luongviec.engine.text import Text
 
@@ -20,16 +20,6 @@ register(
         "'{field}' is used to {use}, but is not index: true.",
     ),
     Text("Thêm index: true cho trường.", "Write index: true at the field."),
-)
-register(
-    "E318",
-    Text("spread cần một input kiểu rows", "spread needs an input of type rows"),
-    Text(
-        "“{name}” không phải input kiểu rows của tác vụ.", "'{name}' is no input of type rows of the action."
-    ),
-    Text(
-        "Ghi spread: input.TÊN của một input type: rows.", "Write spread: input.NAME of an input type: rows."
-    ),
 )
 register(
     "W323",
@@ -49,7 +39,7 @@ _BUCKET = Text("chia khoảng", "divide into buckets")
 
 
 def check_lists(subject: Subject) -> None:
-    """Check the lists, buckets and spreads of every module."""
+    """Check the lists and buckets of every module."""
     for module in subject.workspace.modules.values():
         for one in module.lists.values():
             _check_list(subject, module, one)
@@ -58,7 +48,6 @@ def check_lists(subject: Subject) -> None:
             _require_index(subject, module, bucket.over, (*path, "over"), _BUCKET)
             for part in bucket.parts:
                 _check_condition(subject, module, part.when, (*path, "parts", part.code, "when"))
-        _check_spreads(subject, module)
 
 
 def _check_list(subject: Subject, module: Module, one: List) -> None:
@@ -93,18 +82,3 @@ def _require_index(subject: Subject, module: Module, name: str, path: Steps, use
     field = module.fields.get(name)
     if field is not None and not field.index:
         subject.report("E315", "module", module.code, path, value=True, field=name, use=use)
-
-
-def _check_spreads(subject: Subject, module: Module) -> None:
-    for action in module.actions.values():
-        if action.spread is None:
-            continue
-        name = action.spread.removeprefix("input.")
-        rows = [
-            one.name
-            for one in action.input
-            if one.kind is InputKind.OWN and one.field is not None and one.field.type == "rows"
-        ]
-        if name not in rows:
-            path: Steps = ("actions", action.code, "spread")
-            subject.report("E318", "module", module.code, path, value=True, name=name)

@@ -24,6 +24,8 @@ from luongviec.engine.model import (
     Role,
     Rule,
     StatusGroup,
+    UnitSet,
+    UnitSetKind,
 )
 from luongviec.engine.sources import Steps
 from luongviec.engine.text import Text
@@ -137,15 +139,6 @@ register(
         "The module has {count} columns; {most} is the most.",
     ),
     Text("Gộp các vai trò cùng quyền.", "Join roles that have the same rights."),
-)
-register(
-    "E221",
-    Text("Đơn vị chủ quản phải là một", "The home unit must be one"),
-    Text(
-        "home “{role}” phải là vai trò of: unit, không many.",
-        "home '{role}' must be a role of: unit, not many.",
-    ),
-    Text("Chọn một vai trò đơn vị duy nhất.", "Choose a role of one unit."),
 )
 
 
@@ -345,9 +338,6 @@ def _check_roles(subject: Subject, module: Module) -> None:
             subject.report(
                 "E216", "module", module.code, (*path, "needs"), value=True, role=role.code, needs=role.needs
             )
-    home = module.roles.get(module.home) if module.home is not None else None
-    if home is not None and (home.of is not HolderKind.UNIT or home.many):
-        subject.report("E221", "module", module.code, ("home",), value=True, role=home.code)
     _check_standing_in(subject, module)
 
 
@@ -402,6 +392,10 @@ def _only_held_by(subject: Subject, module: Module, permission: str, role: str) 
 
 def _check_abilities(subject: Subject, module: Module) -> None:
     """An ability in the candidates of a role or field that no slot of the side carries."""
+    for path, ability in _own_abilities(module):
+        sides = subject.workspace.sides.values()
+        if not any(ability in slot.abilities for side in sides for slot in side.slots.values()):
+            subject.report("E217", "module", module.code, path, value=True, source=f"mine:{ability}")
     for path, people in subject.people_of(module):
         for form in (*people.any, *people.excepts):
             role = module.roles.get(form.role or "")
@@ -411,3 +405,13 @@ def _check_abilities(subject: Subject, module: Module) -> None:
                 continue
             if not any(form.ability in slot.abilities for slot in known.slots.values()):
                 subject.report("E217", "module", module.code, path, value=True, source=form.source)
+
+
+def _own_abilities(module: Module) -> Iterator[tuple[Steps, str]]:
+    """Give the abilities by which units are offered: those where the actor fills a slot with it."""
+    for code, role in module.roles.items():
+        if isinstance(role.candidates, UnitSet) and role.candidates.kind is UnitSetKind.MINE:
+            yield ("roles", code, "from"), role.candidates.name
+    for code, field in module.fields.items():
+        if isinstance(field.candidates, UnitSet) and field.candidates.kind is UnitSetKind.MINE:
+            yield ("fields", code, "from"), field.candidates.name

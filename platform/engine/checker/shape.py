@@ -1,4 +1,4 @@
-"""Shape of status groups and of what moves records: E101 to E107, W110 to W112."""
+"""Shape of status groups and of what moves records: E101 to E107, W110 to W112, E126."""
 
 from __future__ import annotations
 
@@ -97,10 +97,19 @@ def check_shape(subject: Subject) -> None:
     """Check every status group, and the moves and conditions of every module."""
     for group in subject.workspace.status_groups.values():
         _check_group(subject, group)
+        if not list(subject.matrices_of(group.code)):
+            _report_missing(subject, "status_group", group.code, Text("bảng quyền", "matrix"))
     for module in subject.workspace.modules.values():
+        if not list(subject.groups_of(module.code)):
+            _report_missing(subject, "module", module.code, Text("nhóm trạng thái", "status group"))
         _check_moves(subject, module)
         _check_conditions(subject, module)
         _check_timers(subject, module)
+
+
+def _report_missing(subject: Subject, kind: str, code: str, missing: Text) -> None:
+    words = {"module": Text("Phân hệ", "module"), "status_group": Text("Nhóm trạng thái", "status group")}
+    subject.report("E126", kind, code, (kind,), kind=words[kind], name=code, missing=missing)
 
 
 def edges_of(group: StatusGroup) -> dict[str, set[str]]:

@@ -55,6 +55,7 @@ class Subject:
         kind: str,
         code: str,
         path: Steps = (),
+        /,
         *,
         hint: Text | None = None,
         offset: int | None = None,
