@@ -1,0 +1,286 @@
+"""Random definitions, organisations and records, for properties that must hold for all of them.
+
+`workspaces()` gives compiled workspaces of two modules (cases that nest and link, remarks owned by
+cases) with random roles, slots, derived roles, matrices, transitions and field cells; `worlds()` a
+world over one: units, people, filled slots and records with owners, links and deleted ones. Every
+part of the people notation that a matrix may name occurs.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import strategies as st
+from luongviec.engine.memory import BEGINNING, MemoryWorld
+from luongviec.engine.model import Workspace
+from luongviec.engine.sources import Definition
+from luongviec.engine.world import HolderKind
+
+from tests.engine.worlds import CATEGORIES, definition, workspace_of
+
+SLOTS = ("head", "clerk", "chief")
+GROUPS = ("admins", "readers")
+STATUSES = ("drafted", "running", "closed")
+PERMISSIONS = ("view", "edit", "comment", "history", "change_status", "restore", "delete")
+
+_Data = dict[str, object]
+
+
+@st.composite
+def definitions(draw: st.DrawFn) -> tuple[Definition, ...]:
+    """Give the definitions of a random workspace; they compile without errors."""
+    side = definition(
+        "side",
+        "desk",
+        {
+            "name": "Bàn",
+            "abilities": {"take": {"label": "Nhận"}},
+            "slots": {
+                "head": {"label": "Trưởng"},
+                "clerk": {"label": "Văn thư", "abilities": ["take"]},
+                "chief": {"label": "Lãnh đạo nhánh", "scope": "branch"},
+            },
+        },
+    )
+    groups = definition(
+        "user_groups", "user_groups", {code: {"name": code, "may": []} for code in GROUPS}
+    )
+    speaks = draw(_some(SLOTS))
+    # A unit role is a column of its own only where slots speak for the unit.
+    derivable = ("worker", "creator", "place.head", "place.chief", *(("place",) if speaks else ()))
+    case_derived = draw(_derived_of_case(derivable))
+    remark_derived: _Data = {
+        "case": {
+            "via": "owner",
+            "roles": draw(_some(derivable, least=1)),
+            "label": "của việc",
+        }
+    }
+    sees = draw(st.sampled_from(["always", "joined"]))
+    unit_role: _Data = {"of": "unit", "side": "desk", "many": True, "label": "Đơn vị", "sees_from": sees}
+    if speaks:
+        unit_role["speaks"] = speaks
+    case = _module(
+        "case",
+        {
+            "place": unit_role,
+            "seat": {"of": "unit", "side": "desk", "label": "Nơi lập"},
+            "worker": {"label": "Người làm"},
+        },
+        {
+            "owner": {"module": "case", "optional": True},
+            "home": "seat",
+            "has": ["comments", "attachments"],
+            "relations": {
+                "parts": {"owns": "case", "inverse": "whole", "tree": True, "label": "Phần"},
+                "remarks": {"owns": "remark", "inverse": "subject", "label": "Nhận xét"},
+                "following": {"links": "case", "inverse": "preceding", "label": "Việc sau"},
+            },
+            "derived_roles": case_derived,
+        },
+    )
+    remark = _module(
+        "remark",
+        {"creator": {"fill": "actor", "label": "Người viết"}, "worker": {"label": "Người nhận"}},
+        {"owner": "case", "derived_roles": remark_derived},
+    )
+    case_columns = ["creator", "worker", "place.head", "place.clerk", "place.chief", "seat.head", "seat.chief"]
+    case_columns += ["group:admins", "everyone", "owner:view", "owner:edit"] + (["place"] if speaks else [])
+    case_columns += _derived_columns(case_derived)
+    remark_columns = ["creator", "worker", "group:readers", "owner:view", "owner:edit", "owner:add_remarks"]
+    remark_columns += _derived_columns(remark_derived)
+    more = ("add_parts", "add_remarks", "link_following", "finish", "mark")
+    return (
+        CATEGORIES,
+        side,
+        groups,
+        case,
+        draw(_statuses("case", case_columns)),
+        draw(_matrix("case", case_columns, PERMISSIONS + more)),
+        remark,
+        draw(_statuses("remark", remark_columns)),
+        draw(_matrix("remark", remark_columns, (*PERMISSIONS, "finish", "mark"))),
+    )
+
+
+@st.composite
+def workspaces(draw: st.DrawFn) -> Workspace:
+    """Give a random workspace."""
+    return workspace_of(*draw(definitions()))
+
+
+def _some(values: tuple[str, ...], *, least: int = 0, most: int | None = None) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(values), min_size=least, max_size=most or len(values), unique=True)
+
+
+def _module(code: str, roles: _Data, words: _Data) -> Definition:
+    fields: _Data = {
+        "name": {"type": "text", "label": "Tên", "search": True},
+        "amount": {"type": "number", "index": True, "label": "Số"},
+        "due_at": {"type": "datetime", "index": True, "label": "Hạn"},
+        "secret": {"type": "text", "label": "Kín", "shown_when": "record.amount > 1"},
+    }
+    actions: _Data = {
+        "finish": {"label": "Kết thúc", "shown": "button", "effects": [{"move": "closed"}]},
+        "mark": {"label": "Đánh dấu", "when": "record.amount > 0", "otherwise": "Số phải dương", "effects": []},
+    }
+    return definition(
+        "module",
+        code,
+        {
+            "name": code,
+            "title": "{{ record.name }}",
+            "status_groups": [code],
+            "fields": fields,
+            "roles": {"creator": {"fill": "actor", "label": "Người tạo"}, **roles},
+            "actions": actions,
+            "rules": [
+                {"for": ["finish", "comment"], "when": "record.amount != 3", "otherwise": "Số không được là 3"}
+            ],
+            **words,
+        },
+    )
+
+
+@st.composite
+def _derived_of_case(draw: st.DrawFn, roles: tuple[str, ...]) -> _Data:
+    found: _Data = {}
+    for prefix, via in (("part", "parts"), ("whole", "owner"), ("next", "following"), ("last", "preceding")):
+        if draw(st.booleans()):
+            found[prefix] = {
+                "via": via,
+                "roles": draw(_some(roles, least=1)),
+                "depth": draw(st.integers(1, 3)),
+                "label": f"của {prefix}",
+            }
+    return found
+
+
+def _derived_columns(derived: _Data) -> list[str]:
+    return [f"{prefix}.{role}" for prefix, words in derived.items() for role in words["roles"]]  # type: ignore[index]
+
+
+@st.composite
+def _statuses(draw: st.DrawFn, code: str, columns: list[str]) -> Definition:
+    transitions: _Data = {}
+    movable = ["system", *(column for column in columns if ":" not in column and column != "everyone")]
+    for status in STATUSES:
+        row = {
+            column: draw(_some(STATUSES, least=1, most=2))
+            for column in draw(_some(tuple(movable), most=3))
+        }
+        if row:
+            transitions[status] = row
+    statuses = {
+        status: {
+            "name": status,
+            "category": "ended" if status == "closed" else "working",
+            **({"initial": True} if status == "drafted" else {}),
+            **({"final": "reopenable"} if status == "closed" else {}),
+        }
+        for status in STATUSES
+    }
+    return definition(
+        "status_group", code, {"module": code, "name": code, "statuses": statuses, "transitions": transitions}
+    )
+
+
+def _tab(column: str) -> str:
+    if column.startswith("group:") or column == "everyone":
+        return "groups"
+    return "units" if column.startswith(("place.", "seat.")) else "participants"
+
+
+@st.composite
+def _matrix(draw: st.DrawFn, code: str, columns: list[str], permissions: tuple[str, ...]) -> Definition:
+    tabs: dict[str, dict[str, _Data]] = {}
+    fields: dict[str, _Data] = {}
+    for status in ("*", *STATUSES):
+        for column in draw(_some(tuple(columns), most=4)):
+            cell = draw(_some(permissions, least=1, most=4))
+            if draw(st.booleans()) and "view" not in cell:
+                cell.append("view")
+            tabs.setdefault(_tab(column), {}).setdefault(status, {})[column] = cell
+            if draw(st.integers(0, 3)) == 0:
+                words = {
+                    field: draw(st.sampled_from(["hidden", "read", "edit", "required"]))
+                    for field in draw(_some(("name", "amount", "due_at", "secret"), least=1, most=2))
+                }
+                fields.setdefault(status, {})[column] = words
+    slots = [column for column in columns if _tab(column) == "units"]
+    if code == "case" and draw(st.booleans()) and slots:
+        tabs.setdefault("units", {})["new"] = {draw(st.sampled_from(slots)): ["create"]}
+    return definition("matrix", code, {"status_group": code, **tabs, **({"fields": fields} if fields else {})})
+
+
+# --- Worlds -------------------------------------------------------------------------------------------
+
+
+@st.composite
+def worlds(
+    draw: st.DrawFn, workspace: Workspace | None = None, *, most_records: int = 8
+) -> MemoryWorld:
+    """Give a world with random people, units and records over a workspace (random if not given)."""
+    world = MemoryWorld(draw(workspaces()) if workspace is None else workspace)
+    for number in range(draw(st.integers(1, 5))):
+        parent = draw(st.none() | st.sampled_from(sorted(world.units))) if world.units else None
+        world.add_unit(f"Đơn vị {number}", parent, sides=["desk"])
+    for number in range(draw(st.integers(1, 5))):
+        world.add_person(
+            f"Người {number}",
+            groups=draw(_some(GROUPS)),
+            active=draw(st.integers(0, 5)) > 0,
+        )
+    people, units = sorted(world.people), sorted(world.units)
+    filled = st.tuples(st.sampled_from(units), st.sampled_from(SLOTS), st.sampled_from(people), moments())
+    for unit, slot, person, since in draw(st.lists(filled, max_size=6, unique_by=lambda one: one[:3])):
+        world.fill_slot(unit, "desk", slot, person, since=since)
+    for _ in range(draw(st.integers(1, most_records))):
+        add_random_record(draw, world)
+    _link_records(draw, world)
+    return world
+
+
+def moments() -> st.SearchStrategy[datetime]:
+    """Moments around the beginning of the world, in whole days."""
+    return st.integers(-3, 3).map(lambda days: BEGINNING + timedelta(days=days))
+
+
+def add_random_record(draw: st.DrawFn, world: MemoryWorld) -> int:
+    """Add one random record; owners come before what they own, so no ring arises."""
+    cases = sorted(i for i, record in world.records.items() if record.module == "case")
+    module = draw(st.sampled_from(["case", "case", "remark"])) if cases else "case"
+    owner = draw(st.sampled_from(cases)) if module == "remark" else None
+    if module == "case" and cases and draw(st.booleans()):
+        owner = draw(st.sampled_from(cases))
+    people, units = sorted(world.people), sorted(world.units)
+    roles = {}
+    for code, role in world.workspace.modules[module].roles.items():
+        holders = st.sampled_from(people if role.of is HolderKind.USER else units)
+        roles[code] = draw(st.lists(holders, max_size=2 if role.many else 1, unique=True))
+    record_id = world.add_record(
+        module,
+        status=draw(st.sampled_from(STATUSES)),
+        values={
+            "name": draw(st.sampled_from(["một", "hai", "ba"])),
+            "amount": draw(st.none() | st.integers(0, 4)),
+            "due_at": draw(st.none() | moments()),
+        },
+        roles=roles,
+        owner=owner,
+        relation=None if owner is None else ("parts" if module == "case" else "remarks"),
+        created_by=draw(st.sampled_from(people)),
+        created_at=draw(moments()),
+    )
+    if draw(st.integers(0, 7)) == 0:
+        world.change(record_id, deleted_at=datetime(2026, 3, 2, 3, tzinfo=UTC))
+    return record_id
+
+
+def _link_records(draw: st.DrawFn, world: MemoryWorld) -> None:
+    cases = sorted(i for i, record in world.records.items() if record.module == "case")
+    if len(cases) < 2:
+        return
+    pair = st.tuples(st.sampled_from(cases), st.sampled_from(cases)).filter(lambda one: one[0] != one[1])
+    for near, far in draw(st.lists(pair, max_size=3, unique=True)):
+        world.link("case", "following", near, far)
