@@ -54,9 +54,11 @@ def as_datetime(moment: date | datetime, timezone: tzinfo = DEFAULT_TIMEZONE) ->
 
 def as_date(moment: date | datetime, timezone: tzinfo = DEFAULT_TIMEZONE) -> date:
     """Give the day that a moment falls on in a time zone."""
-    if not isinstance(moment, datetime):
-        return moment
-    return as_datetime(moment, timezone).astimezone(timezone).date()
+    if isinstance(moment, datetime):
+        return as_datetime(moment, timezone).astimezone(timezone).date()
+    if not isinstance(moment, date):
+        raise TypeError("this is no date")
+    return moment
 
 
 def start_of(
