@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 
 from luongviec.engine.expressions import Context
@@ -203,6 +204,17 @@ def role_type(module: Module, code: str) -> Type:
 
 def record_names(workspace: Workspace, module: Module) -> Mapping[str, Type]:
     """Give the names that a record of a module has, with their types."""
+    if workspace.modules.get(module.code) is module:
+        return _names_of(workspace, module.code)
+    return _make_names(workspace, module)
+
+
+@lru_cache(maxsize=256)
+def _names_of(workspace: Workspace, code: str) -> Mapping[str, Type]:
+    return _make_names(workspace, workspace.modules[code])
+
+
+def _make_names(workspace: Workspace, module: Module) -> Mapping[str, Type]:
     names: dict[str, Type] = dict(_RECORD_NAMES)
     names["status"] = Type(ValueKind.STATUS, modules=(module.code,))
     names["owner"] = record_type(*module.owners) if module.owners else NOTHING
@@ -277,6 +289,8 @@ class Environment:
     def _record_names(self, modules: tuple[str, ...]) -> Mapping[str, Type] | None:
         if not modules:
             return None
+        if len(modules) == 1 and modules[0] in self.workspace.modules:
+            return record_names(self.workspace, self.workspace.modules[modules[0]])
         names: dict[str, Type] = {}
         for code in modules:
             module = self.workspace.modules.get(code)
@@ -287,6 +301,7 @@ class Environment:
         return names
 
 
+@lru_cache(maxsize=4)
 def _parameters(workspace: Workspace) -> Type:
     names = {
         code: replace(type_named(parameter.type), options=parameter.options)

@@ -53,6 +53,7 @@ class ModulePlaces:
     def __init__(self, subject: Subject, module: Module) -> None:
         self.subject = subject
         self.module = module
+        self._known: dict[tuple[Context, str | None], Environment] = {}
 
     def all(self) -> Iterator[Placed]:
         """Give every expression and template of the module itself."""
@@ -76,7 +77,12 @@ class ModulePlaces:
 
     def at(self, context: Context, action: Action | None = None, **more: object) -> Environment:
         """Give the environment of a place of this module."""
-        return environment(self.subject.workspace, self.module, context, action=action, **more)  # type: ignore[arg-type]
+        if more:
+            return environment(self.subject.workspace, self.module, context, action=action, **more)  # type: ignore[arg-type]
+        key = (context, None if action is None else action.code)
+        if key not in self._known:
+            self._known[key] = environment(self.subject.workspace, self.module, context, action=action)
+        return self._known[key]
 
     def placed(
         self,
@@ -366,13 +372,20 @@ def print_places(subject: Subject) -> Iterator[Placed]:
             yield Placed("print", code, ("body",), one.body, here)
 
 
+def module_places(subject: Subject, module: Module) -> list[Placed]:
+    """Give every expression and template of a module, walked once for each check."""
+    if module.code not in subject.walked:
+        subject.walked[module.code] = list(ModulePlaces(subject, module).all())
+    return subject.walked[module.code]
+
+
 def places(subject: Subject) -> Iterator[Placed]:
     """Give every expression and template of the workspace."""
     for module in subject.workspace.modules.values():
-        yield from ModulePlaces(subject, module).all()
+        yield from module_places(subject, module)
     for notifications in subject.workspace.notification_sets.values():
         yield from set_places(subject, notifications)
     yield from print_places(subject)
 
 
-__all__ = ["ANY", "ModulePlaces", "Placed", "places", "targets_of"]
+__all__ = ["ANY", "ModulePlaces", "Placed", "module_places", "places", "targets_of"]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from luongviec.engine.checker.codes import register
 from luongviec.engine.checker.graphs import reachable, reversed_graph
 from luongviec.engine.checker.logic import always_holds, disjoint, never_holds
-from luongviec.engine.checker.places import ModulePlaces, Placed
+from luongviec.engine.checker.places import Placed, module_places
 from luongviec.engine.checker.subject import Subject
 from luongviec.engine.expressions import Expression
 from luongviec.engine.model import Effect, EffectKind, Final, Module, StatusGroup
@@ -180,7 +180,7 @@ _CONDITION_WORDS = frozenset({"when", "if", "shown_when", "required_when", "lock
 
 
 def _check_conditions(subject: Subject, module: Module) -> None:
-    for placed in ModulePlaces(subject, module).all():
+    for placed in module_places(subject, module):
         if placed.path[-1] in _CONDITION_WORDS and _contradicts(placed):
             source = placed.source.source
             subject.report("W110", "module", module.code, placed.path, value=True, source=source)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from luongviec.engine.checker.codes import problem
 from luongviec.engine.model import Matrix, Module, NotificationSet, People, StatusGroup, Workspace
 from luongviec.engine.problems import Place, Problem
 from luongviec.engine.sources import COLLECTIONS, Definition, Steps
 from luongviec.engine.text import Text
+
+if TYPE_CHECKING:
+    from luongviec.engine.checker.places import Placed
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,6 +23,7 @@ class Subject:
     workspace: Workspace
     definitions: Mapping[tuple[str, str], Definition]
     problems: list[Problem] = field(default_factory=list)
+    walked: dict[str, list[Placed]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, definitions: Iterable[Definition], workspace: Workspace) -> Subject:
