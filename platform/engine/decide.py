@@ -81,7 +81,7 @@ def decide_move(
 class Case:
     """One actor before one record: what all decisions about the two share."""
 
-    __slots__ = ("_roles_step", "_scope", "held", "record", "standing", "status", "world")
+    __slots__ = ("_scope", "held", "is_system", "is_unusual", "record", "standing", "status", "world")
 
     def __init__(self, standing: Standing, record: RecordState) -> None:
         self.standing = standing
@@ -90,7 +90,10 @@ class Case:
         self.status = record.status
         self.held: Held = standing.held(record)
         self._scope: Scope | None = None
-        self._roles_step: ProofStep | None = None
+        #: The system acts, whose permission is not asked.
+        self.is_system = standing.actor.user_id is None
+        #: More than status and roles decides: the system, a closed account, a deleted record.
+        self.is_unusual = self.is_system or not standing.active or record.deleted_at is not None
 
     @property
     def scope(self) -> Scope:
@@ -98,16 +101,6 @@ class Case:
         if self._scope is None:
             self._scope = scope_for(self.world, self.record, actor=self.standing.actor)
         return self._scope
-
-    @property
-    def is_system(self) -> bool:
-        """Whether the system acts, whose permission is not asked."""
-        return self.standing.actor.is_system
-
-    @property
-    def is_unusual(self) -> bool:
-        """Whether more than status and roles decides: the system, a closed account, a deleted record."""
-        return self.is_system or not self.standing.active or self.record.deleted_at is not None
 
     @property
     def may_view(self) -> bool:
@@ -153,15 +146,8 @@ class Case:
             return self._allowed(CHANGE_STATUS, tuple(asking.steps))
         return self._refused(CHANGE_STATUS, CHANGE_STATUS, outline, asking.steps, refused_by)
 
-    @property
-    def roles_step(self) -> ProofStep:
-        """The columns that the actor holds, made once for all decisions."""
-        if self._roles_step is None:
-            self._roles_step = SYSTEM_STEP if self.is_system else roles_step(self.held.roles)
-        return self._roles_step
-
     def _allowed(self, action: str, steps: tuple[ProofStep, ...]) -> Decision:
-        proof = ProofStep(ProofKind.DECISION, True, {"action": action}, None, (self.roles_step, *steps))
+        proof = ProofStep(ProofKind.DECISION, True, {"action": action}, None, (self.held.step, *steps))
         return Decision(True, action, proof, None, None, self.held.roles)
 
     def _refused(
@@ -174,7 +160,7 @@ class Case:
         moves: tuple[str, ...] = (),
     ) -> Decision:
         text = steps[-1].text if steps else None
-        proof = ProofStep(ProofKind.DECISION, False, {"action": action}, None, (self.roles_step, *steps))
+        proof = ProofStep(ProofKind.DECISION, False, {"action": action}, None, (self.held.step, *steps))
         needs = (RESTORE,) if self.record.deleted_at is not None else (VIEW, permission)
         remedy = remedy_for(
             self.held.table,
@@ -358,17 +344,6 @@ class _Asking:
         return None
 
 
-SYSTEM_STEP = ProofStep(ProofKind.SYSTEM, True)
 INACTIVE_STEP = ProofStep(ProofKind.ACTIVE, False)
 
-
-def roles_step(roles: tuple[HeldRole, ...]) -> ProofStep:
-    """Give the proof step that lists roles held."""
-    return ProofStep(
-        ProofKind.ROLES,
-        bool(roles),
-        children=tuple(ProofStep(ProofKind.ROLE, True, {"held": role}) for role in roles),
-    )
-
-
-__all__ = ["Case", "Decision", "HeldRole", "decide", "decide_move", "held_roles", "roles_step"]
+__all__ = ["Case", "Decision", "HeldRole", "decide", "decide_move", "held_roles"]

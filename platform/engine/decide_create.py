@@ -11,11 +11,11 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from luongviec.engine.conditions import guard_step, refusing_rule_step, rules_concerning, waits_for_input
-from luongviec.engine.decide import INACTIVE_STEP, SYSTEM_STEP, Case, roles_step
+from luongviec.engine.decide import INACTIVE_STEP, Case
 from luongviec.engine.decisions import Decision, HeldRole, ProofKind, ProofStep, RefusedBy, Remedy, Via
 from luongviec.engine.model import NEW, ColumnKind, Module, RelationKind
 from luongviec.engine.scope import Scope, scope_for
-from luongviec.engine.standing import Standing
+from luongviec.engine.standing import SYSTEM_STEP, Standing, roles_step
 from luongviec.engine.tables import Table, table_for
 from luongviec.engine.world import Actor, Holder, HolderKind, Holding, Participation, RecordState
 

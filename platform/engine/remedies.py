@@ -33,6 +33,15 @@ def remedy_for(
         return Remedy(texts=() if text is None else (text,))
     if refused_by in (RefusedBy.INACTIVE, RefusedBy.VOICE):
         return None
+    key = (status, mask, permissions, moves)
+    if key not in table.remedies:
+        table.remedies[key] = _find(table, mask, status, permissions, moves)
+    return table.remedies[key]
+
+
+def _find(
+    table: Table, mask: int, status: str, permissions: tuple[str, ...], moves: tuple[str, ...]
+) -> Remedy | None:
     columns = _columns_that_suffice(table, mask, status, permissions, moves)
     statuses = tuple(
         other

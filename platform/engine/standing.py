@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from luongviec.engine.decisions import HeldRole, Via
+from luongviec.engine.decisions import HeldRole, ProofKind, ProofStep, Via
 from luongviec.engine.errors import NotYet
 from luongviec.engine.model import Role
 from luongviec.engine.people import derived_records
@@ -26,12 +26,34 @@ _NO_SLOTS: Mapping[str, Holding] = {}
 class Held:
     """The columns that an actor holds on one record: a mask of its table, and how each is held."""
 
-    __slots__ = ("mask", "roles", "table")
+    __slots__ = ("_step", "mask", "roles", "table")
 
     def __init__(self, table: Table, mask: int, roles: tuple[HeldRole, ...]) -> None:
         self.table = table
         self.mask = mask
         self.roles = roles
+        self._step: ProofStep | None = None
+
+    @property
+    def step(self) -> ProofStep:
+        """The proof step that lists these roles, made once for all decisions on the record."""
+        if self._step is None:
+            self._step = roles_step(self.roles)
+        return self._step
+
+
+SYSTEM_STEP = ProofStep(ProofKind.SYSTEM, True)
+
+
+def roles_step(roles: tuple[HeldRole, ...]) -> ProofStep:
+    """Give the proof step that lists roles held."""
+    if roles and roles[0].via is Via.SYSTEM:
+        return SYSTEM_STEP
+    return ProofStep(
+        ProofKind.ROLES,
+        bool(roles),
+        children=tuple([ProofStep(ProofKind.ROLE, True, {"held": role}) for role in roles]),
+    )
 
 
 class Standing:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from luongviec.engine.decisions import ProofKind, ProofStep, RefusedBy
+from luongviec.engine.decisions import ProofKind, ProofStep, RefusedBy, Remedy
 from luongviec.engine.model import (
     EVERY_STATUS,
     NEW,
@@ -78,8 +78,8 @@ class Table:
 
     __slots__ = (
         "_cell_steps", "_move_steps", "bits", "columns", "derived", "everyone", "field_cells", "group",
-        "groups", "matrix", "module", "moves", "outlines", "owner_permissions", "permissions", "system",
-        "unit_roles", "user_roles",
+        "groups", "matrix", "module", "moves", "outlines", "owner_permissions", "permissions", "remedies",
+        "system", "unit_roles", "user_roles",
     )  # fmt: skip
 
     def __init__(self, workspace: Workspace, module: Module, group: StatusGroup, matrix: Matrix) -> None:
@@ -99,6 +99,7 @@ class Table:
         self.owner_permissions = self._named(ColumnKind.OWNER_PERMISSION)
         self.everyone = next(iter(self._of_kind(ColumnKind.EVERYONE).values()), 0)
         self.system = next(iter(self._of_kind(ColumnKind.SYSTEM).values()), 0)
+        self.remedies: dict[tuple[str, int, tuple[str, ...], tuple[str, ...]], Remedy | None] = {}
         self.outlines: dict[tuple[str, int, str], Outline] = {}
         self._cell_steps: dict[tuple[str, str, int], ProofStep] = {}
         self._move_steps: dict[tuple[str, str, int], ProofStep] = {}

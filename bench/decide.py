@@ -1,0 +1,129 @@
+"""Figures of the one decision: a page of 50 records with all actions, and one transition.
+
+Run `python bench/decide.py`; it prints medians of one run on the shipped definitions and asserts
+nothing. Ratios matter more than the figures of one machine.
+"""
+
+from __future__ import annotations
+
+import random
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from luongviec.engine.compiler import compile_workspace
+from luongviec.engine.decide import decide
+from luongviec.engine.fields import field_access
+from luongviec.engine.machines import StatusModel, machine_for, move
+from luongviec.engine.memory import MemoryWorld
+from luongviec.engine.model import Module, Workspace
+from luongviec.engine.offers import OfferKind, offers
+from luongviec.engine.sources import load_sources
+from luongviec.engine.standing import Standing
+from luongviec.engine.world import Actor, HolderKind, RecordState
+from transitions import Machine
+
+ROWS = 50
+
+
+def median_ms(work: Callable[[], object], repeats: int = 60) -> float:
+    """Give the median time of one call in milliseconds, after a few to warm up."""
+    for _ in range(5):
+        work()
+    times = []
+    for _ in range(repeats):
+        begun = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - begun)
+    return statistics.median(times) * 1000
+
+
+def a_page(workspace: Workspace, module: Module, seed: int = 1) -> tuple[MemoryWorld, int, list[RecordState]]:
+    """Make 50 records in all statuses, on each of which one person holds a role or two."""
+    chance = random.Random(seed)
+    world = MemoryWorld(workspace)
+    units = [world.add_unit("U1", sides=workspace.sides)]
+    units += [world.add_unit(f"U{n}", chance.choice(units), sides=workspace.sides) for n in range(2, 30)]
+    people = [world.add_person(f"P{n}") for n in range(40)]
+    person = people[0]
+    for side in workspace.sides.values():
+        for unit in units:
+            for slot in side.slots:
+                world.fill_slot(unit, side.code, slot, chance.choice(people))
+    group = workspace.status_groups[module.status_groups[0]]
+    users = [role.code for role in module.roles.values() if role.of is HolderKind.USER]
+    for _ in range(ROWS):
+        roles: dict[str, list[int]] = {}
+        for role in module.roles.values():
+            ids = people[1:] if role.of is HolderKind.USER else units
+            roles[role.code] = [chance.choice(ids)]
+        for mine in chance.sample(users, k=min(2, len(users))):
+            roles[mine] = [person]
+        world.add_record(module.code, status=chance.choice(list(group.statuses)), roles=roles)
+    return world, person, list(world.records.values())
+
+
+def report(workspace: Workspace, module: Module) -> None:
+    """Print the figures of one module."""
+    world, person, rows = a_page(workspace, module)
+    actor = Actor(person)
+
+    def page(kinds: tuple[OfferKind, ...]) -> int:
+        standing = Standing(world, actor)
+        return sum(len(offers(world, actor, row, kinds=kinds, standing=standing)) for row in rows)
+
+    def every_action() -> int:
+        standing = Standing(world, actor)
+        return sum(
+            decide(world, actor, action, row, standing=standing).allowed
+            for row in rows
+            for action in module.actions
+        )
+
+    def fields() -> int:
+        standing = Standing(world, actor)
+        return sum(len(field_access(world, actor, row, standing=standing)) for row in rows)
+
+    rules = (OfferKind.ACTION, OfferKind.MOVE)
+    print(f"{module.code}: {ROWS} records, {len(module.actions)} actions")
+    print(f"  actions and moves offered ({page(rules)})  {median_ms(lambda: page(rules)):8.3f} ms")
+    print(f"  everything offered ({page(tuple(OfferKind))})        {median_ms(lambda: page(tuple(OfferKind))):8.3f} ms")
+    print(f"  every action decided with proof    {median_ms(every_action):8.3f} ms")
+    print(f"  access to every field              {median_ms(fields):8.3f} ms")
+
+
+def report_transitions(workspace: Workspace, module: Module) -> None:
+    """Compare one transition through the engine with a bare machine."""
+    group = workspace.status_groups[module.status_groups[0]]
+    begin = group.initial.code
+    column, targets = next(iter(group.transitions[begin].items()))
+    to = targets[0]
+    bare = Machine(
+        model=None, states=list(group.statuses), initial=begin, auto_transitions=False, send_event=True,
+        model_attribute="status",
+    )  # fmt: skip
+    bare.add_transition(to, begin, to)
+    machine_for(group)
+
+    def times(work: Callable[[], object]) -> float:
+        return median_ms(lambda: [work() for _ in range(100)], 30) * 10
+
+    through_engine = times(lambda: move(group, begin, (column,), to))
+    through_bare = times(lambda: bare.events[to].trigger(StatusModel(begin)))
+    print(f"one transition: engine {through_engine:.2f} µs, bare machine {through_bare:.2f} µs,"
+          f" ratio {through_engine / through_bare:.2f}")  # fmt: skip
+
+
+def main() -> None:
+    """Print all figures."""
+    definitions = load_sources(Path(__file__).parents[1] / "definitions").definitions
+    workspace = compile_workspace(definitions).require_workspace()
+    largest = sorted(workspace.modules.values(), key=lambda module: -len(module.actions))[:2]
+    for module in largest:
+        report(workspace, module)
+    report_transitions(workspace, largest[0])
+
+
+if __name__ == "__main__":
+    main()
