@@ -5,10 +5,91 @@ Web factory, worker, scheduler and command line call `build_platform`; nothing c
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from luongviec.channels.mail import FolderMail, Sender, SmtpMail, SmtpServer
+from luongviec.channels.messages import Channel
+from luongviec.channels.sms import LoggedSms
+from luongviec.services.file_store import FolderStore
 from luongviec.services.platform import Platform
 from luongviec.settings import Settings
+from luongviec.store.database import database_url, engine_options, prepare_engine
+from luongviec.store.definitions import make_workspaces
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.exceptions import DuplicateJobError
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session, sessionmaker
+
+log = logging.getLogger(__name__)
+
+QUEUE = "luongviec"
+#: The job that workers run, by name: who enqueues need not import it.
+RUN_JOB = "luongviec.jobs.tasks.run"
+JOB_TIMEOUT_SECONDS = 120
 
 
-def build_platform(settings: Settings) -> Platform:
+def build_platform(settings: Settings, *, queue: Queue | None = None) -> Platform:
     """Give the running platform: database, published definitions, files, the way to the queue."""
-    raise NotImplementedError
+    sessions = sessionmaker(build_engine(settings), class_=Session, expire_on_commit=False)
+    return Platform(
+        settings=settings,
+        sessions=sessions,
+        workspaces=make_workspaces(),
+        files=FolderStore(settings.files),
+        enqueue=QueueOfJobs(queue or build_queue(settings)),
+    )
+
+
+def build_engine(settings: Settings) -> Engine:
+    """Give the database engine with the house's settings; it connects when first used."""
+    url = database_url(settings.database_url)
+    return prepare_engine(create_engine(url, **engine_options(url)))
+
+
+def build_queue(settings: Settings) -> Queue:
+    """Give the queue on the Redis of the settings, the embedded one where none is named."""
+    return Queue(QUEUE, connection=build_redis(settings), default_timeout=JOB_TIMEOUT_SECONDS)
+
+
+def build_redis(settings: Settings) -> Redis:
+    """Give a client of Redis; it connects when first used."""
+    if settings.redis_url:
+        return Redis.from_url(settings.redis_url, socket_connect_timeout=5)
+    return Redis(unix_socket_path=str(settings.redis_socket), socket_connect_timeout=5)
+
+
+def build_channels(settings: Settings) -> Mapping[str, Channel]:
+    """Give the ways out of the house by their codes."""
+    mail = settings.mail
+    sender = Sender(mail.sender, settings.site_name)
+    outgoing: Channel = FolderMail(settings.written_mails, sender)
+    if mail.host:
+        server = SmtpServer(mail.host, mail.port, mail.user, mail.password, mail.security)
+        outgoing = SmtpMail(server, sender)
+    sms = LoggedSms()
+    return {outgoing.code: outgoing, sms.code: sms}
+
+
+@dataclass(slots=True)
+class QueueOfJobs:
+    """Hands jobs to the queue. An id made of what is to be done makes twice once.
+
+    Redis may be away: the rows of the database say what waits, and the sweeper brings it.
+    """
+
+    queue: Queue
+
+    def __call__(self, job: str, key: int) -> None:
+        """Queue a job; see `services.platform.Enqueue`."""
+        try:
+            self.queue.enqueue(
+                RUN_JOB, job, key, job_id=f"{job}-{key}", unique=True, result_ttl=0, failure_ttl=60
+            )
+        except DuplicateJobError:
+            pass
+        except RedisError as error:
+            log.warning("job %s %s stays for the sweeper: %s", job, key, error)

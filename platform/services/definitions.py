@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from luongviec.engine.model import Workspace
-from luongviec.engine.problems import Problem
+from luongviec.engine.checker.check import check_workspace
+from luongviec.engine.checker.codes import problem
+from luongviec.engine.compiler import Compiled, compile_workspace
+from luongviec.engine.decide_create import decide_create
+from luongviec.engine.errors import DefinitionError, NotFound
+from luongviec.engine.model import Module, StatusGroup, Workspace
+from luongviec.engine.problems import Problem, Severity
+from luongviec.engine.sources import Definition, definition_from_text, load_sources
+from luongviec.engine.standing import Standing
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
-from luongviec.services.platform import Platform
+from luongviec.services.platform import Platform, Work
+from luongviec.store import definitions as rows
+from luongviec.store import usage
+from luongviec.store.derived import rebuild
+
+REBUILD_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What `load_definitions` did: codes as `kind/code`."""
+    """What `load_definitions` did: codes as `kind/code`. `generation` None: nothing was new."""
 
-    generation: int
+    generation: int | None
     published: tuple[str, ...]
     unchanged: int
     problems: tuple[Problem, ...]  # warnings and information only
@@ -54,47 +68,227 @@ class ModuleInfo:
     owned: bool
 
 
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What a check of files found, worst first; `files` definitions were read."""
+
+    problems: tuple[Problem, ...]
+    definitions: int
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether anything blocks publishing."""
+        return any(found.severity is Severity.ERROR for found in self.problems)
+
+
 def workspace(platform: Platform) -> Workspace:
     """Give the newest published definitions, compiled once per process and generation."""
-    raise NotImplementedError
+    with platform.reading() as work:
+        return work.workspace
 
 
-def load_definitions(platform: Platform, path: Path, *, actor: Actor | None = None) -> LoadReport:
-    """Check a folder and publish what changed, all or nothing. Unchanged ones make no revision.
+def check_files(*paths: Path) -> CheckReport:
+    """Check files and folders; needs no database."""
+    sources = load_sources(*paths)
+    compiled = compile_workspace(sources.definitions)
+    problems = (*sources.problems, *check_workspace(sources.definitions, compiled))
+    return CheckReport(_ordered(problems), len(sources.definitions))
+
+
+def load_definitions(
+    platform: Platform, *paths: Path, actor: Actor | None = None, note: str = ""
+) -> LoadReport:
+    """Check folders together with what is published, and publish what changed, all or nothing.
+
+    Definitions that are published but not in the folders stay; unchanged ones make no revision.
 
     Raises:
-        DefinitionError: errors in the files, or a status, field or role with records goes away
+        DefinitionError: errors in the files, or a status, role or field with records goes away
             without `migrate` (E501).
     """
-    raise NotImplementedError
+    sources = load_sources(*paths)
+    with platform.transaction() as work:
+        together = _together(work, sources.definitions)
+        compiled = compile_workspace(together)
+        problems = _ordered(
+            (*sources.problems, *check_workspace(together, compiled), *_lost(work, together, compiled))
+        )
+        errors = tuple(found for found in problems if found.severity is Severity.ERROR)
+        if errors or not together:
+            raise DefinitionError(errors)
+        report = rows.publish_revisions(
+            work.session,
+            sources.definitions,
+            at=work.now,
+            author_id=None if actor is None else actor.user_id,
+            note=note,
+        )
+    if report is None:
+        return LoadReport(None, (), len(sources.definitions), problems)
+    for module in report.rebuild:
+        _rebuild(platform, module)
+    published = tuple(f"{kind}/{code}" for kind, code in report.published)
+    return LoadReport(report.generation, published, len(report.unchanged), problems)
 
 
 def export_definitions(platform: Platform, path: Path) -> tuple[Path, ...]:
     """Write the newest revisions into a folder, comments kept, and give the files written."""
-    raise NotImplementedError
+    with platform.reading() as work:
+        published = rows.published_definitions(work.session)
+    written = []
+    for one in published:
+        target = path / _safe_file(one.file or f"{one.kind}/{one.code}.yaml")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(one.text, encoding="utf-8")
+        written.append(target)
+    return tuple(written)
 
 
-def diff_definitions(platform: Platform, path: Path) -> tuple[DefinitionDiff, ...]:
-    """Compare the published definitions with a folder."""
-    raise NotImplementedError
+def diff_definitions(platform: Platform, *paths: Path) -> tuple[DefinitionDiff, ...]:
+    """Compare the published definitions with folders.
+
+    Raises:
+        DefinitionError: a file cannot be read.
+    """
+    sources = load_sources(*paths)
+    if sources.problems:
+        raise DefinitionError(sources.problems)
+    with platform.reading() as work:
+        before = {(one.kind, one.code): one.text for one in rows.published_definitions(work.session)}
+    after = {(one.kind, one.code): one.text for one in sources.definitions}
+    return tuple(
+        _diff(kind, code, before.get((kind, code)), after.get((kind, code)))
+        for kind, code in sorted(before.keys() | after.keys())
+        if before.get((kind, code)) != after.get((kind, code))
+    )
 
 
 def revisions(
-    platform: Platform, *, kind: str | None = None, code: str | None = None
+    platform: Platform, *, kind: str | None = None, code: str | None = None, limit: int = 200
 ) -> tuple[RevisionView, ...]:
     """Give the published revisions, newest first."""
-    raise NotImplementedError
+    with platform.reading() as work:
+        found = rows.revisions_of(work.session, kind=kind, code=code, limit=limit)
+        people = work.world.organisation.people
+        return tuple(
+            RevisionView(
+                one.kind, one.code, one.number, one.at,
+                people[one.author_id].name if one.author_id in people else "", one.file,
+            )
+            for one in found
+        )  # fmt: skip
 
 
 def revision_text(platform: Platform, kind: str, code: str, revision: int | None = None) -> str:
     """Give the text of a revision, the newest by default.
 
     Raises:
-        NotFound
+        NotFound: there is no such revision.
     """
-    raise NotImplementedError
+    with platform.reading() as work:
+        for one in rows.revisions_of(work.session, kind=kind, code=code):
+            if revision in (None, one.number):
+                return one.text
+    raise NotFound()
 
 
 def modules(platform: Platform, actor: Actor) -> tuple[ModuleInfo, ...]:
-    """Give the modules that the actor may open."""
-    raise NotImplementedError
+    """Give the modules that the actor may meet, in the order of their files."""
+    with platform.reading() as work:
+        standing = Standing(work.world, actor)
+        return tuple(
+            ModuleInfo(
+                code=module.code,
+                name=module.name,
+                icon=module.icon,
+                may_create=decide_create(work.world, actor, module.code, standing=standing).allowed,
+                owned=bool(module.owners) and not module.owner_optional,
+            )
+            for module in work.workspace.modules.values()
+        )
+
+
+# --- Checking ---------------------------------------------------------------------------------------
+
+
+def _together(work: Work, fresh: Sequence[Definition]) -> tuple[Definition, ...]:
+    """Give the definitions as they would count: the fresh ones, and those published beside them."""
+    given = {(one.kind, one.code) for one in fresh}
+    kept = [
+        definition_from_text(one.text, one.file)
+        for one in rows.published_definitions(work.session)
+        if (one.kind, one.code) not in given
+    ]
+    return (*fresh, *kept)
+
+
+def _lost(work: Work, together: Sequence[Definition], compiled: Compiled) -> Iterator[Problem]:
+    """Find statuses, roles and fields that records have and that would go away without `migrate`."""
+    before, _ = rows.load_generation(work.session, None)
+    for module in before.modules.values():
+        after = compiled.workspace.modules.get(module.code)
+        definition = next((one for one in together if (one.kind, one.code) == ("module", module.code)), None)
+        if definition is None or (after is None and ("module", module.code) in compiled.broken):
+            continue  # it has problems of its own
+        for detail in _lost_of(work, before, module, compiled.workspace, after):
+            yield problem("E501", definition.place(("module",)), detail=detail)
+
+
+def _lost_of(
+    work: Work, before: Workspace, module: Module, workspace: Workspace, after: Module | None
+) -> Iterator[str]:
+    migrated = after.migrate if after is not None else {}
+    counts = rows.status_counts(work.session, module.code)
+    for (group, status), count in counts.items():
+        left = workspace.status_groups.get(group)
+        if not _keeps(left, status) and status not in _mapping(migrated, "statuses"):
+            yield f"{module.code}: {group}.{status} ({count})"
+    gone_roles = set(module.roles) - set(after.roles if after else ()) - set(_mapping(migrated, "roles"))
+    for role in sorted(gone_roles):
+        if count := usage.count_holders(work.session, module.code, role):
+            yield f"{module.code}: {role} ({count})"
+    gone_fields = set(module.fields) - set(after.fields if after else ()) - set(_mapping(migrated, "fields"))
+    for code in sorted(gone_fields):
+        if count := usage.count_values(work.session, module.code, code):
+            yield f"{module.code}: {code} ({count})"
+
+
+def _keeps(group: StatusGroup | None, status: str) -> bool:
+    return group is not None and status in group.statuses
+
+
+def _mapping(migrate: Mapping[str, object], word: str) -> Mapping[str, object]:
+    found = migrate.get(word)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    rank = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFORMATION: 2}
+    return tuple(sorted(dict.fromkeys(problems), key=lambda one: (rank[one.severity], one.place, one.code)))
+
+
+# --- Publishing ---------------------------------------------------------------------------------------
+
+
+def _rebuild(platform: Platform, module: str) -> None:
+    """Build the derived tables of a module's records anew, some at a time."""
+    with platform.reading() as work:
+        ids = usage.record_ids(work.session, module)
+    for start in range(0, len(ids), REBUILD_AT_ONCE):
+        with platform.transaction() as work:
+            rebuild(work.world, ids[start : start + REBUILD_AT_ONCE])
+
+
+def _safe_file(name: str) -> PurePosixPath:
+    """Give a relative path that cannot leave its folder."""
+    parts = [part for part in PurePosixPath(name).parts if part not in ("", ".", "..", "/")]
+    return PurePosixPath(*parts) if parts else PurePosixPath("definition.yaml")
+
+
+def _diff(kind: str, code: str, before: str | None, after: str | None) -> DefinitionDiff:
+    change = "added" if before is None else "removed" if after is None else "changed"
+    lines = difflib.unified_diff(
+        (before or "").splitlines(), (after or "").splitlines(), f"published/{kind}/{code}",
+        f"files/{kind}/{code}", lineterm="",
+    )  # fmt: skip
+    return DefinitionDiff(kind, code, change, tuple(lines))

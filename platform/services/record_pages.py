@@ -1,10 +1,28 @@
-"""Reading one record: the page drawn from the module's blocks, and the plain data for the API."""
+"""Reading one record: the page drawn from the module's blocks, and the plain data for the API.
+
+A page costs a bounded number of statements, whatever hangs on the record: each block reads at once
+what it shows, at most so many rows of it. See `record_blocks` for the blocks.
+"""
 
 from __future__ import annotations
 
-from luongviec.engine.world import Actor
+from datetime import timedelta
+
+from luongviec.engine.model import Access
+from luongviec.engine.offers import OfferKind
+from luongviec.engine.scope_views import ScopedRecord
+from luongviec.engine.world import Actor, RecordState
+from luongviec.services.access import access_record
+from luongviec.services.offering import action_offers
 from luongviec.services.platform import Platform
-from luongviec.services.views import RecordData, RecordPage, RelatedView
+from luongviec.services.record_blocks import PageReader, block_views, relation_block
+from luongviec.services.showing import Showing
+from luongviec.services.views import ActionOffer, PersonView, RecordData, RecordPage, RelatedView, UnitView
+from luongviec.services.wording import column_text
+from luongviec.store import sharing as rows
+
+#: Opening a page again within this time is one opening.
+SAME_OPENING = timedelta(minutes=10)
 
 
 def record_page(platform: Platform, actor: Actor, record_id: int, *, note_opening: bool = True) -> RecordPage:
@@ -16,14 +34,96 @@ def record_page(platform: Platform, actor: Actor, record_id: int, *, note_openin
     Raises:
         NotFound: no such record, or not this person's to see.
     """
-    raise NotImplementedError
+    with platform.reading() as work:
+        record = access_record(work, actor, record_id, deleted=True)
+        showing = Showing(work, actor)
+        page = _page(showing, record)
+        receipts = showing.module(record).receipts.record and actor.user_id is not None
+        is_fresh = receipts and not rows.has_receipt(
+            work.session, record_id, actor.user_id or 0, work.now - SAME_OPENING
+        )
+    if note_opening and is_fresh and actor.user_id is not None:
+        with platform.transaction() as work:
+            rows.add_receipt(work.session, record_id, actor.user_id, work.now)
+    return page
+
+
+def _page(showing: Showing, record: RecordState) -> RecordPage:
+    module = showing.module(record)
+    offers = action_offers(showing, record)
+    enabled = {offer.code for offer in offers if offer.enabled}
+    part, due_at, is_late = showing.due(record)
+    scoped = ScopedRecord(showing.scope(record).reading, record)
+    number = scoped.read("number")
+    reader = PageReader(showing, record, offers)
+    return RecordPage(
+        record=showing.record_link(record),
+        module_name=module.name,
+        number=number if isinstance(number, str) and number else None,
+        version=record.version,
+        due=part,
+        due_at=due_at,
+        is_late=is_late,
+        my_roles=tuple(
+            dict.fromkeys(
+                column_text(showing.world.workspace, module, held.column)
+                for held in showing.case(record).held.roles
+            )
+        ),
+        offers=offers,
+        blocks=block_views(reader),
+        owner=showing.visible_link(record.owner_id),
+        may_comment="comment" in enabled,
+        may_attach="attach" in enabled,
+        attach_limit_mb=float(showing.work.platform.settings.upload_mb),
+    )
 
 
 def record_data(platform: Platform, actor: Actor, record_id: int) -> RecordData:
-    """Give a record as data, with what the caller may do to it; hidden fields are not in it."""
-    raise NotImplementedError
+    """Give a record as data, with what the caller may do to it; hidden fields are not in it.
+
+    Raises:
+        NotFound: no such record, or not the caller's to see.
+    """
+    with platform.reading() as work:
+        record = access_record(work, actor, record_id, deleted=True)
+        showing = Showing(work, actor)
+        module, access = showing.module(record), showing.access(record)
+        offers = action_offers(showing, record)
+        return RecordData(
+            record=showing.record_link(record),
+            version=record.version,
+            created_at=record.created_at,
+            updated_at=record.updated_at,
+            status_since=record.status_since,
+            values={
+                code: record.values.get(code)
+                for code in module.fields
+                if access.get(code, Access.HIDDEN) is not Access.HIDDEN
+            },
+            roles={code: _holders(showing, record, code) for code in module.roles},
+            owner=showing.visible_link(record.owner_id),
+            actions=tuple(offer for offer in offers if offer.kind != OfferKind.MOVE.value),
+            transitions=_transitions(offers),
+        )
+
+
+def _holders(showing: Showing, record: RecordState, code: str) -> tuple[PersonView | UnitView, ...]:
+    view = showing.role(record, showing.module(record).roles[code])
+    return (*view.people, *view.units)
+
+
+def _transitions(offers: tuple[ActionOffer, ...]) -> tuple[ActionOffer, ...]:
+    return tuple(offer for offer in offers if offer.moves_to is not None)
 
 
 def related(platform: Platform, actor: Actor, record_id: int, relation: str) -> RelatedView:
-    """Give one relation's records that the person may see, newest state (for live blocks)."""
-    raise NotImplementedError
+    """Give one relation's records that the person may see (for live blocks).
+
+    Raises:
+        NotFound: no such record or relation, or not this person's to see.
+    """
+    with platform.reading() as work:
+        record = access_record(work, actor, record_id)
+        showing = Showing(work, actor)
+        return relation_block(PageReader(showing, record, action_offers(showing, record)), relation)

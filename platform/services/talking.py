@@ -87,21 +87,19 @@ def comments_of(
     for place, file in files:
         if place.comment_id is not None:
             by_comment.setdefault(place.comment_id, []).append(showing.file_view(file))
-    views = []
-    for row in rows.comments_of(showing.work.session, record.id, limit):
-        author = showing.person(row.author_id)
-        if author is not None:
-            views.append(
-                CommentView(
-                    row.id,
-                    author,
-                    showing.person(row.acting_for_id),
-                    row.text,
-                    row.at,
-                    tuple(by_comment.get(row.id, ())),
-                )  # fmt: skip
-            )
-    return tuple(views)
+    found = rows.comments_of(showing.work.session, record.id, limit)
+    return tuple(
+        CommentView(
+            id=row.id,
+            author=author,
+            on_behalf_of=showing.person(row.acting_for_id),
+            text=row.text,
+            at=row.at,
+            files=tuple(by_comment.get(row.id, ())),
+        )
+        for row in found
+        if (author := showing.person(row.author_id)) is not None
+    )
 
 
 def _ready(work: Work, actor: Actor, record_id: int, permission: str, needs: str) -> RecordState:

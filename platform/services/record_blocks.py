@@ -1,0 +1,337 @@
+"""The blocks of a record page: each kind's content, read at once and bounded.
+
+Which blocks a page has, and in which order, stands in the module; nothing here knows a module. A
+block whose `show_when` does not hold, or that would tell of nothing the viewer may see, is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from luongviec.engine.errors import LuongViecError, NotFound
+from luongviec.engine.expressions import Expression
+from luongviec.engine.model import Access, Block, FieldType, Module, Relation, RelationKind, Shown
+from luongviec.engine.offers import OfferKind
+from luongviec.engine.related import related_ids
+from luongviec.engine.text import Text
+from luongviec.engine.world import RecordState
+from luongviec.services.history import history_of
+from luongviec.services.offering import action_offers
+from luongviec.services.showing import Showing, column_kind, column_label
+from luongviec.services.talking import comments_of
+from luongviec.services.views import (
+    ActionOffer,
+    BlockView,
+    Column,
+    FileView,
+    RelatedView,
+    Row,
+    Step,
+    TreeNode,
+)
+from luongviec.store import history as history_rows
+from luongviec.store import sharing as rows
+from luongviec.store.models import Attachment, File
+
+MOST_RELATED = 50  # rows of one relation on a page
+MOST_NODES = 120  # of a tree
+DEEPEST = 8
+MOST_COMMENTS = 100
+HISTORY_ENTRIES = 30
+FEW_COLUMNS = 4
+
+LABELS: Mapping[str, Text] = {
+    "stepper": Text("Tiến trình", "Progress"),
+    "record": Text("Thông tin", "Details"),
+    "people": Text("Người tham gia", "People"),
+    "files": Text("Tệp", "Files"),
+    "comments": Text("Trao đổi", "Discussion"),
+    "timeline": Text("Lịch sử", "History"),
+}
+
+
+@dataclass
+class PageReader:
+    """What the blocks of one page share."""
+
+    showing: Showing
+    record: RecordState
+    offers: tuple[ActionOffer, ...]
+
+    @cached_property
+    def files(self) -> Sequence[tuple[Attachment, File]]:
+        """The files of the record with their places."""
+        return rows.attachments_of(self.showing.work.session, self.record.id)
+
+    @property
+    def module(self) -> Module:
+        """The module that the record runs under."""
+        return self.showing.module(self.record)
+
+    def may(self, permission: str) -> bool:
+        """Whether the viewer has a permission on the record, as far as the matrix says."""
+        return self.showing.case(self.record).has_permission(permission)
+
+    def offer(self, code: str) -> ActionOffer | None:
+        """Give a button by its code."""
+        return next((offer for offer in self.offers if offer.code == code), None)
+
+
+def block_views(page: PageReader) -> tuple[BlockView, ...]:
+    """Give the blocks of a record's page, in the order of its module."""
+    return tuple(view for block in page.module.page for view in _block(page, block))
+
+
+def _block(page: PageReader, block: Block) -> Iterator[BlockView]:
+    make = _CONTENTS.get(block.kind)
+    if make is None or not _holds(page, block.show_when):
+        return
+    content = make(page, block)
+    if content is None:
+        return
+    live = block.live and _holds(page, block.live_when)
+    settings = {"relation": block.relation, **block.settings} if block.relation else dict(block.settings)
+    yield BlockView(block.kind, _label(page, block), content, settings, live)
+
+
+def _holds(page: PageReader, condition: Expression | None) -> bool:
+    """Whether a block's condition holds; one that cannot be evaluated does not."""
+    if condition is None:
+        return True
+    try:
+        return condition.holds(page.showing.scope(page.record))
+    except LuongViecError:
+        return False
+
+
+def _label(page: PageReader, block: Block) -> Text:
+    if block.relation is not None and block.relation in page.module.relations:
+        return page.module.relations[block.relation].label
+    return LABELS.get(block.kind, Text(block.kind, block.kind))
+
+
+# --- The record itself ----------------------------------------------------------------------------
+
+
+def _stepper(page: PageReader, block: Block) -> object:
+    showing, record = page.showing, page.record
+    group = showing.world.in_force(record).group
+    visits = {}
+    for entry in history_rows.moves_of(showing.work.session, record.id):
+        visits[entry.moved_to] = entry
+    steps, passed = [], True
+    for status in group.statuses.values():
+        visit = visits.get(status.code)
+        current = status.code == record.status
+        if status.side_path and visit is None and not current:
+            continue
+        passed = passed and not current
+        state = "current" if current else "done" if visit is not None and passed else "ahead"
+        seen = state != "ahead" and visit is not None
+        steps.append(
+            Step(
+                showing.status_view(status),
+                state,
+                visit.at if seen else None,
+                showing.person(visit.actor_id) if seen else None,
+            )
+        )
+    return tuple(steps)
+
+
+def _record(page: PageReader, block: Block) -> object:
+    """Give the fields that hold something, in the order of the form; files have a block of their own."""
+    page.showing.preload((page.record,), page.module.fields)
+    cells = []
+    for code in _fields_in_order(page.module):
+        if page.module.fields[code].type == FieldType.FILES or page.record.values.get(code) in (None, ()):
+            continue
+        cell = page.showing.cell(page.record, code)
+        if cell is not None:
+            cells.append(replace(cell, heading=page.module.fields[code].label))
+    return tuple(cells)
+
+
+def _fields_in_order(module: Module) -> tuple[str, ...]:
+    named = [code for section in module.form for code in section.fields if code in module.fields]
+    return tuple(dict.fromkeys((*named, *module.fields)))
+
+
+def _people(page: PageReader, block: Block) -> object:
+    roles = [page.showing.role(page.record, role) for role in page.module.roles.values()]
+    return tuple(role for role in roles if role.people or role.units)
+
+
+def _files(page: PageReader, block: Block) -> object:
+    access = page.showing.access(page.record)
+    openings = (
+        rows.openings_by_file(page.showing.work.session, page.record.id) if page.may("receipts") else None
+    )
+    kept = frozenset(page.module.receipts.fields)
+    found: dict[int, FileView] = {}
+    for place, file in page.files:
+        if place.comment_id is not None:
+            continue
+        if place.field is not None and access.get(place.field, Access.HIDDEN) is Access.HIDDEN:
+            continue
+        counted = openings is not None and place.field in kept
+        found[file.id] = page.showing.file_view(
+            file, openings.get(file.id, 0) if counted and openings is not None else None
+        )
+    return tuple(found.values())
+
+
+def _comments(page: PageReader, block: Block) -> object:
+    if "comments" not in page.module.has:
+        return None
+    return comments_of(page.showing, page.record, page.files, MOST_COMMENTS)
+
+
+# --- Related records --------------------------------------------------------------------------------
+
+
+def _related(page: PageReader, block: Block) -> object:
+    return None if block.relation is None else _relation_view(page, block.relation, block)
+
+
+def relation_block(page: PageReader, relation: str) -> RelatedView:
+    """Give one relation's records, with the block's own settings.
+
+    Raises:
+        NotFound: the module has no such relation.
+    """
+    if relation not in page.module.relations:
+        raise NotFound()
+    block = next((b for b in page.module.page if b.relation == relation), Block("list", relation))
+    return _relation_view(page, relation, block)
+
+
+def _relation_view(page: PageReader, code: str, block: Block) -> RelatedView:
+    relation = page.module.relations[code]
+    target = page.showing.world.workspace.modules[relation.target]
+    columns = _columns_of(block, target)
+    ids = related_ids(page.showing.world, page.record, code)
+    visible = _visible(page.showing, ids, MOST_RELATED)
+    page.showing.preload(visible, columns)
+    return RelatedView(
+        code=code,
+        label=relation.label,
+        columns=tuple(
+            Column(name, column_label(target, name), column_kind(target, name), sortable=False)
+            for name in columns
+        ),
+        rows=tuple(related_row(page.showing, record, columns) for record in visible),
+        more=len(ids) > MOST_RELATED,
+        add=page.offer(f"add_{code}"),
+    )
+
+
+def _visible(showing: Showing, ids: Sequence[int], limit: int) -> list[RecordState]:
+    """Give the records among the first so many that the viewer may see."""
+    first = ids[:limit]
+    showing.world.preload(first)
+    records = (showing.world.record(record_id) for record_id in first)
+    return [r for r in records if r is not None and r.deleted_at is None and showing.may_view(r)]
+
+
+def related_row(showing: Showing, record: RecordState, columns: Sequence[str]) -> Row:
+    """Give a record as a row with the actions that belong on rows."""
+    cells = tuple(cell for code in columns if (cell := showing.cell(record, code)) is not None)
+    offers = action_offers(showing, record, kinds=(OfferKind.ACTION,), shown=(Shown.BUTTON, Shown.ROW))
+    part, _, _ = showing.due(record)
+    return Row(showing.record_link(record), cells, offers, part, record.version)
+
+
+def _columns_of(block: Block, target: Module) -> tuple[str, ...]:
+    """Give the columns that the block names, else those of the module's first list, else first fields."""
+    named = block.settings.get("columns")
+    if isinstance(named, list | tuple) and named:
+        return tuple(str(code) for code in named)
+    listed = next((one.columns for one in target.lists.values() if one.columns), None)
+    if listed:
+        return listed
+    simple = [code for code in _fields_in_order(target) if target.fields[code].type != FieldType.FILES]
+    return tuple(simple[:FEW_COLUMNS])
+
+
+def _tree(page: PageReader, block: Block) -> object:
+    """Give the whole tree that the record stands in, as far as the viewer may see it."""
+    relation = page.module.relations.get(block.relation or "")
+    if relation is None or relation.kind is not RelationKind.OWNS:
+        return None
+    top = _top(page, relation)
+    nodes = _TreeBuilder(page.showing, relation, page.record.id, _columns_of(block, page.module))
+    tree = nodes.build(top)
+    add = page.offer(f"add_{relation.code}")
+    return None if not tree.children and tree.is_this and add is None else tree
+
+
+def _top(page: PageReader, relation: Relation) -> RecordState:
+    record = page.record
+    for _ in range(DEEPEST):
+        owner = None if record.owner_id is None else page.showing.world.record(record.owner_id)
+        if owner is None or record.owner_relation != relation.code or owner.module != relation.target:
+            break
+        if owner.deleted_at is not None or not page.showing.may_view(owner):
+            break
+        record = owner
+    return record
+
+
+class _TreeBuilder:
+    """Builds a bounded tree, one level's children at a time."""
+
+    def __init__(self, showing: Showing, relation: Relation, this: int, columns: Sequence[str]) -> None:
+        self._showing = showing
+        self._relation = relation
+        self._this = this
+        self._columns = columns
+        self._below: dict[int, list[RecordState]] = {}
+
+    def build(self, top: RecordState) -> TreeNode:
+        """Give the tree below a record."""
+        level, count, everything = [top], 1, [top]
+        for _ in range(DEEPEST):
+            below: list[RecordState] = []
+            for record in level:
+                ids = related_ids(self._showing.world, record, self._relation.code)
+                children = _visible(self._showing, ids, max(0, MOST_NODES - count))
+                self._below[record.id] = children
+                count += len(children)
+                below += children
+            everything += below
+            level = below
+            if not level or count >= MOST_NODES:
+                break
+        self._showing.preload(everything, self._columns)
+        return self._node(top)
+
+    def _node(self, record: RecordState) -> TreeNode:
+        cells = tuple(cell for code in self._columns if (cell := self._showing.cell(record, code)))
+        children = tuple(self._node(child) for child in self._below.get(record.id, ()))
+        return TreeNode(self._showing.record_link(record), cells, children, record.id == self._this)
+
+
+def _timeline(page: PageReader, block: Block) -> object:
+    if block.relation is not None:
+        return _relation_view(page, block.relation, block)
+    if not page.may("history"):
+        return None
+    return history_of(page.showing, page.record, limit=HISTORY_ENTRIES)
+
+
+_CONTENTS: Mapping[str, Callable[[PageReader, Block], object]] = {
+    "stepper": _stepper,
+    "record": _record,
+    "people": _people,
+    "files": _files,
+    "comments": _comments,
+    "tree": _tree,
+    "list": _related,
+    "queue": _related,
+    "roll": _related,
+    "agenda": _related,
+    "timeline": _timeline,
+}
