@@ -41,5 +41,6 @@ def number_text(world: World, record: RecordState, counter: int, year: int) -> s
     numbering = world.in_force(record).module.numbering
     if numbering is None:
         return str(counter)
-    scope = scope_for(world, record, extra={"counter": counter, "year": year})
+    # As texts: a number of a document is not grouped in thousands as an amount is.
+    scope = scope_for(world, record, extra={"counter": str(counter), "year": str(year)})
     return numbering.pattern.render(scope).strip()
