@@ -3,7 +3,7 @@
 Collected from `definitions/`: codes of modules, statuses, status groups, fields, roles, relations,
 actions, events, lists, slots and sides. Words of the definition language itself (its keys and its
 closed sets, taken from the schemas) are nobody's name and are left out. Comments and docstrings may
-give examples; code, templates, scripts and style sheets may not.
+give examples; code, templates and scripts may not.
 """
 
 import ast
@@ -18,13 +18,13 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 PLATFORM = ROOT / "platform"
 
-NAMED = ("fields", "roles", "derived_roles", "relations", "actions", "events", "lists", "statuses", "slots", "timers")
+NAMED = (
+    "fields", "roles", "derived_roles", "relations", "actions", "events", "lists", "statuses", "slots", "timers",
+)  # fmt: skip
 
 #: Ordinary words of every program that happen to be codes of a shipped definition too. Each stands
 #: in the platform with another meaning.
-ORDINARY = {
-    "of", "done", "approve", "refuse", "cancel", "note", "created", "deputy", "person", "unit", "meeting_time",
-}
+ORDINARY = {"done", "approve", "refuse", "cancel", "note", "created", "deputy", "person", "unit"}
 
 
 def shipped_codes() -> set[str]:
@@ -35,8 +35,8 @@ def shipped_codes() -> set[str]:
             if isinstance(data.get(kind), str):
                 codes.add(data[kind])
         for part in NAMED:
-            if isinstance(data.get(part), dict) and "module" in data or "side" in data or "status_group" in data:
-                codes |= set(data.get(part) or {})
+            if isinstance(data.get(part), dict) and {"module", "side", "status_group"} & set(data):
+                codes |= set(data[part])
     return {code for code in codes if "." not in code}
 
 
@@ -88,10 +88,9 @@ def quoted_strings(path: Path) -> Iterator[tuple[int, str]]:
 def sources() -> list[Path]:
     return [
         path
-        for pattern in ("*.py", "*.html", "*.js", "*.css")
+        for pattern in ("*.py", "*.html", "*.js")
         for path in PLATFORM.rglob(pattern)
-        if "vendor" not in path.parts and "static" not in path.parts or path.suffix != ".css"
-        if "vendor" not in path.parts and "versions" not in path.parts
+        if not {"vendor", "versions"} & set(path.parts)
     ]
 
 
