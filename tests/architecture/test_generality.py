@@ -19,7 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PLATFORM = ROOT / "platform"
 
 NAMED = (
-    "fields", "roles", "derived_roles", "relations", "actions", "events", "lists", "statuses", "slots", "timers",
+    "fields", "roles", "derived_roles", "relations", "actions", "events", "lists", "statuses", "slots",
+    "timers",
 )  # fmt: skip
 
 #: Ordinary words of every program that happen to be codes of a shipped definition too. Each stands
