@@ -161,6 +161,7 @@ def _begin(
     status = session.draft.workspace.status_groups[group_code].initial.code
     record_id = session.draft.new_id()
     reason = birth.reason if birth.reason is not None or not cause.is_person else session.answers.reason
+    unborn = session.draft.snapshot()
     entry = session.create(
         EntryDraft(record_id, CREATE, actor, reason, None, cause.entry),
         module.code,
@@ -181,6 +182,7 @@ def _begin(
         trusted=birth.as_system or actor.is_system,
         depth=cause.depth,
         creating=True,
+        unborn=unborn,
         path=birth.path,
     )
 

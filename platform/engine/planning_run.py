@@ -23,7 +23,8 @@ class Run:
     """What the effects of one action share.
 
     `trusted` runs come from rules, not from a person's choice: candidates (`from`) do not bind them.
-    `path` stands before the names of inputs in errors (`recipients.0.`).
+    `path` stands before the names of inputs in errors (`recipients.0.`). `unborn` is the world without
+    the record that is being made: what its rules count.
     """
 
     session: Session
@@ -44,6 +45,7 @@ class Run:
     edited: list[str] = field(default_factory=list)
     moved: bool = False
     creating: bool = False
+    unborn: World | None = None
     path: str = ""
 
     # --- Reading ----------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ def check_rules(run: Run, names: frozenset[str], moves_to: frozenset[str]) -> No
 
 def check_owner_rules(run: Run, owner: RecordState, permission: str) -> None:
     """Evaluate the owner's rules about adding to it (`add_REL`)."""
-    scope = scope_for(run.before, owner, actor=run.actor, input=run.input)
+    scope = scope_for(run.unborn or run.before, owner, actor=run.actor, input=run.input)
     module = run.session.draft.in_force(owner).module
     for place, rule in enumerate(module.rules):
         if concerns(rule, frozenset({permission}), frozenset()) and not rule.when.holds(scope):
@@ -51,7 +51,7 @@ def concerns(rule: Rule, names: frozenset[str], moves_to: frozenset[str]) -> boo
 def rule_scope(run: Run) -> Scope:
     """Give what a rule reads: `record` before, `after` as the plan would leave it."""
     return scope_for(
-        run.before,
+        run.unborn or run.before,
         None if run.creating else run.record_before,
         actor=run.actor,
         input=run.input,
