@@ -61,6 +61,14 @@ class ListAddress:
         pairs.append(("columns", ",".join(self.columns)))
         return tuple((name, value) for name, value in pairs if value and name not in leave_out)
 
+    @property
+    def path(self) -> str:
+        """Give the address without anything chosen; forms on the page send theirs to it."""
+        return list_path(self.module, self.list)
+
+    def with_columns(self, columns: tuple[str, ...]) -> ListAddress:
+        return replace(self, columns=columns)
+
     def with_split(self, split: str) -> ListAddress:
         return replace(self, split=split, page=1)
 

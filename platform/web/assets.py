@@ -58,4 +58,6 @@ def static_version() -> str:
 @cache
 def sprite_names() -> frozenset[str]:
     """Give the names of the icons in the sprite."""
-    return frozenset(re.findall(r'<symbol id="([^"]+)"', (STATIC / "vendor" / "icons.svg").read_text("utf-8")))
+    return frozenset(
+        re.findall(r'<symbol id="([^"]+)"', (STATIC / "vendor" / "icons.svg").read_text("utf-8"))
+    )

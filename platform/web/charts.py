@@ -20,7 +20,9 @@ class Part:
     tone: str
 
 
-def share_strip(counts: Sequence[int], tones: Sequence[str | None], width: float = 320, gap: float = 1) -> tuple[Part, ...]:
+def share_strip(
+    counts: Sequence[int], tones: Sequence[str | None], width: float = 320, gap: float = 1
+) -> tuple[Part, ...]:
     """Lay shares side by side over a width; nothing is drawn for zero."""
     shown = [(index, count) for index, count in enumerate(counts) if count > 0]
     total = sum(count for _, count in shown)
@@ -41,12 +43,19 @@ def donut(counts: Sequence[int], tones: Sequence[str | None], radius: float = 47
     return tuple(Part(part.index, -part.start, max(part.length, 0.8), part.tone) for part in parts)
 
 
-def bars(counts: Sequence[int], tones: Sequence[str | None], width: float = 400, height: float = 102) -> tuple[Part, ...]:
+def bars(
+    counts: Sequence[int], tones: Sequence[str | None], width: float = 400, height: float = 102
+) -> tuple[Part, ...]:
     """Stand bars beside each other: `start` is the left edge, `length` the height."""
     highest = max(counts, default=0) or 1
     step = width / max(1, len(counts))
     return tuple(
-        Part(index, round(index * step + step * 0.22, 1), round(height * count / highest, 1), tones[index] or "blue")
+        Part(
+            index,
+            round(index * step + step * 0.22, 1),
+            round(height * count / highest, 1),
+            tones[index] or "blue",
+        )
         for index, count in enumerate(counts)
     )
 

@@ -66,9 +66,7 @@ _TITLES: dict[int, tuple[Text, str, str]] = {
 }
 
 _TEXTS: dict[int, Text] = {
-    400: Text(
-        "Hãy quay lại, tải lại trang rồi thử lại.", "Go back, reload the page and try again."
-    ),
+    400: Text("Hãy quay lại, tải lại trang rồi thử lại.", "Go back, reload the page and try again."),
     404: Text(
         "Địa chỉ có thể đã sai, hoặc hồ sơ không còn, hoặc bạn không được xem. Hãy quay lại danh sách.",
         "The address may be wrong, the record gone, or not yours to see. Go back to the list.",
@@ -148,4 +146,3 @@ def _refusal_details(error: Refused) -> tuple[Text, ...]:
 
 def _upload_limit() -> int:
     return platform().settings.upload_mb
-

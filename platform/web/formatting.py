@@ -12,7 +12,13 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import current_app, g
-from luongviec.engine.values import display_date, display_duration, display_moment, display_number, display_size
+from luongviec.engine.values import (
+    display_date,
+    display_duration,
+    display_moment,
+    display_number,
+    display_size,
+)
 from luongviec.web.language import _, current_language
 
 AVATAR_TONES = ("blue", "violet", "teal", "green", "orange", "red", "yellow")
@@ -163,7 +169,7 @@ def short_name(name: str) -> str:
 
 def given_name(name: str) -> str:
     """Give the last word of a Vietnamese name."""
-    return name.split()[-1] if name.split() else name
+    return name.rsplit(maxsplit=1)[-1] if name.split() else name
 
 
 def file_kind(name: str) -> tuple[str, str]:

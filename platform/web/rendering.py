@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 
-from flask import Flask, current_app, g, get_flashed_messages, render_template, request
+from flask import Flask, current_app, g, get_flashed_messages, render_template, request, url_for
 from luongviec.engine.errors import LuongViecError
 from luongviec.engine.text import Text
 from luongviec.services.shell import shell as load_shell
-from luongviec.services.views import Shell
+from luongviec.services.views import ActionOffer, Shell
 from luongviec.web import addresses, assets, charts, formatting
 from luongviec.web.language import current_language, in_language, translate
 from luongviec.web.security import form_token
@@ -66,6 +67,8 @@ def prepare_templates(app: Flask) -> None:
         greeting=formatting.greeting,
         now=formatting.now,
         csrf_token=form_token,
+        request_key=request_key,
+        offer_url=offer_url,
         share_strip=charts.share_strip,
         donut=charts.donut,
         bars=charts.bars,
@@ -101,6 +104,22 @@ def frame() -> Shell:
         g.shell = load_shell(platform(), actor())
     shell: Shell = g.shell
     return shell
+
+
+def offer_url(record_id: int, offer: ActionOffer) -> str:
+    """Give where an offer leads: the action's form, a bare move, a new related record, the edit form."""
+    if offer.kind == "add" and offer.relation:
+        return url_for("records.add", record_id=record_id, relation=offer.relation)
+    if offer.kind == "move" and offer.moves_to:
+        return url_for("records.move", record_id=record_id, status=offer.moves_to)
+    if offer.code == "edit":
+        return url_for("records.edit", record_id=record_id)
+    return url_for("records.do", record_id=record_id, action=offer.code)
+
+
+def request_key() -> str:
+    """Give a fresh key, so that a form sent twice acts once."""
+    return secrets.token_urlsafe(12)
 
 
 def wants_fragment() -> bool:

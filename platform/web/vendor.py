@@ -99,10 +99,17 @@ def _symbol(path: Path, name: str) -> str:
 def _download(package: str, version: str, folder: Path) -> Path:
     target = folder / package.replace("/", "-").lstrip("@")
     target.mkdir()
-    packed = subprocess.run(  # noqa: S603 (names and versions are ours, from wanted.json)
-        ["npm", "pack", "--silent", f"{package}@{version}"],  # noqa: S607
-        cwd=target, check=True, capture_output=True, text=True,
-    ).stdout.strip().splitlines()[-1]
+    packed = (
+        subprocess.run(  # noqa: S603 (names and versions are ours, from wanted.json)
+            ["npm", "pack", "--silent", f"{package}@{version}"],  # noqa: S607
+            cwd=target,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        .stdout.strip()
+        .splitlines()[-1]
+    )
     with tarfile.open(target / packed) as archive:
         archive.extractall(target, filter="data")
     return target / "package"

@@ -1,0 +1,82 @@
+"""Build the Flask application: pages, API, error pages, headers. Nothing happens at import.
+
+The application is given a running platform; whoever starts the process (command line, tests) builds
+that in `luongviec.bootstrap`.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, g, request
+from luongviec.engine.errors import LuongViecError
+from luongviec.services.platform import Platform
+from luongviec.web import assets
+from luongviec.web.errors import register_error_pages
+from luongviec.web.language import LANGUAGE_COOKIE, is_language
+from luongviec.web.pages import (
+    admin_mail,
+    files,
+    health,
+    home,
+    lists,
+    notifications,
+    pickers,
+    preferences,
+    records,
+    search,
+    sign_in,
+)
+from luongviec.web.rendering import THEME_COOKIE, THEMES, prepare_templates
+from luongviec.web.security import protect
+from luongviec.web.sessions import current_session
+from luongviec.web.sessions import platform as running_platform
+
+PAGES = (
+    home, sign_in, lists, records, notifications, search, files, pickers, preferences, admin_mail, health,
+)  # fmt: skip
+UNFRAMED = frozenset({"assets.file", "health.show"})
+MEGABYTE = 1024 * 1024
+LONGEST_TEXT_PART = 2 * MEGABYTE
+
+
+def create_app(platform: Platform) -> Flask:
+    """Build the application for a running platform."""
+    app = Flask(__name__, static_folder=None, template_folder="templates")
+    app.extensions["luongviec"] = platform
+    settings = platform.settings
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="messages",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        MAX_CONTENT_LENGTH=settings.upload_mb * MEGABYTE,
+        MAX_FORM_MEMORY_SIZE=LONGEST_TEXT_PART,
+        MAX_FORM_PARTS=5_000,
+        TRUSTED_HOSTS=None,
+    )
+    app.before_request(_know_the_reader)
+    protect(app)
+    prepare_templates(app)
+    register_error_pages(app)
+    app.register_blueprint(assets.blueprint)
+    for page in PAGES:
+        app.register_blueprint(page.blueprint)
+    return app
+
+
+def _know_the_reader() -> None:
+    """Set language and theme: of the session, else of the visitor's cookies, else the installation's."""
+    if request.endpoint in UNFRAMED:
+        return
+    g.language, g.theme = running_platform().settings.language, "system"
+    session = None
+    try:
+        session = current_session()
+    except LuongViecError:  # an unusable cookie is no session; the page says what is needed
+        g.signed_in = None
+    language = session.language if session else request.cookies.get(LANGUAGE_COOKIE)
+    theme = session.theme if session else request.cookies.get(THEME_COOKIE)
+    if is_language(language):
+        g.language = language
+    if theme in THEMES:
+        g.theme = theme

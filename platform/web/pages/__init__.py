@@ -1,0 +1,1 @@
+"""The pages by area: each module is one blueprint of thin views (read, call one service, draw)."""

@@ -1,0 +1,95 @@
+"""The home page: cards of the person's preset, what waits in the lists, and the latest news."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import count
+
+from flask import Blueprint
+from luongviec.engine.text import Text
+from luongviec.services.home import home as load_home
+from luongviec.services.notifications import list_notifications
+from luongviec.services.views import FilterOption, HomeCard, ListPage, MenuItem, Row, Shell
+from luongviec.web.addresses import list_url
+from luongviec.web.formatting import local
+from luongviec.web.rendering import frame, render_page
+from luongviec.web.sessions import actor, platform, sign_in_required
+from luongviec.web.words import cell_words, row_words, total_words
+
+blueprint = Blueprint("home", __name__)
+
+NEWS = 5
+CALENDAR_ROWS = 8
+WAITING = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How the rows of a list card spread over its split."""
+
+    title: Text
+    module: str
+    list: str
+    parts: tuple[FilterOption, ...]
+
+
+@blueprint.get("/")
+@sign_in_required
+def show() -> str:
+    """Show the cards."""
+    cards = load_home(platform(), actor())
+    numbers = count(1)
+    current = {"number": 0}
+
+    def card_id(again: bool = False) -> int:
+        if not again:
+            current["number"] = next(numbers)
+        return current["number"]
+
+    return render_page(
+        "home.html", active="home",
+        main_cards=[card for card in cards if card.kind != "calendar"],
+        side_cards=[card for card in cards if card.kind == "calendar"],
+        shares=shares_of(cards), waiting=waiting_in(frame(), cards), urgent=urgent_in(frame()),
+        news=list_notifications(platform(), actor(), limit=NEWS),
+        card_id=card_id, days=days_of, bucket_url=bucket_url, total_words=total_words,
+        cell_words=cell_words, row_words=row_words,
+    )  # fmt: skip
+
+
+def bucket_url(card: HomeCard, part: str) -> str:
+    """Give the list of a card with one part chosen."""
+    return list_url(card.module, card.list, **({card.filter: part} if card.filter else {}))
+
+
+def shares_of(cards: Iterable[HomeCard]) -> list[Share]:
+    """Give the list cards whose split is counted, as shares; two at most."""
+    shares = []
+    for card in cards:
+        page = card.content
+        if isinstance(page, ListPage) and page.split:
+            parts = tuple(part for part in page.split[1:] if part.count is not None)
+            if sum(1 for part in parts if part.count) > 1:
+                shares.append(Share(card.title, card.module, card.list, parts))
+    return shares[:2]
+
+
+def waiting_in(shell: Shell, cards: Iterable[HomeCard]) -> list[MenuItem]:
+    """Give the counted lists of the menu that have something in them."""
+    items = [item for section in shell.menu for item in section.items if item.count]
+    return items[:WAITING]
+
+
+def urgent_in(shell: Shell) -> list[MenuItem]:
+    """Give the lists whose count asks for action; two at most, for the line under the greeting."""
+    return [item for section in shell.menu for item in section.items if item.urgent and item.count][:2]
+
+
+def days_of(rows: Iterable[Row]) -> list[tuple[date | None, list[Row]]]:
+    """Put calendar rows under their days, in the zone of the installation."""
+    days: dict[date | None, list[Row]] = {}
+    for row in list(rows)[:CALENDAR_ROWS]:
+        days.setdefault(local(row.starts_at).date() if row.starts_at else None, []).append(row)
+    return list(days.items())

@@ -1,0 +1,65 @@
+"""Lists: everything chosen stands in the address; the service narrows, this draws."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Blueprint, redirect, request
+from luongviec.services.lists import list_records
+from luongviec.services.views import Cell, Column, CreateOffer, ListPage, Row
+from luongviec.web.addresses import ListAddress, read_address
+from luongviec.web.language import _
+from luongviec.web.rendering import frame, render_page
+from luongviec.web.sessions import actor, platform, sign_in_required
+from luongviec.web.words import total_words
+from werkzeug.wrappers import Response as AnyResponse
+
+blueprint = Blueprint("lists", __name__)
+
+
+@blueprint.get("/m/<module>")
+@blueprint.get("/m/<module>/<list_code>")
+@sign_in_required
+def show(module: str, list_code: str = "") -> str | AnyResponse:
+    """Show one page of a list."""
+    address = read_address(module, list_code, request.args)
+    if "column" in request.args:  # the column menu without scripts: tidy the address
+        return redirect(replace(address, columns=tuple(request.args.getlist("column"))).url, 303)
+    page = list_records(platform(), actor(), address.request())
+    columns = shown_columns(page, address)
+    last_page = max(1, -(-page.total // page.page_size))
+    return render_page(
+        "list.html", active=f"{module}.{list_code}", page=page, address=address, columns=columns,
+        shown_columns=[column.code for column in columns], column_choices=page.available or page.columns,
+        cells_of=lambda row: cells_of(row, columns), create=create_offer(module),
+        more=page.next_cursor is not None or page.page < last_page, last_page=last_page,
+        narrowed=bool(page.q or address.filters or address.split), total_words=total_words, view_label=view_label,
+    )  # fmt: skip
+
+
+def shown_columns(page: ListPage, address: ListAddress) -> tuple[Column, ...]:
+    """Give the columns that the address asks for; the first one, with the title, always stays."""
+    if not address.columns:
+        return page.columns
+    known = {column.code: column for column in (*page.columns, *page.available)}
+    wanted = [known[code] for code in address.columns if code in known]
+    first = page.columns[:1]
+    return (*first, *(column for column in wanted if column not in first))
+
+
+def cells_of(row: Row, columns: tuple[Column, ...]) -> tuple[Cell, ...]:
+    """Give a row's cells in the order of the shown columns."""
+    cells = {cell.code: cell for cell in row.cells}
+    return tuple(cells.get(column.code, Cell(column.code, column.kind, None)) for column in columns)
+
+
+def create_offer(module: str) -> CreateOffer | None:
+    """Give the offer to make a record of a module, if the person has it."""
+    return next((offer for offer in frame().create if offer.module == module), None)
+
+
+def view_label(view: str) -> str:
+    """Name a way to show a list."""
+    return {"table": _("Bảng"), "board": _("Bảng việc"), "calendar": _("Lịch"), "tree": _("Cây")}.get(
+        view, view
+    )

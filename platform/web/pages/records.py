@@ -1,0 +1,282 @@
+"""One record: its page, the forms of everything that may be done with it, and doing it.
+
+Every form works as a page of its own; scripts may put the same form into a dialog (then the answer is
+a fragment, and success names the page to go to instead of redirecting).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, request, url_for
+from luongviec.engine.errors import InvalidInput, NotFound
+from luongviec.engine.text import Text
+from luongviec.forms.model import FormModel
+from luongviec.services import forms, records
+from luongviec.services.explain import explain as explain_record
+from luongviec.services.record_pages import record_data, record_page
+from luongviec.services.views import ActionOffer, ActionResult, RecordData
+from luongviec.web.addresses import list_path
+from luongviec.web.form_pages import Asked, FormPage, answer_form, show_form
+from luongviec.web.language import _, in_language
+from luongviec.web.pages.files import keep_all
+from luongviec.web.posted import page_values
+from luongviec.web.record_layout import block_at, lay_out
+from luongviec.web.rendering import frame, render_page
+from luongviec.web.sessions import actor, platform, sign_in_required
+from luongviec.web.words import status_counts
+from werkzeug.wrappers import Response as AnyResponse
+
+blueprint = Blueprint("records", __name__)
+
+Crumbs = list[tuple[str, str]]
+
+
+@blueprint.get("/r/<int:record_id>")
+@sign_in_required
+def show(record_id: int) -> str:
+    """Show a record."""
+    page = record_page(platform(), actor(), record_id)
+    crumbs = crumbs_of(page.record.module, page.module_name)
+    return render_page(
+        "record.html", active=active_list(page.record.module), page=page, layout=lay_out(page),
+        crumbs=crumbs, back_url=crumbs[-1][1] if crumbs else "/", status_counts=status_counts,
+        block_key=lambda block: f"block-{block.index if block.index is not None else block.kind}",
+    )  # fmt: skip
+
+
+@blueprint.get("/r/<int:record_id>/block/<int:index>")
+@sign_in_required
+def block(record_id: int, index: int) -> str:
+    """Draw one block again, for live refreshing."""
+    page = record_page(platform(), actor(), record_id, note_opening=False)
+    drawn = block_at(page, index)
+    if drawn is None:
+        raise NotFound
+    return render_page(
+        "parts/block.html", page=page, block=drawn, status_counts=status_counts,
+        block_key=lambda block: f"block-{block.index}",
+    )  # fmt: skip
+
+
+@blueprint.route("/m/<module>/new", methods=["GET", "POST"])
+@sign_in_required
+def new(module: str) -> str | AnyResponse | tuple[str, int]:
+    """Make a record on its own."""
+
+    def model(typed: Asked) -> FormModel:
+        return forms.create_form(platform(), actor(), module, **typed.arguments)
+
+    page = FormPage(model=model, cancel_url=list_path(module, ""), crumbs=crumbs_of(module))
+    if request.method == "GET":
+        return show_form(page)
+    return answer_form(
+        page,
+        lambda raw, sent: records.create_record(
+            platform(), actor(), module, raw, answers=sent.answers, idempotency_key=sent.key
+        ),
+        after_making,
+    )
+
+
+@blueprint.route("/r/<int:record_id>/add/<relation>", methods=["GET", "POST"])
+@sign_in_required
+def add(record_id: int, relation: str) -> str | AnyResponse | tuple[str, int]:
+    """Make a record through a relation of another."""
+    owner = record_data(platform(), actor(), record_id)
+    target = forms.target_of(platform(), actor(), record_id, relation)
+
+    def model(typed: Asked) -> FormModel:
+        return forms.create_form(
+            platform(), actor(), target, owner_id=record_id, relation=relation, **typed.arguments
+        )
+
+    page = FormPage.of_record(model, owner, crumbs_to(owner))
+    if request.method == "GET":
+        return show_form(page)
+    return answer_form(
+        page,
+        lambda raw, sent: records.create_record(
+            platform(), actor(), target, raw, owner_id=record_id, relation=relation, answers=sent.answers,
+            idempotency_key=sent.key,
+        ),
+        lambda result: url_for("records.show", record_id=record_id),
+    )  # fmt: skip
+
+
+@blueprint.route("/r/<int:record_id>/edit", methods=["GET", "POST"])
+@sign_in_required
+def edit(record_id: int) -> str | AnyResponse | tuple[str, int]:
+    """Change fields and roles."""
+    record = record_data(platform(), actor(), record_id)
+
+    def model(typed: Asked) -> FormModel:
+        return forms.edit_form(platform(), actor(), record_id, **typed.arguments)
+
+    page = FormPage.of_record(model, record, crumbs_to(record))
+    if request.method == "GET":
+        return show_form(page)
+    return answer_form(
+        page,
+        lambda raw, sent: records.edit_record(
+            platform(),
+            actor(),
+            record_id,
+            raw,
+            version=sent.version,
+            answers=sent.answers,
+            idempotency_key=sent.key,
+        ),
+        after_acting(record_id),
+    )
+
+
+@blueprint.route("/r/<int:record_id>/do/<action>", methods=["GET", "POST"])
+@sign_in_required
+def do(record_id: int, action: str) -> str | AnyResponse | tuple[str, int]:
+    """Run an action; without anything to ask the page's button posts here at once."""
+    record = record_data(platform(), actor(), record_id)
+
+    def model(typed: Asked) -> FormModel:
+        return forms.action_form(platform(), actor(), record_id, action, **typed.arguments)
+
+    page = FormPage.of_record(model, record, crumbs_to(record), offer=offered(record, action))
+    if request.method == "GET":
+        return show_form(page)
+    return answer_form(
+        page,
+        lambda raw, sent: records.act(
+            platform(), actor(), record_id, action, raw, version=sent.version, answers=sent.answers,
+            idempotency_key=sent.key,
+        ),
+        after_acting(record_id),
+    )  # fmt: skip
+
+
+@blueprint.route("/r/<int:record_id>/move/<status>", methods=["GET", "POST"])
+@sign_in_required
+def move(record_id: int, status: str) -> str | AnyResponse | tuple[str, int]:
+    """Bring a record into a status that no open action moves to."""
+    record = record_data(platform(), actor(), record_id)
+
+    def model(typed: Asked) -> FormModel:
+        return forms.move_form(platform(), actor(), record_id, status, **typed.arguments)
+
+    page = FormPage.of_record(model, record, crumbs_to(record))
+    if request.method == "GET":
+        return show_form(page)
+    return answer_form(
+        page,
+        lambda raw, sent: records.move_record(
+            platform(), actor(), record_id, status, raw, version=sent.version, answers=sent.answers,
+            idempotency_key=sent.key,
+        ),
+        after_acting(record_id),
+    )  # fmt: skip
+
+
+@blueprint.post("/r/<int:record_id>/comment")
+@sign_in_required
+def comment(record_id: int) -> AnyResponse:
+    """Say something under a record, with files."""
+    sent = page_values()
+    said = records.comment(
+        platform(), actor(), record_id, request.form.get("text", ""), file_ids=keep_all("files"),
+        idempotency_key=sent.key,
+    )  # fmt: skip
+    return redirect(url_for("records.show", record_id=record_id, _anchor=f"comment-{said.id}"), 303)
+
+
+@blueprint.post("/r/<int:record_id>/attach")
+@sign_in_required
+def attach(record_id: int) -> AnyResponse:
+    """Add files to a record's attachments."""
+    ids = keep_all("files")
+    if not ids:
+        raise InvalidInput({"files": (Text("Hãy chọn ít nhất một tệp.", "Choose at least one file."),)})
+    records.attach(platform(), actor(), record_id, ids, idempotency_key=page_values().key)
+    flash(_("Đã đính kèm {count} tệp.", count=len(ids)))
+    return redirect(url_for("records.show", record_id=record_id), 303)
+
+
+@blueprint.post("/r/<int:record_id>/undo/<int:entry_id>")
+@sign_in_required
+def undo(record_id: int, entry_id: int) -> AnyResponse:
+    """Take back what one history entry did."""
+    records.undo(platform(), actor(), record_id, entry_id)
+    flash(_("Đã hoàn tác."))
+    return redirect(url_for("records.show", record_id=record_id), 303)
+
+
+@blueprint.get("/r/<int:record_id>/explain")
+@sign_in_required
+def explain(record_id: int) -> str:
+    """Show what the person may do with a record, what not, and why."""
+    data = record_data(platform(), actor(), record_id)
+    page = explain_record(platform(), actor(), record_id, action=request.args.get("action"))
+    return render_page(
+        "explain.html", active=active_list(data.record.module), record=data.record, explanations=page,
+        crumbs=crumbs_to(data), roles=(),
+    )  # fmt: skip
+
+
+# --- Where to go, and what to call it ---------------------------------------------------------------
+
+
+def after_making(result: ActionResult) -> str:
+    """Go to what was made, or to the list when it was several records or is not ours to see."""
+    if len(result.made) > 1:
+        flash(_("Đã tạo {count} hồ sơ.", count=len(result.made)))
+    return after_acting(result.record_id)(result)
+
+
+def after_acting(record_id: int) -> Callable[[ActionResult], str]:
+    """Go back to the record, or home where the person may no longer see it."""
+
+    def target(result: ActionResult) -> str:
+        for message in (*result.warnings, *result.notes):
+            flash(in_language(message))
+        try:
+            record_data(platform(), actor(), record_id)
+        except NotFound:
+            flash(_("Đã xong. Hồ sơ không còn thuộc phần bạn được xem."))
+            return url_for("home.show")
+        if result.undo_until and result.entry_id:
+            flash(
+                {
+                    "text": _("Đã xong."),
+                    "undo": url_for("records.undo", record_id=record_id, entry_id=result.entry_id),
+                }
+            )
+        return url_for("records.show", record_id=record_id)
+
+    return target
+
+
+def crumbs_of(module: str, name: Text | None = None) -> Crumbs:
+    """Give the way to a module's records: the list of the menu that the person came from, else all."""
+    for section in frame().menu:
+        for item in section.items:
+            if item.module == module:
+                return [(in_language(item.label), list_path(module, item.list))]
+    return [(in_language(name), list_path(module, ""))] if name else []
+
+
+def crumbs_to(data: RecordData) -> Crumbs:
+    """Give the way to a record."""
+    here = (data.record.number or data.record.title, url_for("records.show", record_id=data.record.id))
+    return [*crumbs_of(data.record.module), here]
+
+
+def active_list(module: str) -> str:
+    """Give the menu item that a module's records belong to: its first list."""
+    for section in frame().menu:
+        for item in section.items:
+            if item.module == module:
+                return f"{module}.{item.list}"
+    return ""
+
+
+def offered(data: RecordData, action: str) -> ActionOffer | None:
+    """Give the offer of an action, for its tone, icon and question."""
+    return next((offer for offer in data.actions if offer.code == action), None)

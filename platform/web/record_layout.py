@@ -1,0 +1,128 @@
+"""Where the blocks of a record page go: stepper on top, reading in the middle, facts at the side.
+
+The definition orders the blocks; this only tells long from short. Fields split into words (long text,
+files), marks beside the status (choices with an icon) and facts. What people do with a record
+(discussion, files, history) stands together as tabs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from luongviec.engine.text import Text
+from luongviec.services.views import ActionOffer, BlockView, Cell, HistoryView, RecordPage, RelatedView
+
+BAR_LENGTH = 5
+SIDE_KINDS = frozenset({"people", "roll", "queue", "counter"})
+TAB_KINDS = frozenset({"comments", "history", "files"})
+WORDS = Text("Nội dung", "Content")
+FACTS = Text("Thông tin", "Facts")
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnBlock:
+    """A block as the templates draw it; `index` finds it again for live refreshing."""
+
+    kind: str
+    label: Text
+    content: object
+    settings: Mapping[str, object] = field(default_factory=dict)
+    live: bool = False
+    index: int | None = None
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A record page in parts."""
+
+    stepper: DrawnBlock | None
+    main: tuple[DrawnBlock, ...]
+    tabs: tuple[DrawnBlock, ...]
+    side: tuple[DrawnBlock, ...]
+    marks: tuple[Cell, ...]
+    bar: tuple[ActionOffer, ...]
+    rest: tuple[ActionOffer, ...]
+    primary: ActionOffer | None
+
+
+def lay_out(page: RecordPage) -> Layout:
+    """Give the parts of a record page."""
+    stepper: DrawnBlock | None = None
+    main: list[DrawnBlock] = []
+    tabs: list[DrawnBlock] = []
+    side: list[DrawnBlock] = []
+    marks: tuple[Cell, ...] = ()
+    for index, block in enumerate(page.blocks):
+        if block.kind == "stepper":
+            stepper = _drawn(block, index)
+        elif block.kind == "record":
+            words, marks, facts = split_fields(_cells(block))
+            if words:
+                main.append(DrawnBlock("words", WORDS if len(words) > 1 else words[0].label or WORDS, words))
+            if facts:
+                side.append(DrawnBlock("facts", FACTS, facts))
+        else:
+            drawn = _drawn(block, index)
+            place = side if drawn.kind in SIDE_KINDS else tabs if drawn.kind in TAB_KINDS else main
+            place.append(drawn)
+    bar, rest = split_offers(page.offers)
+    return Layout(stepper, tuple(main), tuple(tabs), tuple(side), marks, bar, rest, primary_of(bar))
+
+
+def block_at(page: RecordPage, index: int) -> DrawnBlock | None:
+    """Give one block again, for live refreshing; only kinds that stand for themselves."""
+    if 0 <= index < len(page.blocks) and page.blocks[index].kind not in ("stepper", "record"):
+        return _drawn(page.blocks[index], index)
+    return None
+
+
+def split_fields(cells: Iterable[Cell]) -> tuple[tuple[Cell, ...], tuple[Cell, ...], tuple[Cell, ...]]:
+    """Tell words, marks and facts apart; what is empty is left out."""
+    words, marks, facts = [], [], []
+    for cell in cells:
+        if cell.value is None or cell.value in ("", ()) or cell.kind in ("title", "status"):
+            continue
+        if cell.kind in ("multiline", "files"):
+            words.append(cell)
+        elif cell.kind == "choice" and cell.icon and not isinstance(cell.value, tuple):
+            marks.append(cell)
+        else:
+            facts.append(cell)
+    return tuple(words), tuple(marks), tuple(facts)
+
+
+def split_offers(offers: Iterable[ActionOffer]) -> tuple[tuple[ActionOffer, ...], tuple[ActionOffer, ...]]:
+    """Give what stands on the bar and what waits in the menu; what is open comes first."""
+    shown = [offer for offer in offers if offer.shown != "never" and offer.kind != "comment"]
+    wanted = [offer for offer in shown if offer.shown in ("button", "row")]
+    bar = sorted(wanted, key=lambda offer: (not offer.enabled, offer.shown != "button"))[:BAR_LENGTH]
+    rest = [offer for offer in shown if offer not in bar]
+    return tuple(bar), tuple(rest)
+
+
+def primary_of(bar: Iterable[ActionOffer]) -> ActionOffer | None:
+    """Give the one filled button: the first open action that carries the work on."""
+    open_ones = [offer for offer in bar if offer.enabled and offer.tone != "refuse"]
+    wanted = ("approve", "handle", "plain")
+    return min(
+        open_ones, key=lambda offer: wanted.index(offer.tone) if offer.tone in wanted else 3, default=None
+    )
+
+
+def _drawn(block: BlockView, index: int) -> DrawnBlock:
+    kind, count = block.kind, None
+    content = block.content
+    if isinstance(content, RelatedView):
+        kind = "list" if kind == "timeline" else kind
+        count = len(content.rows)
+    elif isinstance(content, tuple):
+        if kind == "timeline" and all(isinstance(entry, HistoryView) for entry in content):
+            kind = "history"
+        count = len(content) if kind in ("comments", "files", "history") else None
+    return DrawnBlock(kind, block.label, content, block.settings, block.live, index, count)
+
+
+def _cells(block: BlockView) -> tuple[Cell, ...]:
+    return block.content if isinstance(block.content, tuple) else ()

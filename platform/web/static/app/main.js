@@ -1,0 +1,22 @@
+// Starts every behaviour of the pages. Each module binds to data- attributes under a root, may run
+// again after a part of the page was replaced, and does nothing where its attribute is missing.
+import { startCopying } from "./copying.js";
+import { startDialogs } from "./dialogs.js";
+// import { startForms } from "./form.js";
+import { startMenus } from "./menus.js";
+import { startPasswords } from "./passwords.js";
+import { startSending } from "./sending.js";
+import { startShortcuts } from "./shortcuts.js";
+import { startTabs } from "./tabs.js";
+import { startTheme } from "./theme_switch.js";
+import { startToasts } from "./toasts.js";
+
+const behaviours = [startMenus, startSending, startDialogs, startPasswords, startTabs, startCopying, startToasts, startTheme];
+
+export function start(root) {
+  for (const behaviour of behaviours) behaviour(root, start);
+}
+
+start(document);
+startShortcuts(document);
+document.addEventListener("htmx:load", (event) => start(event.detail.elt));

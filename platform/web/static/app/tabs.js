@@ -1,0 +1,62 @@
+// Panels under data-tabs stand below each other; with scripts they share one place behind tabs
+// (arrow keys move, as the tab pattern asks). The address' fragment opens the right one.
+export function startTabs(root) {
+  for (const group of root.querySelectorAll("[data-tabs]:not([data-bound])")) {
+    group.dataset.bound = "";
+    const panels = [...group.querySelectorAll(":scope > section")];
+    if (panels.length > 1) makeTabs(group, panels);
+  }
+}
+
+function makeTabs(group, panels) {
+  const list = document.createElement("div");
+  list.className = "tabs tabs-in-panel";
+  list.setAttribute("role", "tablist");
+  list.setAttribute("aria-label", group.getAttribute("aria-label") ?? "");
+  const tabs = panels.map((panel) => makeTab(panel));
+  tabs.forEach((tab, index) => {
+    tab.addEventListener("click", () => choose(tabs, panels, index));
+    tab.addEventListener("keydown", (event) => move(event, tabs, panels, index));
+  });
+  list.append(...tabs);
+  group.prepend(list);
+  group.classList.add("tabbed");
+  const wanted = panels.findIndex((panel) => location.hash && (panel.id === location.hash.slice(1) || panel.querySelector(location.hash)));
+  choose(tabs, panels, Math.max(0, wanted));
+}
+
+function makeTab(panel) {
+  const tab = document.createElement("button");
+  tab.type = "button";
+  tab.id = `${panel.id}-tab`;
+  tab.setAttribute("role", "tab");
+  tab.setAttribute("aria-controls", panel.id);
+  tab.textContent = panel.dataset.tabLabel;
+  if (Number(panel.dataset.tabCount)) {
+    const count = document.createElement("span");
+    count.className = "count";
+    count.textContent = panel.dataset.tabCount;
+    tab.append(" ", count);
+  }
+  panel.setAttribute("role", "tabpanel");
+  panel.setAttribute("aria-labelledby", tab.id);
+  panel.querySelector("header")?.classList.add("visually-hidden");
+  return tab;
+}
+
+function choose(tabs, panels, chosen) {
+  tabs.forEach((tab, index) => {
+    tab.setAttribute("aria-selected", String(index === chosen));
+    tab.tabIndex = index === chosen ? 0 : -1;
+    panels[index].hidden = index !== chosen;
+  });
+}
+
+function move(event, tabs, panels, index) {
+  const steps = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: tabs.length - 1 };
+  if (!(event.key in steps)) return;
+  event.preventDefault();
+  const target = (steps[event.key] + tabs.length) % tabs.length;
+  choose(tabs, panels, target);
+  tabs[target].focus();
+}

@@ -1,0 +1,80 @@
+"""Cells and totals as plain words, where a page has room for a few only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from luongviec.engine.text import Text
+from luongviec.services.views import Cell, FileView, PersonView, RecordLink, Row, StatusView, UnitView
+from luongviec.web.formatting import duration, number, plain_moment
+from luongviec.web.language import in_language
+
+LONG_KINDS = frozenset({"title", "status", "multiline", "files", "datetime", "date"})
+
+
+class Counted(Protocol):
+    """What has a total that may stop at its cap."""
+
+    @property
+    def total(self) -> int: ...
+
+    @property
+    def total_capped(self) -> bool: ...
+
+
+def total_words(counted: Counted) -> str:
+    """Write a total: `32`, or `1.000+` where counting stopped."""
+    return f"{number(counted.total)}+" if counted.total_capped else number(counted.total)
+
+
+def cell_words(cell: Cell) -> str:
+    """Write a cell's value as plain words."""
+    if cell.label is not None and cell.kind == "choice":
+        return in_language(cell.label)
+    values = cell.value if isinstance(cell.value, tuple) else (cell.value,)
+    words = [word for word in (value_words(value) for value in values) if word]
+    if len(words) > 2:
+        words = [*words[:2], f"+{len(words) - 2}"]
+    text = ", ".join(words)
+    return f"{text} {cell.unit}" if cell.unit and text else text
+
+
+def value_words(value: object) -> str:
+    """Write one value as plain words; nothing for what has none."""
+    if value is None or isinstance(value, bool):
+        return ""
+    if isinstance(value, PersonView | UnitView | FileView):
+        return value.name
+    if isinstance(value, RecordLink):
+        return value.title
+    if isinstance(value, StatusView):
+        return in_language(value.name)
+    if isinstance(value, Text):
+        return in_language(value)
+    if isinstance(value, int | float):
+        return number(value)
+    if isinstance(value, timedelta):
+        return duration(value)
+    if isinstance(value, datetime | date):
+        return plain_moment(value)
+    return str(value)
+
+
+def row_words(row: Row) -> str:
+    """Write what a calendar line says under the title: places and people, no times."""
+    return " · ".join(_distinct(cell_words(cell) for cell in row.cells if cell.kind not in LONG_KINDS))
+
+
+def _distinct(words: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(word for word in words if word))[:2]
+
+
+def status_counts(rows: Iterable[Row]) -> list[tuple[StatusView, int]]:
+    """Count rows by status, in the order in which statuses first occur."""
+    counts: dict[str, tuple[StatusView, int]] = {}
+    for row in rows:
+        view, count = counts.get(row.record.status.code, (row.record.status, 0))
+        counts[view.code] = (view, count + 1)
+    return list(counts.values())
