@@ -16,6 +16,7 @@ from typing import ClassVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+
 from luongviec.engine.errors import InvalidInput, LuongViecError, NotFound
 from luongviec.engine.text import LANGUAGES, Text
 from luongviec.engine.world import Actor

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 import filetype
+
 from luongviec.engine.errors import InvalidInput, NotFound
 from luongviec.engine.fields import field_access
 from luongviec.engine.model import Access

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from luongviec.engine.decide import decide_move
+from luongviec.engine.errors import NotFound
 from luongviec.engine.planning_actions import check_decision
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, RecordState
@@ -70,6 +71,20 @@ def move_form(
         if form.form.action == "move":
             check_decision(decide_move(work.world, actor, record, status))
         return _model(work, actor, form, record, typed, errors)
+
+
+def target_of(platform: Platform, actor: Actor, record_id: int, relation: str) -> str:
+    """Give the module that a record's relation leads to.
+
+    Raises:
+        NotFound: no such record or relation, or not the actor's to see.
+    """
+    with platform.reading() as work:
+        record = access_record(work, actor, record_id)
+        found = work.world.in_force(record).module.relations.get(relation)
+        if found is None:
+            raise NotFound()
+        return found.target
 
 
 def _model(

@@ -12,8 +12,7 @@ from luongviec.services.access import access_record, check_may
 from luongviec.services.platform import Platform
 from luongviec.services.showing import Showing
 from luongviec.services.views import Cell, ChangeView, HistoryView, StatusView
-from luongviec.store import history as rows
-from luongviec.store.models import HistoryEntry
+from luongviec.store.history import StoredEntry, load_history
 
 LARGEST_PAGE = 200
 ATTACHMENTS = Text("Tệp đính kèm", "Attachments")
@@ -52,48 +51,40 @@ def history_of(
     showing: Showing, record: RecordState, *, limit: int = 50, before_id: int | None = None
 ) -> tuple[HistoryView, ...]:
     """Give entries of a record that the viewer may read the history of: four statements at most."""
-    session = showing.work.session
-    entries = rows.entries_of(session, record.id, max(1, min(limit, LARGEST_PAGE)), before_id)
-    changes = rows.changes_of(session, [entry.id for entry in entries])
-    own = {entry.id: [c for c in changes.get(entry.id, ()) if _concerns(c, record.id)] for entry in entries}
-    _preload(showing, record, [change for found in own.values() for change in found])
-    undoable = [entry.id for entry in entries if _may_undo(showing, record, entry)]
-    open_ones = set(undoable) - rows.undone_entries(session, undoable) if undoable else set()
-    return tuple(
-        _entry_view(showing, record, entry, own[entry.id], may_undo=entry.id in open_ones)
-        for entry in entries
+    entries = load_history(
+        showing.work.session, record.id, limit=max(1, min(limit, LARGEST_PAGE)), before_id=before_id
     )
+    own = {entry.id: [c for c in entry.changes if _concerns(c, record.id)] for entry in entries}
+    _preload(showing, record, [change for found in own.values() for change in found])
+    return tuple(_entry_view(showing, record, entry, own[entry.id]) for entry in entries)
 
 
-def _may_undo(showing: Showing, record: RecordState, entry: HistoryEntry) -> bool:
+def _may_undo(showing: Showing, record: RecordState, entry: StoredEntry) -> bool:
     return (
         entry.undo_until is not None
+        and entry.undone_by is None
         and entry.undo_until > showing.work.now
-        and entry.actor_id == showing.actor.user_id
+        and entry.actor.user_id == showing.actor.user_id
         and entry.record_version == record.version
     )
 
 
 def _entry_view(
-    showing: Showing,
-    record: RecordState,
-    entry: HistoryEntry,
-    changes: Sequence[plan.Change],
-    *,
-    may_undo: bool,
+    showing: Showing, record: RecordState, entry: StoredEntry, changes: Sequence[plan.Change]
 ) -> HistoryView:
     return HistoryView(
         id=entry.id,
         at=entry.at,
-        actor=showing.person(entry.actor_id),
-        on_behalf_of=showing.person(entry.acting_for_id),
+        actor=showing.person(entry.actor.user_id),
+        on_behalf_of=showing.person(entry.actor.acting_for),
         action=action_label(showing.module(record), entry.action),
         reason=entry.reason,
         status_before=_status(showing, record, entry.status_before),
         status_after=_status(showing, record, entry.status_after),
         changes=tuple(view for change in changes for view in _change_views(showing, record, change)),
         definition_revision=str(entry.generation),
-        may_undo=may_undo,
+        may_undo=_may_undo(showing, record, entry),
+        notes=(*entry.confirmed, *entry.notes),
     )
 
 

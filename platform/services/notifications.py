@@ -33,7 +33,8 @@ def list_notifications(
         )  # fmt: skip
         work.world.preload(one.record_id for one in found if one.record_id is not None)
         showing = Showing(work, actor)
-        return tuple(_view(work, showing, one) for one in found)
+        actors = rows.actors_of(work.session, [one.occurrence_id for one in found])
+        return tuple(_view(work, showing, one, actors.get(one.occurrence_id)) for one in found)
 
 
 def unread_count(platform: Platform, actor: Actor) -> int:
@@ -52,10 +53,13 @@ def mark_read(platform: Platform, actor: Actor, ids: Sequence[int] | None = None
         return rows.mark_read(work.session, actor.user_id, APP, ids, work.now)
 
 
-def _view(work: Work, showing: Showing, one: Notification) -> NotificationView:
+def _view(work: Work, showing: Showing, one: Notification, actor_id: int | None) -> NotificationView:
     link: RecordLink | None = None
     if one.record_id is not None:
         record = work.world.record(one.record_id)
         if record is not None and record.deleted_at is None and showing.may_view(record):
             link = showing.record_link(record)
-    return NotificationView(one.id, link, one.subject, one.text, one.at, one.read_at is not None)
+    return NotificationView(
+        one.id, link, one.subject, one.text, one.at, one.read_at is not None,
+        showing.person(actor_id),
+    )  # fmt: skip

@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
+
 from luongviec.engine.errors import InvalidInput
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
@@ -20,7 +22,6 @@ from luongviec.services.views import ActionResult
 from luongviec.store.database import AnySession
 from luongviec.store.idempotency import key_of
 from luongviec.store.models import IdempotencyKey
-from sqlalchemy.exc import IntegrityError
 
 LONGEST_KEY = 200
 TEXT_OTHER_REQUEST = Text(
@@ -84,6 +85,7 @@ def _to_json(result: ActionResult) -> Mapping[str, Any]:
         "record_id": result.record_id,
         "made": list(result.made),
         "entry_id": result.entry_id,
+        "comment_id": result.comment_id,
         "undo_until": None if result.undo_until is None else result.undo_until.isoformat(),
         "warnings": [[text.vi, text.en] for text in result.warnings],
         "notes": [[text.vi, text.en] for text in result.notes],
@@ -99,4 +101,5 @@ def _from_json(data: Mapping[str, Any]) -> ActionResult:
         undo_until=None if until is None else datetime.fromisoformat(until),
         warnings=tuple(Text(vi, en) for vi, en in data["warnings"]),
         notes=tuple(Text(vi, en) for vi, en in data["notes"]),
+        comment_id=data["comment_id"],
     )

@@ -17,13 +17,14 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Protocol
 
+from sqlalchemy.orm import Session
+
 from luongviec.engine.model import Workspace
 from luongviec.services.file_store import FileStore
 from luongviec.settings import Settings
 from luongviec.store.database import writing
 from luongviec.store.workspaces import Workspaces
 from luongviec.store.world import StoreWorld
-from sqlalchemy.orm import Session
 
 
 class Enqueue(Protocol):

@@ -31,9 +31,9 @@ from luongviec.services.views import (
     Step,
     TreeNode,
 )
-from luongviec.store import history as history_rows
 from luongviec.store import sharing as rows
 from luongviec.store.models import Attachment, File
+from luongviec.store.moves import moves_of
 
 MOST_RELATED = 50  # rows of one relation on a page
 MOST_NODES = 120  # of a tree
@@ -119,7 +119,7 @@ def _stepper(page: PageReader, block: Block) -> object:
     showing, record = page.showing, page.record
     group = showing.world.in_force(record).group
     visits = {}
-    for entry in history_rows.moves_of(showing.work.session, record.id):
+    for entry in moves_of(showing.work.session, record.id):
         visits[entry.moved_to] = entry
     steps, passed = [], True
     for status in group.statuses.values():
@@ -150,7 +150,8 @@ def _record(page: PageReader, block: Block) -> object:
             continue
         cell = page.showing.cell(page.record, code)
         if cell is not None:
-            cells.append(replace(cell, heading=page.module.fields[code].label))
+            heading = page.module.fields[code].label
+            cells.append(replace(cell, heading=heading, label=cell.label or heading))
     return tuple(cells)
 
 

@@ -10,7 +10,6 @@ from datetime import timedelta
 
 from luongviec.engine.model import Access
 from luongviec.engine.offers import OfferKind
-from luongviec.engine.scope_views import ScopedRecord
 from luongviec.engine.world import Actor, RecordState
 from luongviec.services.access import access_record
 from luongviec.services.offering import action_offers
@@ -53,13 +52,11 @@ def _page(showing: Showing, record: RecordState) -> RecordPage:
     offers = action_offers(showing, record)
     enabled = {offer.code for offer in offers if offer.enabled}
     part, due_at, is_late = showing.due(record)
-    scoped = ScopedRecord(showing.scope(record).reading, record)
-    number = scoped.read("number")
     reader = PageReader(showing, record, offers)
     return RecordPage(
         record=showing.record_link(record),
         module_name=module.name,
-        number=number if isinstance(number, str) and number else None,
+        number=showing.number(record),
         version=record.version,
         due=part,
         due_at=due_at,

@@ -35,6 +35,8 @@ from luongviec.services.applying import apply, result_of
 from luongviec.services.files import file_finder
 from luongviec.services.once import once
 from luongviec.services.platform import Platform, Work
+from luongviec.services.talking import attach, comment
+from luongviec.services.undoing import undo
 from luongviec.services.views import ActionResult
 
 Raw = Mapping[str, object]
@@ -190,3 +192,22 @@ def _read(
 
 def _done(work: Work, plan: Plan, record_id: int) -> ActionResult:
     return result_of(plan, apply(work, plan), record_id)
+
+
+__all__ = [
+    "NO_ANSWERS",
+    "Answers",
+    "Raw",
+    "act",
+    "attach",
+    "check_may_create",
+    "comment",
+    "create_record",
+    "edit_record",
+    "form_of_move",
+    "link_records",
+    "move_record",
+    "reorder_records",
+    "undo",
+    "unlink_records",
+]

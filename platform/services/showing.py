@@ -7,6 +7,7 @@ comes out is already decided: hidden fields are absent, records that may not be 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from luongviec.engine.decide import Case
@@ -81,7 +82,15 @@ class Showing:
 
     def record_link(self, record: RecordState) -> RecordLink:
         """Give a record as it stands in a list."""
-        return RecordLink(record.id, record.module, record.title, self.status(record))
+        return RecordLink(record.id, record.module, record.title, self.status(record), self.number(record))
+
+    def number(self, record: RecordState) -> str | None:
+        """Give a record's number, where its module counts and the viewer may see it."""
+        numbering = self.module(record).numbering
+        if numbering is None or self.access(record).get(numbering.field) in (None, Access.HIDDEN):
+            return None
+        number = record.values.get(numbering.field)
+        return number if isinstance(number, str) and number else None
 
     def visible_link(self, record_id: int | None) -> RecordLink | None:
         """Give another record as a link, None where the viewer may not know of it."""
@@ -196,13 +205,15 @@ class Showing:
         if code in module.fields:
             if self.access(record).get(code, Access.HIDDEN) is Access.HIDDEN:
                 return None
-            return self.value_cell(module.fields[code], record.values.get(code))
+            cell = self.value_cell(module.fields[code], record.values.get(code))
+            over = next((one for one in module.buckets.values() if one.over == code), None)
+            return cell if over is None else replace(cell, due=self.bucket(record, over))
         if code in module.roles:
             view = self.role(record, module.roles[code])
             return Cell(code, "role", view.people or view.units, label=view.label)
         if code in module.buckets:
-            bucket, tone = self.bucket(record, module.buckets[code])
-            return Cell(code, "bucket", bucket, tone=tone)
+            part = self.bucket(record, module.buckets[code])
+            return Cell(code, "bucket", part, tone=part.tone if part else None)
         if code == STATUS_COLUMN:
             status = self.status(record)
             return Cell(code, "status", status, label=status.name, tone=status.tone)
@@ -249,18 +260,18 @@ class Showing:
 
     # --- Buckets ------------------------------------------------------------------------------------
 
-    def bucket(self, record: RecordState, bucket: Bucket) -> tuple[BucketView | None, str | None]:
-        """Give the first part of a bucket that a record falls into, and its tone."""
+    def bucket(self, record: RecordState, bucket: Bucket) -> BucketView | None:
+        """Give the first part of a bucket that a record falls into."""
         if record.values.get(bucket.over) is None:
-            return None, None
+            return None
         scope = self.scope(record)
         for index, part in enumerate(bucket.parts):
             try:
                 if part.when.holds(scope):
-                    return BucketView(part.code, part.label), part_tone(bucket, index)
+                    return BucketView(part.code, part.label, part_tone(bucket, index))
             except LuongViecError:
                 continue
-        return None, None
+        return None
 
     def due(self, record: RecordState) -> tuple[BucketView | None, datetime | None, bool]:
         """Give a record's part of the first bucket, the moment that it is about, and whether it is late."""
@@ -268,7 +279,7 @@ class Showing:
         bucket = next(iter(module.buckets.values()), None)
         if bucket is None or self.access(record).get(bucket.over, Access.HIDDEN) is Access.HIDDEN:
             return None, None, False
-        part, _ = self.bucket(record, bucket)
+        part = self.bucket(record, bucket)
         value = record.values.get(bucket.over)
         at = value if isinstance(value, datetime) else None
         late = ScopedRecord(self.scope(record).reading, record).read("is_late")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from luongviec.engine.errors import InvalidInput, Refused
 from luongviec.engine.planning import plan_event
@@ -14,7 +15,7 @@ from luongviec.services.files import check_own_uploads
 from luongviec.services.once import once
 from luongviec.services.platform import Platform, Work
 from luongviec.services.showing import Showing
-from luongviec.services.views import ActionResult, CommentView, FileView
+from luongviec.services.views import ActionResult, CommentView, FileView, PersonView
 from luongviec.store import sharing as rows
 from luongviec.store.models import Attachment, Comment, File
 
@@ -26,7 +27,7 @@ COMMENTED, ATTACHED = "commented", "attached"
 def comment(
     platform: Platform, actor: Actor, record_id: int, text: str, *, file_ids: Sequence[int] = (),
     idempotency_key: str | None = None,
-) -> ActionResult:  # fmt: skip
+) -> CommentView:  # fmt: skip
     """Say something under a record, with files uploaded before.
 
     Raises:
@@ -50,9 +51,14 @@ def comment(
             work.session, record.id, file_ids, by=actor.user_id, at=work.now, comment_id=row.id
         )
         plan = plan_event(work.world, actor, record.id, COMMENTED)
-        return result_of(plan, apply(work, plan), record.id)
+        result = result_of(plan, apply(work, plan), record.id)
+        return replace(result, comment_id=row.id)
 
-    return once(platform, actor, idempotency_key, ("comment", record_id, text, tuple(file_ids)), do)
+    result = once(platform, actor, idempotency_key, ("comment", record_id, text, tuple(file_ids)), do)
+    with platform.reading() as work:
+        row = work.session.get_one(Comment, result.comment_id)
+        files = rows.attachments_of(work.session, record_id)
+        return _view(Showing(work, actor), row, _files_by_comment(Showing(work, actor), files))
 
 
 def attach(
@@ -83,22 +89,29 @@ def comments_of(
     showing: Showing, record: RecordState, files: Sequence[tuple[Attachment, File]], limit: int
 ) -> tuple[CommentView, ...]:
     """Give the newest comments of a record that the viewer sees, oldest first."""
-    by_comment: dict[int, list[FileView]] = {}
+    by_comment = _files_by_comment(showing, files)
+    found = rows.comments_of(showing.work.session, record.id, limit)
+    return tuple(_view(showing, row, by_comment) for row in found)
+
+
+def _files_by_comment(
+    showing: Showing, files: Sequence[tuple[Attachment, File]]
+) -> Mapping[int, Sequence[FileView]]:
+    found: dict[int, list[FileView]] = {}
     for place, file in files:
         if place.comment_id is not None:
-            by_comment.setdefault(place.comment_id, []).append(showing.file_view(file))
-    found = rows.comments_of(showing.work.session, record.id, limit)
-    return tuple(
-        CommentView(
-            id=row.id,
-            author=author,
-            on_behalf_of=showing.person(row.acting_for_id),
-            text=row.text,
-            at=row.at,
-            files=tuple(by_comment.get(row.id, ())),
-        )
-        for row in found
-        if (author := showing.person(row.author_id)) is not None
+            found.setdefault(place.comment_id, []).append(showing.file_view(file))
+    return found
+
+
+def _view(showing: Showing, row: Comment, files: Mapping[int, Sequence[FileView]]) -> CommentView:
+    return CommentView(
+        id=row.id,
+        author=showing.person(row.author_id) or PersonView(row.author_id, ""),
+        on_behalf_of=showing.person(row.acting_for_id),
+        text=row.text,
+        at=row.at,
+        files=tuple(files.get(row.id, ())),
     )
 
 

@@ -72,7 +72,8 @@ class Cell:
     """One value as shown: `kind` is the field type, or role, status, title, bucket.
 
     `value` is one value or a tuple of PersonView, UnitView, FileView, RecordLink, or plain values;
-    choices carry `label` and `tone`. `due` is the part of the bucket that runs over this moment.
+    choices carry `label` and `tone`. `due` is the part of the bucket that runs over this moment;
+    `heading` says what the value is where no column does (record block).
     """
 
     code: str
@@ -83,6 +84,7 @@ class Cell:
     icon: str | None = None
     unit: str | None = None
     due: BucketView | None = None
+    heading: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +243,7 @@ class HistoryView:
     changes: tuple[ChangeView, ...]
     definition_revision: str
     may_undo: bool = False
+    notes: tuple[Text, ...] = ()  # what was asked and gone on with, what was adjusted
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,6 +396,7 @@ class ActionResult:
     undo_until: datetime | None
     warnings: tuple[Text, ...] = ()
     notes: tuple[Text, ...] = ()  # what was dropped or adjusted, e.g. a role that gave way
+    comment_id: int | None = None  # of a comment
 
 
 JsonValue = Value | Mapping[str, object] | tuple[object, ...]

@@ -129,6 +129,14 @@ def notifications_of(
     return session.scalars(query.order_by(Notification.id.desc()).limit(limit)).all()
 
 
+def actors_of(session: AnySession, occurrence_ids: Sequence[int]) -> Mapping[int, int | None]:
+    """Give who acted in occurrences."""
+    rows = session.execute(
+        select(Occurrence.id, Occurrence.actor_id).where(Occurrence.id.in_(occurrence_ids))
+    )
+    return {occurrence_id: actor_id for occurrence_id, actor_id in rows}  # noqa: C416 - rows, not tuples
+
+
 def count_unread(session: AnySession, user_id: int, channel: str) -> int:
     """Count a person's unread messages on a channel."""
     return (
