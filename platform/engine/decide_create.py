@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from luongviec.engine.world import World
 
 CREATE = "create"
+#: Units chosen for a record that is being made: by unit role, or all together.
+Chosen = Mapping[str, Collection[int]] | Collection[int] | None
 #: Functions that speak of the record, which does not exist yet.
 _OF_RECORD = frozenset(
     {
@@ -40,7 +42,7 @@ def decide_create(
     *,
     owner: RecordState | None = None,
     relation: str | None = None,
-    home_units: Collection[int] | None = None,
+    home_units: Chosen = None,
     input: Mapping[str, object] | None = None,  # noqa: A002 - the word of the language
     standing: Standing | None = None,
 ) -> Decision:
@@ -52,8 +54,9 @@ def decide_create(
         module: what is to be made.
         owner: the record from which it is made, if any.
         relation: the owner's relation; found by the module where one alone leads there.
-        home_units: the units chosen for the new record's roles; None while nothing is chosen yet,
-            then one unit for which the actor may create is enough.
+        home_units: the units chosen for the new record, by unit role (or, where the roles do not
+            matter, all together); None while nothing is chosen yet, then one unit for which the
+            actor may create is enough.
         input: what the form was given.
         standing: the actor's standing in this world.
     """
@@ -109,7 +112,7 @@ def _through_owner(
     made: Module,
     owner: RecordState,
     relation: str | None,
-    home_units: Collection[int] | None,
+    home_units: Chosen,
 ) -> _Found:
     owner_module = standing.world.in_force(owner).module
     code = relation or relation_to(owner_module, made.code)
@@ -128,7 +131,7 @@ def _through_owner(
 # --- By the row `new` -------------------------------------------------------------------------------
 
 
-def _by_row_new(standing: Standing, made: Module, home_units: Collection[int] | None) -> _Found:
+def _by_row_new(standing: Standing, made: Module, home_units: Chosen) -> _Found:
     if made.owners and not made.owner_optional:
         step = ProofStep(ProofKind.OWNER_NEEDED, False, {"module": made.code, "owners": made.owners})
         return [step], RefusedBy.PERMISSION, (), None
@@ -146,14 +149,12 @@ def _by_row_new(standing: Standing, made: Module, home_units: Collection[int] | 
     return best or ([], RefusedBy.PERMISSION, (), None)
 
 
-def _tables_of_new(
-    standing: Standing, made: Module, home_units: Collection[int] | None
-) -> Iterator[Table]:
+def _tables_of_new(standing: Standing, made: Module, home_units: Chosen) -> Iterator[Table]:
     """Give the tables that could count: those of the chosen units, or of all where the actor stands."""
     world = standing.world
     units: list[int | None] = [None]
     if home_units is not None:
-        units = [*home_units] or [None]
+        units = [*_chosen_for(home_units, made.home or "")] or [None]
     elif made.home is not None:
         units += dict.fromkeys(holding.unit_id for holding in standing.holdings)
     seen: set[int] = set()
@@ -184,7 +185,7 @@ def probe(world: World, module: Module, home: int | None) -> RecordState:
 
 
 def _roles_for_new(
-    standing: Standing, table: Table, home_units: Collection[int] | None
+    standing: Standing, table: Table, home_units: Chosen
 ) -> Iterator[HeldRole]:
     """Give the columns of the row `new` that the actor holds without a record."""
     for code in table.matrix.cells.get(NEW, {}):
@@ -195,14 +196,19 @@ def _roles_for_new(
             if column.name in standing.groups:
                 yield HeldRole(code, Via.GROUP)
         elif column.kind is ColumnKind.SLOT:
-            holding = _holding_for(standing, table, column.role or "", column.slot or "", home_units)
+            units = None if home_units is None else _chosen_for(home_units, column.role or "")
+            holding = _holding_for(standing, table, column.role or "", column.slot or "", units)
             if holding is not None:
-                via = Via.SLOT if home_units is None or holding.unit_id in home_units else Via.BRANCH
+                via = Via.SLOT if units is None or holding.unit_id in units else Via.BRANCH
                 yield HeldRole(code, via, holding.since, holding.unit_id, holding.slot)
 
 
+def _chosen_for(chosen: Mapping[str, Collection[int]] | Collection[int], role: str) -> Collection[int]:
+    return chosen.get(role, ()) if isinstance(chosen, Mapping) else chosen
+
+
 def _holding_for(
-    standing: Standing, table: Table, role: str, slot: str, home_units: Collection[int] | None
+    standing: Standing, table: Table, role: str, slot: str, units: Collection[int] | None
 ) -> Holding | None:
     unit_role = table.unit_roles.get(role)
     if unit_role is None:
@@ -210,11 +216,11 @@ def _holding_for(
     for holding in standing.holdings:
         if holding.side != unit_role.side or holding.slot != slot:
             continue
-        if home_units is None or holding.unit_id in home_units:
+        if units is None or holding.unit_id in units:
             return holding
         if slot in unit_role.branch and any(
             unit is not None and holding.unit_id in unit.path
-            for unit in map(standing.world.unit, home_units)
+            for unit in map(standing.world.unit, units)
         ):
             return holding
     return None
