@@ -384,7 +384,7 @@ def _chosen(given: object, value: object) -> tuple[str, ...]:
     if isinstance(given, str | int):
         return (str(given),) if str(given).strip() else ()
     if isinstance(given, list | tuple):
-        return tuple(str(one) for one in given if isinstance(one, str | int))[:500]
+        return tuple(str(one) for one in given if isinstance(one, str | int) and str(one).strip())[:500]
     if isinstance(value, Mapping) or value is None:
         return ()
     typed: Value = value  # type: ignore[assignment]

@@ -12,6 +12,11 @@ from luongviec.engine.text import Text
 from luongviec.engine.world import Value
 
 
+def control_id(name: str) -> str:
+    """Give the id on the page of the control with a dotted name."""
+    return "control-" + name.replace(".", "-")
+
+
 @dataclass(frozen=True, slots=True)
 class FormOption:
     value: str
@@ -63,6 +68,11 @@ class FormField:
     rows: tuple[tuple[FormField, ...], ...] = ()  # rows: the controls of every row, filled in
     inline: tuple[FormField, ...] = ()  # record: the controls of the record made in place
     inline_open: bool = False
+
+    @property
+    def id(self) -> str:
+        """The id of the control on the page, for labels and for links to it."""
+        return control_id(self.name)
 
 
 @dataclass(frozen=True, slots=True)

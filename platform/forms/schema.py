@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
+
 from luongviec.engine import syntax
 from luongviec.engine.expressions import Expression
 from luongviec.engine.model import Field, FieldType, InputKind

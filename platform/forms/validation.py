@@ -166,9 +166,19 @@ def _read_any(reader: _Reader, desk: Desk, control: Control, given: object, path
         return tuple(_read_rows(reader, desk, control, given, path))
     if control.inline and isinstance(given, Mapping):
         return _read_in_place(reader, desk, control, given, path)
-    if control.holds_many or isinstance(given, list | tuple):
+    if control.holds_many:
         return _read_many(reader, control, given, path)
-    return _read_value(reader, desk, control, given, path)
+    return _read_value(reader, desk, control, _only(reader, given, path), path)
+
+
+def _only(reader: _Reader, given: object, path: str) -> object:
+    """Give the one thing of a list: pages send an empty text before a choice, so that none is also said."""
+    if not isinstance(given, list | tuple):
+        return given
+    items = [one for one in given if not is_blank(one)]
+    if len(items) > 1:
+        reader.wrong(path, messages.ONLY_ONE)
+    return items[0] if items else ("" if given else None)
 
 
 def _read_value(reader: _Reader, desk: Desk, control: Control, given: object, path: str) -> Value:
@@ -200,9 +210,7 @@ def _read_many(reader: _Reader, control: Control, given: object, path: str) -> o
     values = tuple(found)
     if not control.field.many and len(values) > 1:
         reader.wrong(path, messages.ONLY_ONE)
-    if control.holds_many:
-        return values
-    return values[0] if values else None
+    return values
 
 
 def _read_rows(reader: _Reader, desk: Desk, control: Control, given: object, path: str) -> Iterator[object]:
@@ -238,12 +246,12 @@ def _read_in_place(reader: _Reader, desk: Desk, control: Control, given: Raw, pa
     for name in given:
         if name not in (NEW, CHOSEN):
             reader.wrong(f"{path}.{str(name)[:100]}", messages.UNKNOWN.filled({"name": str(name)[:100]}))
-    if inner is None or (reader.whole and is_blank(inner)):
-        return _read_value(reader, desk, control, given.get(CHOSEN), path)
+    made_at = _inline_desk(desk, control)
+    if inner is None or (CHOSEN in given and _is_untouched(reader, made_at, control.inline, inner)):
+        return _read_value(reader, desk, control, _only(reader, given.get(CHOSEN), path), path)
     if not isinstance(inner, Mapping):
         reader.wrong(path, messages.NOT_OBJECT)
         return None
-    made_at = _inline_desk(desk, control)
     return _read_controls(reader, made_at, control.inline, inner, f"{path}.{NEW}.", partial=False)
 
 
@@ -263,6 +271,18 @@ def typed_sheet(
     )
     values, _ = _typed_values(reader, desk, controls, known, "", partial=partial)
     return Sheet(desk, controls, values, reader)
+
+
+def _is_untouched(reader: _Reader, desk: Desk, controls: Sequence[Control], raw: object) -> bool:
+    """Whether a record made in place still is as the page offered it: blank but for its defaults."""
+    if not isinstance(raw, Mapping):
+        return raw is None
+    scratch = _Reader(reader.clock, whole=True, find_file=None)
+    values, _ = _typed_values(scratch, desk, controls, raw, "", partial=False)
+    fresh = typed_sheet(desk, controls, None, reader.clock, partial=False).values
+    return all(
+        is_blank(raw.get(control.name)) or values[control.name] == fresh[control.name] for control in controls
+    )
 
 
 def is_blank(raw: object) -> bool:

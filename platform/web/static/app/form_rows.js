@@ -1,0 +1,59 @@
+// Adds and removes rows. Without scripts the same buttons ask the server for the page with one row
+// more or less; nothing typed is lost either way.
+
+/** Adds a blank row to a group of rows and gives it. */
+export function addRow(rows) {
+  const template = rows.querySelector(":scope > template[data-row-template]");
+  const number = Number(rows.dataset.next);
+  rows.dataset.next = String(number + 1);
+  const depth = depthOf(rows);
+  const made = document.createElement("template");
+  const id = rows.dataset.rows.replaceAll(".", "-");
+  made.innerHTML = template.innerHTML
+    .replaceAll(`${rows.dataset.rows}.__${depth}__`, `${rows.dataset.rows}.${number}`)
+    .replaceAll(`${id}-__${depth}__`, `${id}-${number}`);
+  const row = made.content.firstElementChild;
+  rows.querySelector(":scope > [data-row-list]").append(row);
+  nameRow(rows, row);
+  return row;
+}
+
+/** Takes a row out. */
+export function removeRow(row) {
+  const rows = row.closest("[data-rows]");
+  row.remove();
+  for (const other of rows.querySelectorAll(":scope > [data-row-list] > [data-row]")) nameRow(rows, other);
+  return rows;
+}
+
+/** Rows in rows are numbered by how deep they stand. */
+function depthOf(rows) {
+  let depth = 0;
+  for (let outer = rows.parentElement.closest("[data-rows]"); outer; outer = outer.parentElement.closest("[data-rows]")) depth += 1;
+  return depth;
+}
+
+function nameRow(rows, row) {
+  const place = [...rows.querySelectorAll(":scope > [data-row-list] > [data-row]")].indexOf(row) + 1;
+  const label = rows.querySelector(":scope > .label")?.textContent.trim() ?? "";
+  row.setAttribute("aria-label", `${label} ${place}`.trim());
+}
+
+/** Answers the buttons of rows inside a form. */
+export function bindRows(body, changed) {
+  body.addEventListener("click", (event) => {
+    const add = event.target.closest("[data-add-row]");
+    const remove = event.target.closest("[data-remove-row]");
+    if (add) {
+      event.preventDefault();
+      const row = addRow(add.closest("[data-rows]"));
+      changed(row);
+      row.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+    } else if (remove) {
+      event.preventDefault();
+      const rows = removeRow(remove.closest("[data-row]"));
+      changed(rows);
+      rows.querySelector(":scope > [data-add-row]").focus();
+    }
+  });
+}
