@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from math import isfinite
 from typing import Any
 
 from jinja2 import nodes
+
 from luongviec.engine.text import Text
 
 MAX_DEPTH = 40
@@ -261,8 +263,14 @@ def tree_of(expression: nodes.Node, depth: int = 0) -> Node:
     return convert(expression, depth + 1)
 
 
+#: What Jinja itself would put in; the language has no such names.
+_RESERVED = frozenset({"self", "super", "caller", "varargs", "kwargs"})
+
+
 def _literal(node: nodes.Const, depth: int) -> Node:
     value = node.value
+    if isinstance(value, float) and not isfinite(value):
+        raise _refuse("Số quá lớn.", "The number is too large.")
     if value is not None and not isinstance(value, str | int | float | bool):
         raise _refuse("Giá trị này không dùng được.", "This value cannot be used.", str(value))
     return Literal(value)
@@ -277,6 +285,8 @@ def _public(name: str) -> str:
 
 
 def _name(node: nodes.Name, depth: int) -> Node:
+    if node.name in _RESERVED:
+        raise _refuse(f"Không có “{node.name}”.", f"There is no '{node.name}'.", node.name)
     return Name(_public(node.name))
 
 
@@ -438,6 +448,8 @@ def _loop(node: nodes.For, loops: int) -> Node:
             "Vòng lặp chỉ dạng “for tên in danh sách”.", "Loops are 'for name in list' only.", "for"
         )
     name = _public(node.target.name)
+    if name in _RESERVED:
+        raise _refuse(f"Không đặt tên “{name}”.", f"Nothing can be named '{name}'.", name)
     over: Node = tree_of(node.iter)
     body = template_tree(node.body, loops)
     if node.test is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+
 from luongviec.engine.checker.report import as_json, as_text, exit_code
 from luongviec.engine.problems import Place, Problem
 from luongviec.engine.text import Text

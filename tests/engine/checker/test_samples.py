@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+
 from luongviec.engine.checker.check import all_codes, check_workspace, in_order, needs_organisation
 from luongviec.engine.compiler import compile_workspace
 from luongviec.engine.problems import Problem

@@ -1,0 +1,31 @@
+"""Damaged definitions never crash compiler or checker: they end in problems or in something that runs.
+
+`LUONGVIEC_MUTATIONS=100000 pytest tests/engine/checker/test_mutations.py` tries as many as that.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.engine.checker.mutating import checked, damaged, has_errors, module_of, walk
+
+MUTATIONS = int(os.environ.get("LUONGVIEC_MUTATIONS", "250"))
+
+
+@settings(max_examples=MUTATIONS, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@given(seed=st.integers(0, 2**48))
+def test_damaged_definitions_end_in_problems_or_in_a_workspace_that_runs(seed):
+    damage = damaged(seed)
+    problems, workspace = checked(damage)
+    assert workspace is not None or has_errors(problems), damage.done
+    for problem in problems:
+        assert problem.place.line >= 1
+        assert problem.message.vi
+    if workspace is not None and not has_errors(problems):
+        module = module_of(damage, workspace)
+        if module is not None:
+            walk(workspace, module, random.Random(seed))
