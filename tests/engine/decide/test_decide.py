@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
 from luongviec.engine.decide import Case, decide, held_roles
 from luongviec.engine.decide_create import decide_create
 from luongviec.engine.decisions import ProofKind, RefusedBy, Via
 from luongviec.engine.errors import NotYet
 from luongviec.engine.standing import Standing
 from luongviec.engine.world import SYSTEM, Actor
-
 from tests.engine.worlds import (
     CATEGORIES,
     Office,

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from luongviec.engine.decide import Case, decide
 from luongviec.engine.decisions import Decision, ProofKind, ProofStep, RefusedBy
 from luongviec.engine.fields import field_access
@@ -16,7 +17,6 @@ from luongviec.engine.offers import OfferKind, offers
 from luongviec.engine.proofs import proof_lines, remedy_text
 from luongviec.engine.standing import Standing
 from luongviec.engine.world import Actor, Holder, HolderKind, Participation, RecordState
-
 from tests.engine.random_workspaces import workspaces, worlds
 
 RANDOM = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
