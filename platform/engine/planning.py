@@ -14,8 +14,9 @@ from luongviec.engine.effects.built_in import EFFECTS
 from luongviec.engine.errors import InvalidInput, NotFound
 from luongviec.engine.model import Module, Relation, RelationKind
 from luongviec.engine.plan import Answers, Plan
-from luongviec.engine.planning_actions import EDIT, run_action
+from luongviec.engine.planning_actions import run_action
 from luongviec.engine.planning_creation import CREATE, Birth, run_create
+from luongviec.engine.planning_edit import EDIT
 from luongviec.engine.planning_finish import finish
 from luongviec.engine.planning_inputs import TEXT_REQUIRED
 from luongviec.engine.planning_relations import plan_link, plan_reorder, plan_unlink

@@ -10,7 +10,7 @@ from luongviec.engine.decisions import Decision, RefusedBy
 from luongviec.engine.errors import NotFound, Refused
 from luongviec.engine.model import Action, Level, Shown
 from luongviec.engine.plan import AttachFiles, Question
-from luongviec.engine.planning_edit import apply_edit
+from luongviec.engine.planning_edit import EDIT, apply_edit
 from luongviec.engine.planning_errors import MAX_DEPTH, TooDeep
 from luongviec.engine.planning_inputs import check_input
 from luongviec.engine.planning_moves import FILES, REASON
@@ -21,7 +21,6 @@ from luongviec.engine.rules import ask, check_rules
 from luongviec.engine.voices import speak
 from luongviec.engine.world import Actor
 
-EDIT = "edit"
 RESTORE = "restore"
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from luongviec.engine.effects.people_effects import replace_holders
 from luongviec.engine.errors import InvalidInput
 from luongviec.engine.fields import field_access
@@ -10,14 +13,15 @@ from luongviec.engine.planning_inputs import (
     TEXT_REQUIRED,
     TEXT_UNKNOWN,
     Errors,
-    is_hidden,
     problem_with_choice,
 )
 from luongviec.engine.planning_run import Run
 from luongviec.engine.planning_values import field_value, is_empty
 from luongviec.engine.scope import holders_in
 from luongviec.engine.text import Text
-from luongviec.engine.world import Value
+from luongviec.engine.world import RecordState, Value
+
+EDIT = "edit"
 
 _EDITABLE = frozenset({Access.EDIT, Access.REQUIRED})
 
@@ -30,22 +34,22 @@ def apply_edit(run: Run) -> None:
     Raises:
         InvalidInput: a name that cannot be edited here, or a value that may not stand.
     """
-    access = {} if run.actor.is_system else field_access(run.before, run.actor, run.record_before)
+    typed = _typed_values(run)
+    after = replace(run.record, values={**run.record.values, **typed})
+    access = field_access(run.before, run.actor, run.record_before, action=EDIT, after=after)
     errors: Errors = {}
     values: dict[str, Value] = {}
     roles: list[Role] = []
-    for name, typed in run.input.items():
+    for name, given in run.input.items():
         field, role = run.module.fields.get(name), run.module.roles.get(name)
-        if (field is None and role is None) or access.get(name) is Access.HIDDEN:
-            errors[run.path + name] = (TEXT_UNKNOWN,)
-        elif access.get(name, Access.EDIT) not in _EDITABLE or _is_made(field, role):
-            if _changes(run, field, role, typed):
-                errors[run.path + name] = (TEXT_READ_ONLY,)
-        elif field is not None:
-            values[name] = field_value(typed, field)
-            _check_value(run, field, values[name], access.get(name), errors)
-        elif role is not None:
+        if field is not None and name in typed and access.get(name) in _EDITABLE:
+            values[name] = typed[name]
+            _check_choice(run, field, typed[name], errors)
+        elif role is not None and role.fill == "pick":
             roles.append(role)
+        elif not _is_unseen(field, access) and _changes(run, field, role, given):
+            errors[run.path + name] = (TEXT_READ_ONLY if field or role else TEXT_UNKNOWN,)
+    _check_required(run, after, access, errors)
     if errors:
         raise InvalidInput(errors, run.input)
     run.edited += run.session.set_values(run.entry, run.record_id, values)
@@ -53,26 +57,43 @@ def apply_edit(run: Run) -> None:
         _replace_role(run, role)
 
 
-def _is_made(field: Field | None, role: Role | None) -> bool:
-    """Whether the platform fills it and no form does."""
-    return (field is not None and field.computed is not None) or (role is not None and role.fill != "pick")
+def _typed_values(run: Run) -> dict[str, Value]:
+    fields = run.module.fields
+    return {
+        name: field_value(given, fields[name])
+        for name, given in run.input.items()
+        if name in fields and fields[name].computed is None
+    }
 
 
-def _changes(run: Run, field: Field | None, role: Role | None, typed: object) -> bool:
+def _is_unseen(field: Field | None, access: Mapping[str, Access]) -> bool:
+    """Whether the field's own condition took it out of sight: what the form still sent is dropped."""
+    return field is not None and field.shown_when is not None and access.get(field.code) is Access.HIDDEN
+
+
+def _changes(run: Run, field: Field | None, role: Role | None, given: object) -> bool:
+    """Whether something that cannot be edited would change; a form may send back what it showed."""
     if field is not None:
-        return field_value(typed, field) != run.record.values.get(field.code)
-    return role is not None and holders_in(typed, role.of) != run.record.holders(role.code)
+        return field_value(given, field) != run.record.values.get(field.code)
+    return role is None or holders_in(given, role.of) != run.record.holders(role.code)
 
 
-def _check_value(run: Run, field: Field, value: Value, access: Access | None, errors: Errors) -> None:
-    if is_empty(value):
-        if (field.required or access is Access.REQUIRED) and not is_hidden(run, field):
-            errors[run.path + field.code] = (TEXT_REQUIRED,)
-        return
-    if value != run.record.values.get(field.code):
+def _check_choice(run: Run, field: Field, value: Value, errors: Errors) -> None:
+    if not is_empty(value) and value != run.record.values.get(field.code):
         problem = problem_with_choice(run, field, value)
         if problem is not None:
             errors[run.path + field.code] = (problem,)
+
+
+def _check_required(
+    run: Run, after: RecordState, access: Mapping[str, Access], errors: Errors
+) -> None:
+    """Check what may not be left empty: what was typed, and what the change makes necessary."""
+    earlier = field_access(run.before, run.actor, run.record_before, action=EDIT)
+    for name, word in access.items():
+        demanded = name in run.input or earlier.get(name) is not Access.REQUIRED
+        if word is Access.REQUIRED and demanded and is_empty(after.values.get(name)):
+            errors.setdefault(run.path + name, (TEXT_REQUIRED,))
 
 
 def _replace_role(run: Run, role: Role) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from luongviec.engine.decide import decide, decide_move
 from luongviec.engine.effects.built_in import EFFECTS
 from luongviec.engine.errors import InvalidInput, NotFound
-from luongviec.engine.model import Shown
+from luongviec.engine.offers import OfferKind, open_moves
 from luongviec.engine.plan import TIMER, Answers, AttachFiles, Plan, TimerDue
 from luongviec.engine.planning_actions import check_decision, run_action
 from luongviec.engine.planning_errors import SeveralActions
@@ -61,13 +61,10 @@ def plan_move(
 
 
 def _actions_to(world: World, actor: Actor, record: RecordState, status: str) -> tuple[str, ...]:
-    module = world.in_force(record).module
     return tuple(
-        action.code
-        for action in module.actions.values()
-        if status in action.moves
-        and action.shown is not Shown.NEVER
-        and decide(world, actor, action.code, record).allowed
+        offer.action
+        for offer in open_moves(world, actor, record)
+        if offer.kind is OfferKind.ACTION and offer.moves_to == status
     )
 
 
