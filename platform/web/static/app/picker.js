@@ -1,0 +1,221 @@
+// Pickers of people, units and records: chips and a search box (the combobox pattern of ARIA). The
+// server searches, ignoring marks, and says of each that cannot be chosen why.
+
+import { icon } from "./form_marks.js";
+
+const WAIT_MS = 180;
+
+/** Makes the pickers below a root work. `form` gives the values that candidates depend on. */
+export function bindPickers(root, body, words, changed) {
+  for (const picker of root.querySelectorAll("[data-picker]:not([data-bound])")) {
+    picker.dataset.bound = "";
+    new Picker(picker, body, words, changed);
+  }
+}
+
+class Picker {
+  constructor(root, body, words, changed) {
+    this.root = root;
+    this.body = body;
+    this.words = words;
+    this.changed = changed;
+    this.search = root.querySelector("[role=combobox]");
+    this.list = root.querySelector("[role=listbox]");
+    this.chips = root.querySelector("[data-chosen]");
+    this.active = -1;
+    this.asked = 0;
+    this.search.addEventListener("input", () => this.later());
+    this.search.addEventListener("focus", () => this.later());
+    this.search.addEventListener("keydown", (event) => this.key(event));
+    this.search.addEventListener("blur", () => this.close());
+    this.list.addEventListener("pointerdown", (event) => event.preventDefault());
+    this.list.addEventListener("click", (event) => this.choose(event.target.closest("[role=option]")));
+    this.chips.addEventListener("click", (event) => this.remove(event.target.closest("[data-remove]")));
+    root.addEventListener("click", (event) => { if (event.target === root || event.target === this.chips) this.search.focus(); });
+    this.fit();
+  }
+
+  get many() {
+    return "many" in this.root.dataset;
+  }
+
+  later() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.ask(), WAIT_MS);
+  }
+
+  async ask() {
+    if (document.activeElement !== this.search) return;
+    const asked = (this.asked += 1);
+    try {
+      const answer = await fetch(this.body.dataset.pickUrl, { method: "POST", body: this.question() });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const page = await answer.json();
+      if (asked === this.asked) this.show(page);
+    } catch {
+      if (asked === this.asked) this.tell(this.words.failed);
+    }
+  }
+
+  /** What the form holds so far goes along: the people of the unit that was chosen in this row. */
+  question() {
+    const form = this.root.closest("form");
+    const given = new FormData();
+    for (const [name, value] of new FormData(form)) {
+      if (typeof value === "string" && (!name.startsWith("_") || name === "csrf_token")) given.append(name, value.slice(0, 500));
+    }
+    const { module, action, record, owner, relation } = this.body.dataset;
+    given.append("_module", module);
+    given.append("_form", action);
+    given.append("_name", this.root.dataset.name);
+    given.append("_q", this.search.value.trim());
+    if (record) given.append("_record", record);
+    if (owner) given.append("_owner", owner);
+    if (relation) given.append("_relation", relation);
+    for (const chip of this.chips.children) given.append("_chosen", chip.dataset.value);
+    return given;
+  }
+
+  show(page) {
+    const chosen = new Set([...this.chips.children].map((chip) => chip.dataset.value));
+    const candidates = page.candidates.filter((one) => !chosen.has(one.value));
+    if (!candidates.length) {
+      this.tell(page.reason || this.words.none);
+      return;
+    }
+    this.list.replaceChildren(...candidates.map((one, at) => this.option(one, at)));
+    if (page.more) this.list.append(note(this.words.more.replace("{count}", String(page.more === true ? "" : page.more)).replace("  ", " ")));
+    this.open();
+    this.move(candidates.findIndex((one) => one.usable));
+  }
+
+  option(one, at) {
+    const option = document.createElement("li");
+    option.id = `${this.list.id}-${at}`;
+    option.setAttribute("role", "option");
+    option.setAttribute("aria-selected", "false");
+    option.dataset.value = one.value;
+    option.dataset.label = one.label;
+    const name = document.createElement("span");
+    name.className = "picker-name";
+    name.textContent = one.label;
+    const detail = document.createElement("small");
+    detail.textContent = one.usable ? one.detail : one.reason || one.detail;
+    option.append(name, detail);
+    if (!one.usable) {
+      option.setAttribute("aria-disabled", "true");
+      detail.className = "reason";
+    }
+    return option;
+  }
+
+  tell(text) {
+    this.list.replaceChildren(note(text));
+    this.active = -1;
+    this.open();
+  }
+
+  open() {
+    this.list.hidden = false;
+    this.search.setAttribute("aria-expanded", "true");
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    this.asked += 1;
+    this.list.hidden = true;
+    this.search.setAttribute("aria-expanded", "false");
+    this.search.removeAttribute("aria-activedescendant");
+    this.active = -1;
+  }
+
+  move(to) {
+    const options = [...this.list.querySelectorAll("[role=option]")];
+    options[this.active]?.setAttribute("aria-selected", "false");
+    this.active = options.length ? (to + options.length) % options.length : -1;
+    const option = options[this.active];
+    if (!option || to < 0 && this.active < 0) return;
+    option.setAttribute("aria-selected", "true");
+    option.scrollIntoView({ block: "nearest" });
+    this.search.setAttribute("aria-activedescendant", option.id);
+  }
+
+  key(event) {
+    if (event.isComposing) return;
+    const open = !this.list.hidden;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      if (open) this.move(this.active + (event.key === "ArrowDown" ? 1 : -1));
+      else this.ask();
+    } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      if (open) this.choose(this.list.querySelectorAll("[role=option]")[this.active]);
+    } else if (event.key === "Escape" && open) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.close();
+    } else if (event.key === "Backspace" && !this.search.value && this.chips.lastElementChild) {
+      this.drop(this.chips.lastElementChild);
+    }
+  }
+
+  choose(option) {
+    if (!option || option.getAttribute("aria-disabled") === "true") return;
+    if (!this.many) this.chips.replaceChildren();
+    this.chips.append(chip(this.root, this.words, option.dataset.value, option.dataset.label));
+    this.search.value = "";
+    this.close();
+    this.fit();
+    this.changed(this.root);
+    this.search.focus();
+    clearTimeout(this.timer);
+  }
+
+  remove(button) {
+    if (!button) return;
+    this.drop(button.closest("[data-value]"));
+    this.search.focus();
+  }
+
+  drop(item) {
+    item.remove();
+    this.fit();
+    this.changed(this.root);
+  }
+
+  /** A single one that is chosen leaves no room for a second. */
+  fit() {
+    this.root.classList.toggle("is-full", !this.many && this.chips.childElementCount > 0);
+  }
+}
+
+function note(text) {
+  const item = document.createElement("li");
+  item.className = "note-line";
+  item.setAttribute("role", "status");
+  item.textContent = text;
+  return item;
+}
+
+/** Makes one chip with the value that is sent. */
+export function chip(root, words, value, label) {
+  const item = document.createElement("li");
+  item.className = "chip chosen";
+  item.dataset.value = value;
+  item.dataset.label = label;
+  const text = document.createElement("span");
+  text.className = "clip";
+  text.textContent = label;
+  const input = document.createElement("input");
+  input.type = "hidden";
+  input.name = root.dataset.name;
+  input.value = value;
+  const remove = document.createElement("button");
+  remove.type = "button";
+  remove.className = "chip-remove";
+  remove.dataset.remove = "";
+  remove.setAttribute("aria-label", words.remove.replace("{name}", label));
+  remove.append(icon("x", "xs"));
+  item.append(text, input, remove);
+  return item;
+}
