@@ -8,7 +8,7 @@ of `docs/language.md`, Expressions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -383,33 +383,37 @@ def environment(
     steps = {"row": ANY, "made": Type(ValueKind.OBJECT, open=True)}
     came_from = source or Type(ValueKind.RECORD)
     input_ = inputs_of(module, action)
-    names: Mapping[Context, Mapping[str, Type]] = {
-        Context.GUARD: {**about, **acting, **steps, "input": input_},
-        Context.RULE: {**about, **acting, **steps, "input": input_, "after": record},
-        Context.REACTION: {**about, **acting, **steps, "event": event, "source": came_from},
-        Context.TIMER: {**about, **steps},
-        Context.FIELD_DEFAULT: {"actor": PERSON, "owner": about["owner"], "home": UNIT},
-        Context.FIELD_COMPUTED: {"record": record, "owner": about["owner"], "status": about["status"]},
-        Context.FIELD_CONDITION: {"record": record, "input": input_},
-        Context.FIELD_LIMIT: {"record": record, "input": input_},
-        Context.PEOPLE: {"person": PERSON, "record": record, "owner": about["owner"], "event": event},
-        Context.SET: {"record": record, "status": about["status"], "viewer": PERSON},
-        Context.PREFILL: {**about, "actor": PERSON},
-        Context.MESSAGE: {**about, "event": event, "recipient": PERSON, "link": TEXT},
-        Context.PRINT: {**about, "viewer": PERSON},
-        Context.TITLE: {"record": record, "owner": about["owner"], "home": UNIT},
-        Context.NUMBER: {
+    names: Mapping[Context, Callable[[], Mapping[str, Type]]] = {
+        Context.GUARD: lambda: {**about, **acting, **steps, "input": input_},
+        Context.RULE: lambda: {**about, **acting, **steps, "input": input_, "after": record},
+        Context.REACTION: lambda: {**about, **acting, **steps, "event": event, "source": came_from},
+        Context.TIMER: lambda: {**about, **steps},
+        Context.FIELD_DEFAULT: lambda: {"actor": PERSON, "owner": about["owner"], "home": UNIT},
+        Context.FIELD_COMPUTED: lambda: {
+            "record": record,
+            "owner": about["owner"],
+            "status": about["status"],
+        },
+        Context.FIELD_CONDITION: lambda: {"record": record, "input": input_},
+        Context.FIELD_LIMIT: lambda: {"record": record, "input": input_},
+        Context.PEOPLE: lambda: {"person": PERSON, "record": record, "owner": about["owner"], "event": event},
+        Context.SET: lambda: {"record": record, "status": about["status"], "viewer": PERSON},
+        Context.PREFILL: lambda: {**about, "actor": PERSON},
+        Context.MESSAGE: lambda: {**about, "event": event, "recipient": PERSON, "link": TEXT},
+        Context.PRINT: lambda: {**about, "viewer": PERSON},
+        Context.TITLE: lambda: {"record": record, "owner": about["owner"], "home": UNIT},
+        Context.NUMBER: lambda: {
             "record": record,
             "owner": about["owner"],
             "home": UNIT,
             "counter": NUMBER,
             "year": NUMBER,
         },
-        Context.PARAMETERS: {},
+        Context.PARAMETERS: lambda: {},
     }
     is_template = context in (Context.MESSAGE, Context.PRINT, Context.TITLE, Context.NUMBER)
     return Environment(
-        workspace, module, {**everywhere(workspace), **names[context], **(extra or {})}, is_template
+        workspace, module, {**everywhere(workspace), **names[context](), **(extra or {})}, is_template
     )
 
 
