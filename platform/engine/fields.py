@@ -34,6 +34,7 @@ def field_access(
     action: str | None = None,
     after: RecordState | None = None,
     standing: Standing | None = None,
+    conditions: bool = True,
 ) -> Mapping[str, Access]:
     """Give the actor's access to every field of a record.
 
@@ -45,14 +46,16 @@ def field_access(
             the matrix says otherwise for every role that may take it.
         after: the record as typed so far, which the fields' conditions read.
         standing: the actor's standing in this world.
+        conditions: whether the fields' own conditions narrow; a form judges them as it is filled in.
     """
     case = Case(standing or Standing(world, actor), record)
     table, module = case.held.table, case.held.table.module
     if not case.may_view:
         return dict.fromkeys(module.fields, Access.HIDDEN)
     scope = case.scope if after is None else scope_for(world, after, actor=actor)
+    narrowed = _narrowed if conditions else _unconditional
     if case.is_system:
-        return {code: _narrowed(module, field, Access.EDIT, scope) for code, field in module.fields.items()}
+        return {code: narrowed(module, field, Access.EDIT, scope) for code, field in module.fields.items()}
     asked, permission = _asked(module, action)
     columns = [(code, bit) for code, bit in table.bits.items() if bit & case.held.mask]
     cells = table.field_cells[record.status]
@@ -67,7 +70,7 @@ def field_access(
         )
         if record.deleted_at is not None:
             access = min(access, Access.READ, key=_WIDTH.__getitem__)
-        found[code] = _narrowed(module, field, access, scope)
+        found[code] = narrowed(module, field, access, scope)
     return found
 
 
@@ -79,6 +82,7 @@ def field_access_for_create(
     owner: RecordState | None = None,
     after: RecordState | None = None,
     home: int | None = None,
+    conditions: bool = True,
 ) -> Mapping[str, Access]:
     """Give the access to every field while a record is made.
 
@@ -92,6 +96,7 @@ def field_access_for_create(
         owner: the owner of the new record.
         after: the record as typed so far.
         home: the home unit, where it is chosen.
+        conditions: whether the fields' own conditions narrow; a form judges them as it is filled in.
     """
     beginning = after or probe(world, module, home)
     table = Case(Standing(world, actor), beginning).held.table
@@ -102,7 +107,8 @@ def field_access_for_create(
     for code, field in module.fields.items():
         words = cells.get(code, _NO_WORDS)
         access = _widest(words.get(column, Access.EDIT) for column in columns) if columns else Access.EDIT
-        found[code] = _narrowed(module, field, access, scope)
+        narrowed = _narrowed if conditions else _unconditional
+        found[code] = narrowed(module, field, access, scope)
     return found
 
 
@@ -126,6 +132,14 @@ def _default(table: Table, status: str, bit: int) -> Access:
 
 def _widest(words: Iterable[Access]) -> Access:
     return max(words, key=_WIDTH.__getitem__, default=Access.HIDDEN)
+
+
+def _unconditional(module: Module, field: Field, access: Access, scope: Scope) -> Access:
+    """Apply what holds whatever is filled in: computed and numbered fields are never typed."""
+    written = module.numbering is not None and module.numbering.field == field.code
+    if access in (Access.HIDDEN, Access.READ) or not (written or field.computed is not None):
+        return access
+    return Access.READ
 
 
 def _narrowed(module: Module, field: Field, access: Access, scope: Scope) -> Access:
