@@ -409,7 +409,7 @@ def environment(
             "counter": NUMBER,
             "year": NUMBER,
         },
-        Context.PARAMETERS: lambda: {},
+        Context.PARAMETERS: dict,
     }
     is_template = context in (Context.MESSAGE, Context.PRINT, Context.TITLE, Context.NUMBER)
     return Environment(
