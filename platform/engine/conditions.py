@@ -8,7 +8,9 @@ from luongviec.engine.comparison import Readable
 from luongviec.engine.decisions import ProofKind, ProofStep
 from luongviec.engine.errors import LuongViecError
 from luongviec.engine.expressions import Expression
-from luongviec.engine.model import Action, Level, Module, Rule
+from luongviec.engine.model import Action, Level, Module, Rule, Voices
+from luongviec.engine.moments import voices_needed
+from luongviec.engine.people import is_among, members
 from luongviec.engine.scope import Scope
 from luongviec.engine.scope_views import plain_value
 from luongviec.engine.text import Text
@@ -16,6 +18,8 @@ from luongviec.engine.text import Text
 #: What only an action under way can say.
 _OF_INPUT = frozenset({"input", "row", "made"})
 
+VOICE_GIVEN = Text("Bạn đã cho ý kiến.", "You have given your voice already.")
+VOICE_NOT_ASKED = Text("Ý kiến của bạn không được hỏi ở đây.", "Your voice is not asked for here.")
 GUARD_FAILS = Text("Điều kiện của tác vụ chưa thỏa.", "The action's condition does not hold.")
 
 
@@ -43,6 +47,32 @@ def guard_step(action: Action, scope: Scope) -> ProofStep:
     if not holds:
         facts["read"] = values_read(guard, scope)
     return ProofStep(ProofKind.GUARD, holds, facts, error or action.otherwise or GUARD_FAILS)
+
+
+def voice_step(action: Action, voices: Voices, scope: Scope) -> ProofStep:
+    """Ask whether the actor's voice counts for an action that several must agree to.
+
+    Where one voice is enough, whoever may press it decides alone, asked or not.
+    """
+    record, actor = scope.record, scope.actor
+    facts: dict[str, object] = {"action": action.code}
+    if record is None or actor is None or actor.user_id is None:
+        return ProofStep(ProofKind.VOICE, True, facts)
+    if any(voice.action == action.code and voice.person == actor.user_id for voice in record.voices):
+        return ProofStep(ProofKind.VOICE, False, facts, VOICE_GIVEN)
+    if is_among(scope.world, voices.of, actor.user_id, record=record, actor=actor):
+        return ProofStep(ProofKind.VOICE, True, facts)
+    total = len(members(scope.world, voices.of, record=record, actor=actor))
+    alone = _voices_needed(voices, total, scope) <= 1
+    return ProofStep(ProofKind.VOICE, alone, facts, None if alone else VOICE_NOT_ASKED)
+
+
+def _voices_needed(voices: Voices, total: int, scope: Scope) -> int:
+    try:
+        needed = voices_needed(plain_value(voices.need.evaluate(scope)), total)
+    except (LuongViecError, ValueError):
+        return total  # what is no rule asks everybody
+    return min(needed, max(total, 1))
 
 
 def rules_concerning(module: Module, action: str, moves: tuple[str, ...]) -> Iterator[Rule]:

@@ -18,6 +18,7 @@ from luongviec.engine.conditions import (
     guard_step,
     refusing_rule_step,
     value_or_refusal,
+    voice_step,
     waits_for_input,
 )
 from luongviec.engine.decisions import (
@@ -29,7 +30,6 @@ from luongviec.engine.decisions import (
 )
 from luongviec.engine.expressions import Expression
 from luongviec.engine.model import Action, Effect, EffectKind
-from luongviec.engine.people import is_among
 from luongviec.engine.remedies import remedy_for
 from luongviec.engine.scope import Scope, scope_for
 from luongviec.engine.standing import Held, Standing, held_roles
@@ -317,12 +317,8 @@ class _Asking:
     def _voices(self) -> RefusedBy | None:
         if not self.outline.has_voices or self.defined is None or self.defined.voices is None:
             return None
-        actor, record = self.case.standing.actor, self.case.record
-        asked = is_among(
-            self.case.world, self.defined.voices.of, actor.user_id or 0, record=record, actor=actor
-        )
-        self.steps.append(ProofStep(ProofKind.VOICE, asked, {"action": self.action}))
-        return None if asked else RefusedBy.VOICE
+        self.steps.append(voice_step(self.defined, self.defined.voices, self.scope))
+        return None if self.steps[-1].holds else RefusedBy.VOICE
 
     def _guard(self) -> RefusedBy | None:
         defined = self.defined

@@ -112,5 +112,5 @@ class Decision:
 
     @property
     def is_offered(self) -> bool:
-        """Whether the action shows at all: allowed, or refused only by a guard or rule."""
-        return self.allowed or self.refused_by in (RefusedBy.GUARD, RefusedBy.RULE)
+        """Whether the action shows at all: allowed, or refused only by a voice, guard or rule."""
+        return self.allowed or self.refused_by in (RefusedBy.VOICE, RefusedBy.GUARD, RefusedBy.RULE)

@@ -212,9 +212,7 @@ class _Words:
                     f"“{self.module.name.in_language('en')}” is made only through its owner.",
                 )
             case ProofKind.VOICE if step.holds:
-                return Text("Là người được hỏi ý kiến.", "Is asked for a voice.")
-            case ProofKind.VOICE:
-                return Text("Không phải người được hỏi ý kiến.", "Is not asked for a voice.")
+                return Text("Được cho ý kiến.", "May give a voice.")
             case _:
                 return self._condition(step)
 

@@ -31,7 +31,7 @@ def remedy_for(
     """
     if refused_by in (RefusedBy.GUARD, RefusedBy.RULE):
         return Remedy(texts=() if text is None else (text,))
-    if refused_by in (RefusedBy.INACTIVE, RefusedBy.VOICE):
+    if refused_by in (RefusedBy.INACTIVE, RefusedBy.VOICE, RefusedBy.DELETED):
         return None
     key = (status, mask, permissions, moves)
     if key not in table.remedies:

@@ -11,7 +11,7 @@ from luongviec.engine.decide_create import decide_create
 from luongviec.engine.decisions import ProofKind, RefusedBy, Via
 from luongviec.engine.errors import NotYet
 from luongviec.engine.standing import Standing
-from luongviec.engine.world import SYSTEM, Actor
+from luongviec.engine.world import SYSTEM, Actor, Voice
 from tests.engine.worlds import (
     CATEGORIES,
     Office,
@@ -451,3 +451,28 @@ def test_one_standing_serves_many_records() -> None:
     others = place.record(place.world.add_record("case", roles={"worker": place.binh}))
     assert Case(standing, mine).may_view
     assert not Case(standing, others).may_view
+
+
+@pytest.mark.requirement("W-30")
+@pytest.mark.parametrize(("need", "expected"), [("any", [True, True]), ("all", [True, False])])
+def test_voices_are_given_by_those_asked_unless_one_is_enough(need: str, expected: list[bool]) -> None:
+    actions = {
+        "agree": {"label": "Đồng ý", "voices": {"of": "worker", "need": need, "against": "object"}, "effects": []},
+        "object": {"label": "Phản đối", "effects": []},
+    }
+    roles = {"creator": {"fill": "actor", "label": "Tạo"}, "worker": {"label": "Làm"}}
+    place = office(
+        workspace_of(
+            CATEGORIES,
+            module(roles=roles, actions=actions),
+            statuses(),
+            matrix(participants={"*": {"creator": ["view", "agree"], "worker": ["view", "agree"]}}),
+        )
+    )
+    case = place.world.add_record("case", roles={"creator": place.chi, "worker": [place.an, place.binh]})
+    state = place.record(case)
+    found = [decide(place.world, Actor(one), "agree", state) for one in (place.an, place.chi)]
+    assert [one.allowed for one in found] == expected
+    spoken = replace(state, voices=(Voice("agree", place.an, place.an, True, place.world.now),))
+    again = decide(place.world, Actor(place.an), "agree", spoken)
+    assert (again.refused_by, again.is_offered) == (RefusedBy.VOICE, True)
