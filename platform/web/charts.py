@@ -44,7 +44,7 @@ def donut(counts: Sequence[int], tones: Sequence[str | None], radius: float = 47
 
 
 def bars(
-    counts: Sequence[int], tones: Sequence[str | None], width: float = 400, height: float = 102
+    counts: Sequence[int], tones: Sequence[str | None], width: float = 400, height: float = 90
 ) -> tuple[Part, ...]:
     """Stand bars beside each other: `start` is the left edge, `length` the height."""
     highest = max(counts, default=0) or 1

@@ -15,7 +15,7 @@ from flask import Response, redirect, request
 from luongviec.engine.errors import Conflict, InvalidInput, NeedsAnswer
 from luongviec.engine.plan import Question
 from luongviec.engine.text import Text
-from luongviec.forms.model import FormField, FormModel
+from luongviec.forms.model import FormField, FormModel, control_id
 from luongviec.services.history import history
 from luongviec.services.record_pages import record_data
 from luongviec.services.views import ActionOffer, ActionResult, HistoryView, RecordData, RecordLink
@@ -171,11 +171,6 @@ def _problems(form: FormModel, errors: Errors) -> Iterable[Problem]:
                 yield Problem(in_language(message))
             else:
                 yield Problem(in_language(message), in_language(known.label), control_id(path))
-
-
-def control_id(path: str) -> str:
-    """Give the id of the control of a dotted path."""
-    return f"control-{path.replace('.', '-')}"
 
 
 def _all_fields(fields: Iterable[FormField]) -> Iterable[FormField]:

@@ -21,6 +21,7 @@ from luongviec.engine.values import (
 )
 from luongviec.web.language import _, current_language
 
+NEAR_DAYS = 3
 AVATAR_TONES = ("blue", "violet", "teal", "green", "orange", "red", "yellow")
 
 _FILE_TONES = {
@@ -32,9 +33,12 @@ _FILE_TONES = {
 
 @dataclass(frozen=True, slots=True)
 class DueWords:
-    """A due moment in words (`Trễ 6 ngày`), the plain moment beside it, an icon and a tone."""
+    """A due moment in words (`Trễ 6 ngày`), in two short lines where there is room for them (`brief`
+    and `second`), in full (`plain`), with an icon and a tone."""
 
     words: str
+    brief: str
+    second: str
     plain: str
     icon: str
     tone: str
@@ -120,23 +124,26 @@ def due_words(moment: datetime | date, *, late: bool | None = None, tone: str | 
         tone: of the bucket that it falls into; without one it is judged by the days left.
     """
     if isinstance(moment, datetime):
-        at, has_time = local(moment), True
+        at = local(moment)
         past = moment < now()
     else:
-        at, has_time = datetime(moment.year, moment.month, moment.day, 23, 59, tzinfo=UTC), False
+        at = datetime(moment.year, moment.month, moment.day, 23, 59, tzinfo=UTC)
         past = moment < local(now()).date()
-    plain = plain_moment(moment)
+    plain, day = plain_moment(moment), short_day(at.date())
     days = (at.date() - local(now()).date()).days
     if late is False:
-        return DueWords(short_day(at.date()), plain, "calendar", "grey")
+        return DueWords(day, day, "", plain, "calendar", "grey")
     if past:
-        return DueWords(_late_words(moment, days), plain, "alarm", tone or "red")
+        words = _late_words(moment, days)
+        return DueWords(words, words, day, plain, "alarm", tone or "red")
     if days == 0:
-        words = _("Hôm nay {time}", time=clock_time(moment)) if has_time else _("Hôm nay")
-        return DueWords(words, plain, "clock-hour-4", tone or "orange")
-    if days <= 3:
-        return DueWords(_("Còn {count} ngày", count=days), plain, "calendar-due", tone or "yellow")
-    return DueWords(short_day(at.date()), plain, "calendar", tone or "grey")
+        time = clock_time(moment) if isinstance(moment, datetime) else ""
+        words = _("Hôm nay {time}", time=time) if time else _("Hôm nay")
+        return DueWords(words, _("Hôm nay"), time, plain, "clock-hour-4", tone or "orange")
+    if days <= NEAR_DAYS:
+        words = _("Còn {count} ngày", count=days)
+        return DueWords(words, words, day, plain, "calendar-due", tone or "yellow")
+    return DueWords(day, day, weekday(at.date()), plain, "calendar", tone or "grey")
 
 
 def _late_words(moment: datetime | date, days: int) -> str:

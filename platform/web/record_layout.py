@@ -59,6 +59,7 @@ def lay_out(page: RecordPage) -> Layout:
             stepper = _drawn(block, index)
         elif block.kind == "record":
             words, marks, facts = split_fields(_cells(block))
+            facts = tuple(cell for cell in facts if not (cell.due and cell.value == page.due_at))
             if words:
                 main.append(DrawnBlock("words", WORDS if len(words) > 1 else words[0].label or WORDS, words))
             if facts:

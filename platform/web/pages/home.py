@@ -50,7 +50,8 @@ def show() -> str:
 
     return render_page(
         "home.html", active="home",
-        main_cards=[card for card in cards if card.kind != "calendar"],
+        main_cards=[card for card in cards if card.kind not in ("calendar", "chart")],
+        charts=[card for card in cards if card.kind == "chart"],
         side_cards=[card for card in cards if card.kind == "calendar"],
         shares=shares_of(cards), waiting=waiting_in(frame(), cards), urgent=urgent_in(frame()),
         news=list_notifications(platform(), actor(), limit=NEWS),

@@ -31,6 +31,7 @@ def show(module: str, list_code: str = "") -> str | AnyResponse:
     return render_page(
         "list.html", active=f"{module}.{list_code}", page=page, address=address, columns=columns,
         shown_columns=[column.code for column in columns], column_choices=page.available or page.columns,
+        meters={cell.code: cell.unit == "%" for row in page.rows[:1] for cell in row.cells},
         cells_of=lambda row: cells_of(row, columns), create=create_offer(module),
         more=page.next_cursor is not None or page.page < last_page, last_page=last_page,
         narrowed=bool(page.q or address.filters or address.split), total_words=total_words, view_label=view_label,

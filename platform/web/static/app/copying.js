@@ -6,8 +6,8 @@ export function startCopying(root) {
     button.hidden = false;
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(location.href.split("#")[0]);
-      button.classList.add("done");
-      setTimeout(() => button.classList.remove("done"), 1500);
+      button.classList.add("copied");
+      setTimeout(() => button.classList.remove("copied"), 1500);
     });
   }
   for (const button of root.querySelectorAll("[data-print]:not([data-bound])")) {

@@ -2,7 +2,8 @@
 // again after a part of the page was replaced, and does nothing where its attribute is missing.
 import { startCopying } from "./copying.js";
 import { startDialogs } from "./dialogs.js";
-// import { startForms } from "./form.js";
+import { startForms } from "./form.js";
+import { startFileNames } from "./file_names.js";
 import { startMenus } from "./menus.js";
 import { startPasswords } from "./passwords.js";
 import { startSending } from "./sending.js";
@@ -11,7 +12,7 @@ import { startTabs } from "./tabs.js";
 import { startTheme } from "./theme_switch.js";
 import { startToasts } from "./toasts.js";
 
-const behaviours = [startMenus, startSending, startDialogs, startPasswords, startTabs, startCopying, startToasts, startTheme];
+const behaviours = [startMenus, startForms, startSending, startDialogs, startPasswords, startTabs, startCopying, startFileNames, startToasts, startTheme];
 
 export function start(root) {
   for (const behaviour of behaviours) behaviour(root, start);
