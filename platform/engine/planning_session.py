@@ -203,9 +203,9 @@ class Session:
     def move(self, entry: int, record_id: int, status: str) -> None:
         """Move to a status; voices given in the old one count no more."""
         record = self.record(record_id)
-        self.log(entry, MoveStatus(record_id, record.status, status))
-        if record.voices:
+        if record.voices:  # before the move, so that taking back gives them again after it
             self.clear_voices(entry, record_id, record.voices)
+        self.log(entry, MoveStatus(record_id, record.status, status))
         self.draft.enter(record_id, status)
 
     def add_participant(self, entry: int | None, record_id: int, role: str, holder: Holder) -> None:

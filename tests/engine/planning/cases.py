@@ -12,7 +12,6 @@ from luongviec.engine.planning import plan_action, plan_create, plan_undo
 from luongviec.engine.sources import Definition
 from luongviec.engine.undo import Done
 from luongviec.engine.world import Actor, RecordState
-
 from tests.engine import worlds
 
 YES = Answers(confirmed=True, reason="vì cần")
@@ -115,12 +114,19 @@ def definitions(
     named = {name: {"label": name, **dict(action)} for name, action in (actions or {}).items()}  # type: ignore[call-overload]
     relations = words.get("relations", {})
     granted = [
-        "view", "edit", "delete", "restore", "comment", "change_status", "history", "reorder",
+        "view",
+        "edit",
+        "delete",
+        "restore",
+        "comment",
+        "change_status",
+        "history",
+        "reorder",
         *(name for name in named if name not in ("create", "edit", "delete", "restore")),
         *(f"add_{name}" for name, one in relations.items() if "owns" in one or one.get("adds")),  # type: ignore[attr-defined]
         *(f"link_{name}" for name, one in relations.items() if "links" in one),  # type: ignore[attr-defined]
         *permissions,
-    ]  # fmt: skip
+    ]
     everywhere = {name: {"creator": list(names), "system": list(names)} for name in names}
     group = worlds.statuses(
         code, names=tuple(names), final=tuple(final), transitions=transitions or everywhere

@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 import pytest
-from luongviec.engine.compiler import compile_workspace
+
 from luongviec.engine.memory import MemoryWorld
 from luongviec.engine.memory_apply import Applied
-from luongviec.engine.model import Workspace
 from luongviec.engine.plan import Answers, Plan
 from luongviec.engine.planning import plan_action, plan_create
-from luongviec.engine.sources import load_sources
 from luongviec.engine.world import Actor, RecordState
+from tests.engine.worlds import shipped
 
-ROOT = Path(__file__).parents[3]
 YES = Answers(confirmed=True)
-
-
-@cache
-def shipped() -> Workspace:
-    """Compile the shipped definitions once."""
-    compiled = compile_workspace(load_sources(ROOT / "definitions").definitions)
-    assert compiled.workspace is not None
-    return compiled.workspace
 
 
 @dataclass
@@ -93,8 +81,7 @@ def province() -> Province:
     health = world.add_unit("Sở Y tế", office, code="YT", sides=["executing", "assigning", "meeting"])
     roads = world.add_unit("Sở Giao thông", office, code="GT", sides=["executing", "assigning", "meeting"])
     people = [
-        world.add_person(name)
-        for name in ("An", "Bình", "Cường", "Dung", "Em", "Giang", "Hà", "Khánh")
+        world.add_person(name) for name in ("An", "Bình", "Cường", "Dung", "Em", "Giang", "Hà", "Khánh")
     ]
     chair, clerk, health_head, officer, second, third, roads_head, roads_officer = people
     world.fill_slot(office, "assigning", "head", chair)
@@ -106,6 +93,16 @@ def province() -> Province:
     world.fill_slot(roads, "executing", "head", roads_head)
     world.fill_slot(roads, "executing", "officer", roads_officer)
     return Province(
-        world, office, health, roads, chair, clerk, health_head, officer, second, third, roads_head,
+        world,
+        office,
+        health,
+        roads,
+        chair,
+        clerk,
+        health_head,
+        officer,
+        second,
+        third,
+        roads_head,
         roads_officer,
-    )  # fmt: skip
+    )

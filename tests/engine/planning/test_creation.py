@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+
 from luongviec.engine.errors import InvalidInput, NotFound, Refused
 from luongviec.engine.plan import CopyFiles, CreateRecord
-
 from tests.engine.planning.cases import NUMBER, TEXT, Cases, cases, definitions
 
 WATCHER = {"label": "Người xem"}
@@ -14,10 +14,13 @@ ROWS = [
     {"field": "name"},
     {"field": "paper"},
     {
-        "name": "rows", "type": "rows", "required": True, "label": "Giao cho",
+        "name": "rows",
+        "type": "rows",
+        "required": True,
+        "label": "Giao cho",
         "columns": [{"role": "doer"}, {"field": "size"}],
     },
-]  # fmt: skip
+]
 
 
 @pytest.fixture
@@ -111,16 +114,26 @@ def family() -> Cases:
     child = definitions(
         "child",
         owner="case",
-        fields={"size": {**NUMBER, "required": True}, "copy_of": TEXT, "files": {"type": "files", "label": "Tệp"}},
+        fields={
+            "size": {**NUMBER, "required": True},
+            "copy_of": TEXT,
+            "files": {"type": "files", "label": "Tệp"},
+        },
         roles={"doer": {"label": "Người làm"}},
-    )  # fmt: skip
+    )
     return cases(
         *child,
-        fields={"total": {**NUMBER, "computed": "sum('children', 'size')"}, "files": {"type": "files", "label": "T"}},
+        fields={
+            "total": {**NUMBER, "computed": "sum('children', 'size')"},
+            "files": {"type": "files", "label": "T"},
+        },
         roles={"doers": {"label": "Những người làm"}},
         relations={
             "children": {
-                "owns": "child", "inverse": "parent", "ordered": True, "label": "Con",
+                "owns": "child",
+                "inverse": "parent",
+                "ordered": True,
+                "label": "Con",
                 "prefill": {"name": "record.name", "doer": "record.creator"},
             }
         },
@@ -129,8 +142,12 @@ def family() -> Cases:
                 "effects": [
                     {
                         "create": {
-                            "relation": "children", "for_each": "record.doers", "as": "made",
-                            "set": {"size": 5}, "roles": {"doer": "row"}, "copy": ["files", "attachments"],
+                            "relation": "children",
+                            "for_each": "record.doers",
+                            "as": "made",
+                            "set": {"size": 5},
+                            "roles": {"doer": "row"},
+                            "copy": ["files", "attachments"],
                             "as_system": True,
                         }
                     },
@@ -139,7 +156,7 @@ def family() -> Cases:
             },
             "spoil": {"effects": [{"set": {"name": "'mất'"}}, {"create": {"relation": "children"}}]},
         },
-    )  # fmt: skip
+    )
 
 
 def test_a_child_takes_prefill_place_and_owner(family: Cases) -> None:
@@ -201,10 +218,14 @@ def _numbered(at: str) -> Cases:
         fields={"number": TEXT},
         roles={"unit": {"label": "Đơn vị", "of": "unit", "side": "desk"}},
         home="unit",
-        number={"field": "number", "pattern": "{{ counter | pad(3) }}/{{ home.code }}-{{ year }}",
-                "per": ["unit", "year"], "at": at},
+        number={
+            "field": "number",
+            "pattern": "{{ counter | pad(3) }}/{{ home.code }}-{{ year }}",
+            "per": ["unit", "year"],
+            "at": at,
+        },
         actions={"go": {"effects": [{"move": "going"}]}, "back": {"effects": [{"move": "open"}]}},
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.requirement("M-06")
@@ -216,8 +237,10 @@ def test_numbers_count_by_unit_and_year(desk: Cases) -> None:
         for unit in (office.department, office.department, office.other_department)
     ]
     assert [numbered.value(one, "number") for one in made] == [
-        "001/SNV-2026", "002/SNV-2026", "001/STC-2026",
-    ]  # fmt: skip
+        "001/SNV-2026",
+        "002/SNV-2026",
+        "001/STC-2026",
+    ]
 
 
 def test_a_status_numbers_once() -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+
 from luongviec.engine.errors import InvalidInput, Refused
 from luongviec.engine.plan import SetValues
-
 from tests.engine.planning.cases import NUMBER, TEXT, Cases, cases
 
 FILES = {"type": "files", "label": "Tệp"}
@@ -14,7 +14,12 @@ FILES = {"type": "files", "label": "Tệp"}
 @pytest.fixture
 def desk() -> Cases:
     return cases(
-        fields={"size": NUMBER, "note": TEXT, "files": FILES, "tens": {**NUMBER, "computed": "record.size * 10"}},
+        fields={
+            "size": NUMBER,
+            "note": TEXT,
+            "files": FILES,
+            "tens": {**NUMBER, "computed": "record.size * 10"},
+        },
         actions={
             "resize": {
                 "input": [{"name": "to", "type": "number", "label": "Đến"}],

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from luongviec.engine.errors import InvalidInput
 
+from luongviec.engine.errors import InvalidInput
 from tests.engine.planning.cases import Cases, cases
 
 WHO = [{"name": "to", "type": "user", "label": "Ai"}]

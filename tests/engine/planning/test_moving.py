@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+
 from luongviec.engine.errors import InvalidInput, NotFound, Refused
 from luongviec.engine.plan import Answers, AttachFiles, MoveStatus
 from luongviec.engine.planning import plan_action, plan_move
 from luongviec.engine.planning_errors import SeveralActions
 from luongviec.engine.world import Actor
-
 from tests.engine.planning.cases import NUMBER, TEXT, Cases, cases
 
 NAMES = ("open", "going", "proved", "done")
@@ -64,8 +64,10 @@ def test_a_status_may_demand_a_reason(desk: Cases) -> None:
     assert set(caught.value.errors) == {"reason"}
     plan = desk.plan(case, "go", {"reason": "vì vậy"})
     assert (plan.entries[0].reason, plan.entries[0].status_before, plan.entries[0].status_after) == (
-        "vì vậy", "open", "going",
-    )  # fmt: skip
+        "vì vậy",
+        "open",
+        "going",
+    )
 
 
 @pytest.mark.requirement("T-84", "W-07")
@@ -132,8 +134,9 @@ def test_a_bare_move_asks_for_what_the_status_demands() -> None:
     assert bare.entries(case)[-1].action == "change_status"
     plan = plan_move(bare.world, Actor(bare.office.an), case, "proved", {"files": (4,)})
     assert [type(one) for one in plan.changes if isinstance(one, MoveStatus | AttachFiles)] == [
-        MoveStatus, AttachFiles,
-    ]  # fmt: skip
+        MoveStatus,
+        AttachFiles,
+    ]
     with pytest.raises(Refused):
         _move(bare, case, "open")
     with pytest.raises(NotFound):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+
 from luongviec.engine.plan import REACTION, Occur
 from luongviec.engine.planning import plan_event
 from luongviec.engine.planning_errors import TooDeep
 from luongviec.engine.world import Actor
-
 from tests.engine.planning.cases import NUMBER, TEXT, Cases, cases, definitions
 
 GO = {"go": {"effects": [{"move": "going"}]}}
@@ -28,8 +28,9 @@ def test_a_reaction_writes_its_own_entry_as_the_system() -> None:
     case = desk.add()
     plan = desk.plan(case, "go")
     assert [(entry.action, entry.actor.is_system, entry.caused_by) for entry in plan.entries] == [
-        ("go", False, None), (REACTION, True, 0),
-    ]  # fmt: skip
+        ("go", False, None),
+        (REACTION, True, 0),
+    ]
     desk.world.apply(plan)
     assert desk.value(case, "said") == "entered.going"
 
@@ -70,7 +71,9 @@ def test_the_owner_hears_and_source_is_the_child() -> None:
         relations={"children": {"owns": "child", "inverse": "parent", "label": "Con"}},
     )
     case = desk.add()
-    small, big = (desk.add(module="child", owner=case, relation="children", values={"size": n}) for n in (1, 2))
+    small, big = (
+        desk.add(module="child", owner=case, relation="children", values={"size": n}) for n in (1, 2)
+    )
     desk.act(small, "go")
     assert "rang" not in desk.events()
     plan = desk.plan(big, "go")
@@ -93,8 +96,9 @@ def test_a_service_event_lets_reactions_run_without_a_new_version() -> None:
     assert plan.versions == {}
     desk.world.apply(plan)
     assert [(one.event, one.people) for one in desk.world.occurrences] == [
-        ("commented", (desk.office.binh,)), ("rang", (desk.office.binh,)),
-    ]  # fmt: skip
+        ("commented", (desk.office.binh,)),
+        ("rang", (desk.office.binh,)),
+    ]
 
 
 def test_a_reaction_may_move_where_the_table_lets_the_system() -> None:

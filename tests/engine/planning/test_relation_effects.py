@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+
 from luongviec.engine.errors import InvalidInput, NotFound, Refused
 from luongviec.engine.plan import AddLink
 from luongviec.engine.planning import plan_link, plan_reorder, plan_unlink
 from luongviec.engine.planning_errors import TooManyRecords
 from luongviec.engine.world import Actor
-
 from tests.engine.planning.cases import NUMBER, TEXT, Cases, cases, definitions
 
 OTHER = [{"name": "other", "type": "record", "of": "case", "label": "Hồ sơ"}]
@@ -30,8 +30,16 @@ def _desk(**child: object) -> Cases:
                 "begin": {"effects": [{"set": {"why": "input.reason"}}, {"move": "going"}], "input": REASON},
                 "finish": {"effects": [{"move": "done"}], "when": "record.size < 5", "otherwise": "Quá lớn"},
                 "pass_on": {
-                    "effects": [{"act": {"to": "owner.children", "action": "begin", "as": "system",
-                                         "where": "record.size > source.size"}}]
+                    "effects": [
+                        {
+                            "act": {
+                                "to": "owner.children",
+                                "action": "begin",
+                                "as": "system",
+                                "where": "record.size > source.size",
+                            }
+                        }
+                    ]
                 },
                 "tell": {"effects": [{"act": {"to": "owner", "action": "rename"}}]},
             },
@@ -39,26 +47,51 @@ def _desk(**child: object) -> Cases:
         ),
         *note,
         relations={
-            "children": {"owns": "child", "inverse": "parent", "ordered": True, "on_delete": "with", "label": "Con"},
+            "children": {
+                "owns": "child",
+                "inverse": "parent",
+                "ordered": True,
+                "on_delete": "with",
+                "label": "Con",
+            },
             "notes": {"owns": "note", "inverse": "on", "label": "Ghi chú"},
             "after": {"links": "case", "inverse": "before", "tree": True, "limit": 2, "label": "Sau"},
         },
         actions={
-            "join": {"input": OTHER, "effects": [{"link": {"relation": "after", "to": "input.other"}}], "undo": 5},
-            "part": {"input": OTHER, "effects": [{"unlink": {"relation": "after", "to": "input.other"}}], "undo": 5},
+            "join": {
+                "input": OTHER,
+                "effects": [{"link": {"relation": "after", "to": "input.other"}}],
+                "undo": 5,
+            },
+            "part": {
+                "input": OTHER,
+                "effects": [{"unlink": {"relation": "after", "to": "input.other"}}],
+                "undo": 5,
+            },
             "begin_all": {
                 "input": REASON,
-                "effects": [{"act": {"to": "children", "action": "begin", "as": "system",
-                                     "where": "status.code == 'open'", "input": {"reason": "input.reason"}}}],
+                "effects": [
+                    {
+                        "act": {
+                            "to": "children",
+                            "action": "begin",
+                            "as": "system",
+                            "where": "status.code == 'open'",
+                            "input": {"reason": "input.reason"},
+                        }
+                    }
+                ],
                 "undo": 5,
             },
             "finish_all": {"effects": [{"act": {"to": "children", "action": "finish"}}]},
-            "finish_some": {"effects": [{"act": {"to": "children", "action": "finish", "skip_refused": True}}]},
+            "finish_some": {
+                "effects": [{"act": {"to": "children", "action": "finish", "skip_refused": True}}]
+            },
             "rename": {"effects": [{"set": {"name": "'đổi'"}}]},
             "delete": {"undo": 5},
         },
         permissions=["link_before"],
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture
@@ -79,8 +112,9 @@ def test_link_tells_both_ends_and_is_taken_back(desk: Cases) -> None:
     desk.world.apply(plan)
     assert desk.world.linked(first, "case", "after", forward=True) == [second]
     assert [(one.record_id, one.event) for one in desk.world.occurrences] == [
-        (first, "linked.after"), (second, "linked.before"),
-    ]  # fmt: skip
+        (first, "linked.after"),
+        (second, "linked.before"),
+    ]
     desk.undo(plan)
     assert not desk.world.linked(first, "case", "after", forward=True)
 
@@ -146,8 +180,9 @@ def test_act_selects_by_where_and_gives_each_its_entry(desk: Cases) -> None:
     assert desk.record(first).status == "going"
     assert desk.value(first, "why") == "đi"
     assert [(one.record_id, one.action, one.caused_by) for one in plan.entries] == [
-        (case, "begin_all", None), (first, "begin", 0),
-    ]  # fmt: skip
+        (case, "begin_all", None),
+        (first, "begin", 0),
+    ]
     assert plan.entries[1].actor.is_system
 
 

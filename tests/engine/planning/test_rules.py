@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+
 from luongviec.engine.errors import InvalidInput, NeedsAnswer, Refused
 from luongviec.engine.plan import Answers, Question
 from luongviec.engine.planning import plan_timer
-
 from tests.engine.planning.cases import NUMBER, Cases, cases, definitions
 
 NO = Answers()
@@ -150,10 +150,15 @@ def test_the_owner_has_rules_about_adding() -> None:
 def test_nobody_is_asked_when_the_system_acts() -> None:
     desk = _desk(
         {"for": "*", "to": ["going"], "when": "false", "otherwise": "hỏi", "level": "confirm"},
-        timers={"begin": {"at": "record.created_at", "do": [{"act": {"to": "children", "action": "go", "as": "system"}}]}},
+        timers={
+            "begin": {
+                "at": "record.created_at",
+                "do": [{"act": {"to": "children", "action": "go", "as": "system"}}],
+            }
+        },
         relations={"children": {"owns": "case", "inverse": "parent", "label": "Con"}},
         owner={"module": "case", "optional": True},
-    )  # fmt: skip
+    )
     case = desk.add()
     child = desk.add(owner=case, relation="children", values={"size": 1})
     desk.world.pass_time(timedelta(minutes=1))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+
 from luongviec.engine.plan import DisarmTimer, Plan, TimerDue
 from luongviec.engine.planning import plan_timer
 from luongviec.engine.timers import due_timers
-
 from tests.engine.planning.cases import NUMBER, Cases, cases, definitions
 
 WHEN = {"type": "datetime", "label": "Lúc"}
@@ -24,14 +24,19 @@ def desk() -> Cases:
         timers={
             "begin": {"at": "record.due", "unless": "status.code != 'open'", "do": [{"move": "going"}]},
             "nag": {
-                "at": "record.due + days(1)", "every": "days(2)", "times": 3, "unless": "status.final",
+                "at": "record.due + days(1)",
+                "every": "days(2)",
+                "times": 3,
+                "unless": "status.final",
                 "do": [{"set": {"size": "record.size + 1"}}],
             },
             "lonely": {
-                "at": "record.due", "unless": "count('children') > 0", "do": [{"set": {"name": "'một mình'"}}],
+                "at": "record.due",
+                "unless": "count('children') > 0",
+                "do": [{"set": {"name": "'một mình'"}}],
             },
         },
-    )  # fmt: skip
+    )
 
 
 def _armed(plan: Plan) -> dict[str, datetime | None]:
@@ -53,8 +58,10 @@ def test_a_new_record_arms_its_timers(desk: Cases) -> None:
     due = desk.world.now + 3 * DAY
     case = _made(desk)
     assert {code: one.at for (_, code), one in desk.world.timers.items()} == {
-        "begin": due, "nag": due + DAY, "lonely": due,
-    }  # fmt: skip
+        "begin": due,
+        "nag": due + DAY,
+        "lonely": due,
+    }
     assert desk.record(case).status == "open"
 
 
@@ -63,8 +70,10 @@ def test_another_time_arms_anew_and_no_time_disarms(desk: Cases) -> None:
     case = _made(desk)
     later = desk.world.now + 9 * DAY
     assert _armed(desk.plan(case, "edit", {"due": later})) == {
-        "begin": later, "nag": later + DAY, "lonely": later,
-    }  # fmt: skip
+        "begin": later,
+        "nag": later + DAY,
+        "lonely": later,
+    }
     assert _armed(desk.plan(case, "edit", {"due": None})) == {"begin": None, "nag": None, "lonely": None}
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+
 from luongviec.engine.errors import Refused
 from luongviec.engine.plan import ClearVoices
 from luongviec.engine.planning import plan_action, plan_withdraw_voice
 from luongviec.engine.world import Actor
-
 from tests.engine.planning.cases import YES, Cases, cases
 
 
@@ -20,7 +20,7 @@ def _desk(need: str | int, **voices: object) -> Cases:
                 "effects": [{"move": "done"}],
             },
             "reject": {"effects": [{"move": "going"}]},
-            "reopen": {"effects": [{"move": "open"}]},
+            "reopen": {"effects": [{"move": "open"}], "undo": 5},
         },
     )
 
@@ -120,3 +120,14 @@ def test_a_voice_is_taken_back_while_nothing_is_decided() -> None:
     assert desk.record(case).voices == ()
     with pytest.raises(Refused):
         plan_withdraw_voice(desk.world, Actor(judges[0]), case, "approve")
+
+
+def test_taking_a_move_back_gives_the_voices_again() -> None:
+    desk = _desk("all")
+    case, judges = _case(desk)
+    desk.act(case, "approve", who=judges[0])
+    voices = desk.record(case).voices
+    plan = desk.plan(case, "reopen")
+    desk.world.apply(plan)
+    desk.undo(plan)
+    assert desk.record(case).voices == voices
