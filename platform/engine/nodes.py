@@ -13,12 +13,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from luongviec.engine.checker.codes import problem
-from luongviec.engine.problems import Place, Problem
-from luongviec.engine.text import Text
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from luongviec.engine.checker.codes import problem
+from luongviec.engine.problems import Place, Problem
+from luongviec.engine.text import Text
 
 NODE_LIMIT = 60_000
 DEPTH_LIMIT = 40

@@ -63,6 +63,18 @@ class Shape:
     minimum: float | None = None
     maximum: float | None = None
     unique: bool = False
+    words: dict[str, Text] = field(default_factory=dict)  # property → what it is for
+
+    def inner(self, step: str | int) -> Shape | None:
+        """Give the shape of what stands under a key or index."""
+        if isinstance(step, int):
+            return self.items
+        return self.properties.get(step, self.others)
+
+
+def describe(shape: Shape, word: str) -> Text | None:
+    """Say what a word of a shape is for, as the schema describes it."""
+    return shape.words.get(word)
 
 
 @cache
@@ -112,6 +124,9 @@ class _Reader:
         shape.types = (types,) if isinstance(types, str) else tuple(types)  # type: ignore[arg-type]
         for name, inner in _mapping(typed.get("properties")).items():
             shape.properties[name] = self.inner(file, _mapping(inner), name)
+            description = _mapping(inner).get("description")
+            if isinstance(description, str):
+                shape.words[name] = Text(str(_mapping(inner).get("x-vi", description)), description)
         shape.required = tuple(typed.get("required", ()))  # type: ignore[arg-type]
         if "else" in typed:
             shape.unless = _mapping(typed["if"])["required"][0]  # type: ignore[index]

@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -190,8 +190,12 @@ def definition_of_bytes(content: bytes | None, file: str) -> tuple[Definition | 
     return read_definition(text, file)
 
 
+@lru_cache(maxsize=1024)
 def read_definition(text: str, file: str) -> tuple[Definition | None, tuple[Problem, ...]]:
-    """Read one text; where anything is wrong the definition may still come, as far as it was read."""
+    """Read one text; where anything is wrong the definition may still come, as far as it was read.
+
+    What was read is kept: processes meet the same texts again at every publication.
+    """
     text = unicodedata.normalize("NFC", text)
     if len(text) > FILE_LIMIT_BYTES:
         return None, (_unusable(file, "lớn hơn 1 MB", "it is larger than 1 MB"),)
