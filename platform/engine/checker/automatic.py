@@ -1,15 +1,17 @@
-"""What runs by itself: chains of actions, events and reactions that would never end (E106)."""
+"""What runs by itself: chains of steps that would never end, timers that never fire. E106, W111."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from luongviec.engine.checker.codes import register
+from luongviec.engine.checker.fields import filled_fields
 from luongviec.engine.checker.graphs import cycle
+from luongviec.engine.checker.logic import always_holds
 from luongviec.engine.checker.places import targets_of
 from luongviec.engine.checker.subject import Subject
 from luongviec.engine.expressions import Expression
-from luongviec.engine.model import Effect, EffectKind, Module, People, RelationKind
+from luongviec.engine.model import Effect, EffectKind, Module, People, RelationKind, Timer
 from luongviec.engine.sources import Steps
 from luongviec.engine.text import Text
 
@@ -26,11 +28,24 @@ register(
     ),
 )
 
+register(
+    "W111",
+    Text("Hẹn giờ không bao giờ chạy", "A timer that never fires"),
+    Text("Hẹn giờ “{timer}” không bao giờ chạy: {why}.", "The timer '{timer}' never fires: {why}."),
+    Text("Sửa at hoặc unless.", "Mend at or unless."),
+)
 #: (module, "action" | "event" | "reaction", name or index).
 Step = tuple[str, str, str]
 
 
 def check_automatic(subject: Subject) -> None:
+    """Check what runs by itself: that it ends, and that timers can fire."""
+    _check_circle(subject)
+    for module in subject.workspace.modules.values():
+        _check_timers(subject, module)
+
+
+def _check_circle(subject: Subject) -> None:
     """Find a circle of steps of which none waits for a condition, a timer or a person."""
     graph: dict[Step, set[Step]] = {}
     for module in subject.workspace.modules.values():
@@ -135,3 +150,27 @@ def _goes_down(module: Module, effect: Effect) -> bool:
     """Whether an `act` goes to owned children: every level has fewer below it, so it ends."""
     relation = module.relations.get(effect.target or "")
     return relation is not None and relation.kind is RelationKind.OWNS
+
+
+# --- Timers ---------------------------------------------------------------------------------------
+
+
+def _check_timers(subject: Subject, module: Module) -> None:
+    filled = filled_fields(subject, module)
+    for code, timer in module.timers.items():
+        word, why = "at", _never_at(module, timer, filled)
+        if why is None and timer.unless is not None and always_holds(timer.unless.tree):
+            word, why = "unless", Text("unless luôn đúng", "unless always holds")
+        if why is not None:
+            path: Steps = ("timers", code, word)
+            subject.report("W111", "module", module.code, path, value=True, timer=code, why=why)
+
+
+def _never_at(module: Module, timer: Timer, filled: set[str]) -> Text | None:
+    """Say why the time of a timer is always empty; None if it may have a value."""
+    if timer.at.is_literal:
+        return Text("at không phải một lúc nào", "at is no moment")
+    for path in sorted(timer.at.paths):
+        if path[0] == "record" and len(path) > 1 and path[1] in module.fields and path[1] not in filled:
+            return Text(f"không gì điền “{path[1]}”", f"nothing fills '{path[1]}'")
+    return None

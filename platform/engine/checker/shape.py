@@ -1,4 +1,4 @@
-"""Shape of status groups and of what moves records: E101 to E107, W110 to W112, E126."""
+"""Shape of status groups and of what moves records: E101 to E107, W110, W112, E126."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from luongviec.engine.checker.codes import register
 from luongviec.engine.checker.graphs import reachable, reversed_graph
-from luongviec.engine.checker.logic import always_holds, disjoint, never_holds
+from luongviec.engine.checker.logic import disjoint, never_holds
 from luongviec.engine.checker.places import Placed, module_places
 from luongviec.engine.checker.subject import Subject
 from luongviec.engine.expressions import Expression
@@ -77,12 +77,6 @@ register(
     Text("Sửa điều kiện.", "Mend the condition."),
 )
 register(
-    "W111",
-    Text("Hẹn giờ không bao giờ chạy", "A timer that never fires"),
-    Text("Hẹn giờ “{timer}” không bao giờ chạy: {why}.", "The timer '{timer}' never fires: {why}."),
-    Text("Sửa at hoặc unless.", "Mend at or unless."),
-)
-register(
     "W112",
     Text("Luồng không có trạng thái kết thúc", "A status group without a final status"),
     Text("Không trạng thái nào của nhóm là kết thúc.", "No status of the group is final."),
@@ -100,11 +94,10 @@ def check_shape(subject: Subject) -> None:
         if not list(subject.matrices_of(group.code)):
             _report_missing(subject, "status_group", group.code, Text("bảng quyền", "matrix"))
     for module in subject.workspace.modules.values():
-        if not list(subject.groups_of(module.code)):
+        if not module.status_groups:
             _report_missing(subject, "module", module.code, Text("nhóm trạng thái", "status group"))
         _check_moves(subject, module)
         _check_conditions(subject, module)
-        _check_timers(subject, module)
 
 
 def _report_missing(subject: Subject, kind: str, code: str, missing: Text) -> None:
@@ -189,14 +182,3 @@ def _check_conditions(subject: Subject, module: Module) -> None:
 def _contradicts(placed: Placed) -> bool:
     expression = placed.source
     return isinstance(expression, Expression) and not expression.is_literal and never_holds(expression.tree)
-
-
-def _check_timers(subject: Subject, module: Module) -> None:
-    for code, timer in module.timers.items():
-        path: Steps = ("timers", code)
-        if timer.unless is not None and always_holds(timer.unless.tree):
-            why = Text("unless luôn đúng", "unless always holds")
-            subject.report("W111", "module", module.code, (*path, "unless"), value=True, timer=code, why=why)
-        if timer.at.is_literal and timer.at.source == "none":
-            why = Text("at luôn trống", "at is always empty")
-            subject.report("W111", "module", module.code, (*path, "at"), value=True, timer=code, why=why)
