@@ -1,17 +1,44 @@
-"""Lists: what the gate lets through, narrowed by the list, its split, filters and search words."""
+"""Lists: what the gate lets through, narrowed by the list, its split, filters and search words.
+
+A page costs a bounded number of statements: ids of the page, counts, the records in one batch, what
+their cells and row actions read.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from luongviec.engine.world import Actor
-from luongviec.services.platform import Platform
-from luongviec.services.views import ListPage
+from luongviec.engine.decide_create import decide_create
+from luongviec.engine.errors import NotFound
+from luongviec.engine.model import Access, FieldType, List, Module, Shown
+from luongviec.engine.offers import OfferKind
+from luongviec.engine.setform import Condition
+from luongviec.engine.text import Text
+from luongviec.engine.world import Actor, RecordState
+from luongviec.services.narrowing import IS_OPEN, Narrowing
+from luongviec.services.offering import action_offers
+from luongviec.services.platform import Platform, Work
+from luongviec.services.showing import (
+    CREATED_COLUMN,
+    STATUS_COLUMN,
+    TITLE_COLUMN,
+    UPDATED_COLUMN,
+    Showing,
+    column_kind,
+    column_label,
+)
+from luongviec.services.views import Column, FilterOption, ListPage, Row
+from luongviec.services.wording import column_text
+from luongviec.store.lists import COUNT_CAP, TITLE, Selection, count_selections, select_page, sortable
 
 PAGE_SIZE = 20
 LARGEST_PAGE = 100
-COUNT_CAP = 1000
+LONGEST_QUESTION = 200
+EVERYTHING = Text("Tất cả", "All")
+ALL_RECORDS = Text("Tất cả hồ sơ", "All records")
+FEW_COLUMNS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +47,7 @@ class ListRequest:
 
     `list` empty: everything of the module that the person may see. `filters`: filter name → values,
     ranges as `name__from`, `name__until`. `cursor` continues after a page, else `page` counts from 1.
+    `columns` empty: those of the list.
     """
 
     module: str
@@ -32,13 +60,210 @@ class ListRequest:
     page_size: int = PAGE_SIZE
     cursor: str = ""
     view: str = ""
+    columns: tuple[str, ...] = ()
 
 
 def list_records(platform: Platform, actor: Actor, request: ListRequest) -> ListPage:
-    """Give one page of a list, with the row actions and filters that belong to it."""
-    raise NotImplementedError
+    """Give one page of a list, with the row actions and filters that belong to it.
+
+    Raises:
+        NotFound: there is no such module or list.
+        InvalidInput: a filter, value or split that the list does not have.
+    """
+    with platform.reading() as work:
+        return page_of(work, Showing(work, actor), request)
 
 
 def count_records(platform: Platform, actor: Actor, request: ListRequest) -> int:
     """Count what the request would list, at most `COUNT_CAP` + 1."""
-    raise NotImplementedError
+    with platform.reading() as work:
+        asked = Asked.of(work, actor, request)
+        return count_selections(work.world, actor.user_id, (asked.selection(),))[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request, found to be one that can be answered."""
+
+    request: ListRequest
+    module: Module
+    listed: List | None
+    narrowing: Narrowing
+
+    @classmethod
+    def of(cls, work: Work, actor: Actor, request: ListRequest) -> Asked:
+        """Find the module and list of a request."""
+        module = work.workspace.modules.get(request.module)
+        listed = None if module is None else module.lists.get(request.list)
+        if module is None or (request.list and listed is None):
+            raise NotFound()
+        return cls(request, module, listed, Narrowing(work.world, actor, module, listed))
+
+    def selection(self, *, split: str | None = None, more: tuple[Condition, ...] = ()) -> Selection:
+        """Give what is selected; `split` instead of the one that was chosen."""
+        narrowing = self.narrowing
+        return Selection(
+            module=self.module.code,
+            mine=self.listed.mine if self.listed is not None else (),
+            conditions=(
+                *narrowing.own(),
+                *narrowing.split(self.request.split if split is None else split),
+                *narrowing.filters(self.request.filters),
+                *more,
+            ),
+            words=self.request.q[:LONGEST_QUESTION].strip(),
+        )
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Give the columns to show: those asked for, else the list's, else the first fields."""
+        known = set(available_columns(self.module))
+        own = self.listed.columns if self.listed is not None and self.listed.columns else None
+        own = own or (TITLE_COLUMN, *_plain_fields(self.module)[:FEW_COLUMNS], STATUS_COLUMN)
+        wanted = tuple(code for code in self.request.columns if code in known)
+        return (own[0], *(code for code in wanted if code != own[0])) if wanted else own
+
+
+def page_of(work: Work, showing: Showing, request: ListRequest, *, open_only: bool = False) -> ListPage:
+    """Give one page of a list inside a work that is under way."""
+    asked = Asked.of(work, showing.actor, request)
+    more: tuple[Condition, ...] = (IS_OPEN,) if open_only else ()
+    viewer = showing.actor.user_id
+    sort = _sort(work, asked, viewer)
+    size = max(1, min(request.page_size, LARGEST_PAGE))
+    ids = select_page(
+        work.world, viewer, asked.selection(more=more), sort=_stored_sort(asked, sort), size=size,
+        page=max(1, request.page), cursor=request.cursor,
+    )  # fmt: skip
+    parts = asked.narrowing.split_options()
+    selections = [asked.selection(more=more)]
+    if parts:
+        selections.append(asked.selection(split="", more=more))
+        selections += [asked.selection(split=part.value, more=more) for part in parts]
+    total, *counts = count_selections(work.world, viewer, selections)
+    rows = rows_of(showing, ids.ids, asked.columns, asked.listed)
+    return ListPage(
+        module=asked.module.code,
+        list=request.list,
+        label=asked.listed.label if asked.listed is not None else asked.module.name,
+        columns=_columns(work, asked.module, viewer, asked.columns),
+        rows=rows,
+        total=min(total, COUNT_CAP),
+        total_capped=total > COUNT_CAP,
+        split=_split(parts, counts),
+        split_chosen=request.split,
+        filters=asked.narrowing.offered(request.filters),
+        sort=sort,
+        q=request.q,
+        page=max(1, request.page),
+        page_size=size,
+        next_cursor=ids.next_cursor,
+        previous_cursor=ids.previous_cursor,
+        views=asked.listed.views if asked.listed is not None else ("table",),
+        view=_view(asked),
+        may_create=decide_create(
+            work.world, showing.actor, asked.module.code, standing=showing.standing
+        ).allowed,
+        empty_reason=_empty_reason(work, asked) if not rows else None,
+        available=_columns(work, asked.module, viewer, available_columns(asked.module)),
+    )
+
+
+def rows_of(
+    showing: Showing, ids: Sequence[int], columns: Sequence[str], listed: List | None = None
+) -> tuple[Row, ...]:
+    """Give records as rows, in the order of their ids; all were found to be visible."""
+    world = showing.world
+    world.preload(ids)
+    records = [record for one in ids if (record := world.record(one)) is not None]
+    showing.preload(records, columns)
+    return tuple(_row(showing, record, columns, listed) for record in records)
+
+
+def _row(showing: Showing, record: RecordState, columns: Sequence[str], listed: List | None) -> Row:
+    part, _, _ = showing.due(record)
+    return Row(
+        record=showing.record_link(record),
+        cells=tuple(cell for code in columns if (cell := showing.cell(record, code)) is not None),
+        offers=action_offers(showing, record, kinds=(OfferKind.ACTION,), shown=(Shown.BUTTON, Shown.ROW)),
+        due=part,
+        version=record.version,
+        starts_at=_moment(showing, record, listed.date if listed is not None else None),
+        ends_at=_moment(showing, record, listed.until if listed is not None else None),
+    )
+
+
+def _moment(showing: Showing, record: RecordState, code: str | None) -> datetime | None:
+    value = None if code is None else record.values.get(code)
+    if not isinstance(value, datetime) or code is None:
+        return None
+    return value if showing.access(record).get(code, Access.HIDDEN) is not Access.HIDDEN else None
+
+
+def available_columns(module: Module) -> tuple[str, ...]:
+    """Give every column that may be chosen: plain fields, roles, status, moments."""
+    return (*_plain_fields(module), *module.roles, STATUS_COLUMN, CREATED_COLUMN, UPDATED_COLUMN)
+
+
+def _plain_fields(module: Module) -> tuple[str, ...]:
+    named = [code for section in module.form for code in section.fields if code in module.fields]
+    ordered = dict.fromkeys((*named, *module.fields))
+    return tuple(code for code in ordered if module.fields[code].type != FieldType.MULTILINE)
+
+
+def _columns(work: Work, module: Module, viewer: int | None, codes: Sequence[str]) -> tuple[Column, ...]:
+    sorts = set(sortable(work.world, viewer, module.code))
+    first = codes[0] if codes else ""
+    return tuple(
+        Column(code, column_label(module, code), column_kind(module, code), code in sorts or code == first)
+        for code in codes
+    )
+
+
+def _sort(work: Work, asked: Asked, viewer: int | None) -> str:
+    """Give the sort that counts: the one asked for if it can be, else the list's own."""
+    wanted = asked.request.sort
+    known = {*sortable(work.world, viewer, asked.module.code), *asked.columns[:1]}
+    if wanted.removeprefix("-") in known:
+        return wanted
+    own = asked.listed.sort if asked.listed is not None else ()
+    if own and own[0].field in known:
+        return f"-{own[0].field}" if own[0].descending else own[0].field
+    return f"-{CREATED_COLUMN}"
+
+
+def _stored_sort(asked: Asked, sort: str) -> str:
+    """The first column stands for the title, by which every list may be sorted."""
+    name, sign = sort.removeprefix("-"), "-" if sort.startswith("-") else ""
+    known = asked.module.fields.get(name)
+    is_title = name == TITLE_COLUMN or (name == asked.columns[0] and not (known is not None and known.index))
+    return sign + (TITLE if is_title else name)
+
+
+def _split(parts: Sequence[FilterOption], counts: Sequence[int]) -> tuple[FilterOption, ...]:
+    if not parts:
+        return ()
+    everything, *numbers = counts
+    options = [
+        FilterOption(part.value, part.label, count, part.tone)
+        for part, count in zip(parts, numbers, strict=True)
+    ]
+    return (FilterOption("", EVERYTHING, everything), *options)
+
+
+def _view(asked: Asked) -> str:
+    views = asked.listed.views if asked.listed is not None else ("table",)
+    return asked.request.view if asked.request.view in views else (views[0] if views else "table")
+
+
+def _empty_reason(work: Work, asked: Asked) -> Text | None:
+    """Say what the list is made of, so that an empty one is understood."""
+    if asked.listed is None or not asked.listed.mine:
+        return None
+    roles = [column_text(work.workspace, asked.module, column.code) for column in asked.listed.mine]
+    vi = ", ".join(dict.fromkeys(role.vi for role in roles))
+    en = ", ".join(dict.fromkeys(role.in_language("en") for role in roles))
+    return Text(
+        f"Danh sách này gồm hồ sơ mà bạn là: {vi}. Hiện chưa có hồ sơ nào.",
+        f"This list holds records in which you are: {en}. There is none yet.",
+    )

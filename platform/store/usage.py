@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlalchemy import func, select
+
 from luongviec.store.database import AnySession
 from luongviec.store.models import ModuleCode, ParticipationRow, Record, RecordData
-from sqlalchemy import func, select
 
 
 def count_holders(session: AnySession, module: str, role: str) -> int:
@@ -43,3 +44,16 @@ def record_ids(session: AnySession, module: str) -> Sequence[int]:
         .where(ModuleCode.code == module)
         .order_by(Record.id)
     ).all()
+
+
+def modules_of(session: AnySession, record_ids: Sequence[int]) -> dict[int, str]:
+    """Give the modules of records."""
+    found: dict[int, str] = {}
+    for start in range(0, len(record_ids), 500):
+        rows = session.execute(
+            select(Record.id, ModuleCode.code)
+            .join(ModuleCode, ModuleCode.id == Record.module_id)
+            .where(Record.id.in_(record_ids[start : start + 500]))
+        )
+        found.update((record_id, code) for record_id, code in rows)
+    return found
