@@ -147,7 +147,16 @@ def _check_one_asked(
 
 
 def _check_inference(subject: Subject, module: Module, matrix: Matrix) -> None:
-    """A field that shows itself by another's value tells that value."""
+    """A field that shows itself by another's value tells that value, and the title tells its own."""
+    for path in sorted(module.title.paths):
+        read = path[1] if path[0] == "record" and len(path) > 1 else ""
+        for status, columns in matrix.fields.items():
+            for column, cells in columns.items():
+                if cells.get(read) is Access.HIDDEN:
+                    subject.report(
+                        "E304", "module", module.code, ("title",),
+                        value=True, field="title", read=read, column=column, status=status,
+                    )  # fmt: skip
     for field in module.fields.values():
         for word, read in _read_by(field):
             if read not in module.fields:

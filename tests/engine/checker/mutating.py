@@ -36,9 +36,10 @@ ODD_VALUES: tuple[object, ...] = (
     None, True, False, 0, -1, 7, 10**30, 2.5, "", " ", "none", "true", "*", "new", "owner", "actor", "row",
     "x" * 3000, "đường", "{{", "{{ record }}", "{% for a in record %}{{ a }}{% endfor %}", "record.", "a.b.c",
     "record.title", "not", "count('x')", "1/0", "'a' * 99", "((((1))))", "group:nobody", "everyone",
-    "manager of", "manager of actor", "side:x.y", "owner:view", "a^.b", "a:b", "below x", "mine:", [], {}, [[]],
-    [{}], {"a": None}, {"vi": 1}, {"any": [], "except": []}, {"vi": "a", "en": "b"}, [None], "entered.x",
-    "status.code == 'x'", "2020-01-01", "input.rows", "after.x", ["a", "a"], "\u0000", "\U0001f600", -2**63,
+    "manager of", "manager of actor", "side:x.y", "owner:view", "a^.b", "a:b", "below x", "mine:", [], {},
+    [[]], [{}], {"a": None}, {"vi": 1}, {"any": [], "except": []}, {"vi": "a", "en": "b"}, [None],
+    "entered.x", "status.code == 'x'", "2020-01-01", "input.rows", "after.x", ["a", "a"],
+    "\u0000", "\U0001f600", -2**63,
 )  # fmt: skip
 ODD_KEYS = (
     "x",
