@@ -16,10 +16,11 @@ from pathlib import Path
 from tempfile import gettempdir
 
 import pytest
-from luongviec.store.database import database_url, engine_options, prepare_engine
-from luongviec.store.migrating import upgrade
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
+
+from luongviec.store.database import database_url, engine_options, prepare_engine
+from luongviec.store.migrating import upgrade
 
 BACKENDS = ("sqlite", "postgresql")
 

@@ -11,50 +11,17 @@ that `decide` and these sets agree.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from luongviec.engine.model import Access, Column, ColumnKind, InForce, Module, Role
-from luongviec.engine.tables import Table, table_for
-from luongviec.engine.world import HolderKind, Holding
-from luongviec.store.codes import StatusCode, derived_code, targets_of
-from luongviec.store.models import AccessRow, Record
-from luongviec.store.world import StoreWorld
 from sqlalchemy import ColumnElement, and_, exists, false, literal_column, or_, select, true
 from sqlalchemy.orm import aliased
 
-VIEW = "view"
-
-#: How far up a chain of owners `owner:PERMISSION` is followed when a module owns itself.
-OWNER_STEPS = 8
-
-_TERMS_KEPT = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """Which columns count: those with a permission, those named, or those that may read a field."""
-
-    permission: str = ""
-    columns: tuple[Column, ...] = ()
-    readable: str = ""
-
-    def columns_in(self, table: Table, status: str) -> Iterable[Column]:
-        """Give the columns that count in a status."""
-        if self.permission:
-            return [table.columns[code] for code in table.codes(table.granting(status, self.permission))]
-        if self.readable:
-            return [column for column in table.columns.values() if self._reads(table, status, column.code)]
-        return self.columns
-
-    def _reads(self, table: Table, status: str, column: str) -> bool:
-        word = table.field_cells.get(status, {}).get(self.readable, {}).get(column)
-        if word is not None:
-            return word is not Access.HIDDEN
-        bit = table.bits[column]
-        return bool(bit & (table.granting(status, VIEW) | table.granting(status, "edit")))
+from luongviec.store import owner_chain
+from luongviec.store.models import AccessRow, Record
+from luongviec.store.terms import VIEW, Grant, Term, Terms, terms_for
+from luongviec.store.world import StoreWorld
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,167 +33,6 @@ class Carrier:
     is_open: Any
     sort_key: Any
     record: Any = None  # the record's alias, where it is at hand
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """What one principal grants: status number → mask of role bits. `since`: older records do not count."""
-
-    principal: int
-    masks: Mapping[int, int]
-    since: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """One viewer's way to the records of one module, for one grant."""
-
-    module: str
-    module_id: int
-    statuses: frozenset[int]  # every status of the module
-    terms: tuple[Term, ...] = ()
-    direct: frozenset[int] = frozenset()
-    owner: Mapping[str, frozenset[int]] = field(default_factory=dict)  # permission → statuses
-    owner_modules: tuple[str, ...] = ()
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing can be in the set."""
-        return not (self.terms or self.direct or self.owner)
-
-
-class _Collector:
-    """Gathers what the columns of one module grant one viewer."""
-
-    def __init__(self, world: StoreWorld, viewer: int, module: str) -> None:
-        self.world = world
-        self.viewer = viewer
-        self.module = module
-        self.groups = world.groups(viewer)
-        self.holdings = world.holdings(viewer)
-        self.masks: dict[tuple[int, datetime | None], dict[int, int]] = defaultdict(lambda: defaultdict(int))
-        self.direct: set[int] = set()
-        self.owner: dict[str, set[int]] = defaultdict(set)
-
-    def take(self, status: StatusCode, table: Table, column: Column) -> None:
-        """Add what a column grants in a status."""
-        kind = column.kind
-        if kind is ColumnKind.GROUP:
-            if column.name in self.groups:
-                self.direct.add(status.id)
-        elif kind is ColumnKind.EVERYONE:
-            self.direct.add(status.id)
-        elif kind is ColumnKind.OWNER_PERMISSION:
-            self.owner[column.name or ""].add(status.id)
-        elif kind in (ColumnKind.ROLE, ColumnKind.SLOT):
-            role = table.module.roles.get(column.role or "")
-            if role is not None:
-                self._take_role(status, role, role.code, column.slot, own=True)
-        elif kind in (ColumnKind.DERIVED, ColumnKind.DERIVED_SLOT):
-            self._take_derived(status, table.module, column)
-
-    def _take_derived(self, status: StatusCode, module: Module, column: Column) -> None:
-        derived = module.derived_roles.get(column.prefix or "")
-        if derived is None:
-            return
-        for target in targets_of(self.world.workspace, module, derived):
-            role = target.roles.get(column.role or "")
-            if role is not None:
-                code = derived_code(derived.prefix, role.code, target.code)
-                self._take_role(status, role, code, column.slot, own=False)
-
-    def _take_role(self, status: StatusCode, role: Role, code: str, slot: str | None, *, own: bool) -> None:
-        bit = self.world.codes.bit(self.module, code)
-        if slot is None and (role.of is HolderKind.USER or not own):
-            self._add(self.viewer, None, status, bit)
-        if role.of is HolderKind.USER:
-            return
-        side = self.world.workspace.sides.get(role.side or "")
-        if side is None:
-            return
-        within = self.world.codes.bit(self.module, code, within=True)
-        for holding in self.holdings:
-            if holding.side != side.code or not _speaks(role, slot, holding):
-                continue
-            since = holding.since if role.sees_from_joined else None
-            self._add(-holding.unit_id, since, status, bit)
-            if holding.slot in side.slots and side.slots[holding.slot].branch:
-                self._add(-holding.unit_id, since, status, within)
-
-    def _add(self, principal: int, since: datetime | None, status: StatusCode, bit: int) -> None:
-        if bit:
-            self.masks[principal, since][status.id] |= bit
-
-    def terms(self) -> tuple[Term, ...]:
-        """Give the terms, the viewer's own first."""
-        ordered = sorted(self.masks.items(), key=lambda item: (-item[0][0], item[0][1] is not None, item[0][1] or 0))
-        return tuple(Term(principal, dict(masks), since) for (principal, since), masks in ordered)
-
-
-def _speaks(role: Role, slot: str | None, holding: Holding) -> bool:
-    return holding.slot in role.speaks if slot is None else holding.slot == slot
-
-
-def terms_for(world: StoreWorld, viewer: int | None, module: str, grant: Grant) -> Terms:
-    """Give a viewer's terms for a module; kept as long as definitions and organisation last.
-
-    Args:
-        viewer: a user's id; None is the system, who sees everything.
-    """
-    key = (world.published.token, world.organisation.token, viewer, module, grant)
-    kept = world.workspaces.terms
-    found = kept.get(key)
-    if found is None:
-        found = _find_terms(world, viewer, module, grant)
-        kept[key] = found
-        while len(kept) > _TERMS_KEPT:
-            kept.popitem(last=False)
-    return found
-
-
-def _find_terms(world: StoreWorld, viewer: int | None, module: str, grant: Grant) -> Terms:
-    module_id = world.codes.modules.get(module)
-    statuses = world.codes.statuses_of.get(module, ())
-    if module_id is None:
-        return Terms(module, 0, frozenset())
-    known = frozenset(status.id for status in statuses)
-    if viewer is None:
-        return Terms(module, module_id, known, direct=known)
-    person = world.person(viewer)
-    if person is None or not person.active:
-        return Terms(module, module_id, known)
-    collector = _Collector(world, viewer, module)
-    owners: dict[str, None] = {}
-    for status in statuses:
-        table = table_of(world, status)
-        if table is None:
-            continue
-        owners.update(dict.fromkeys(table.module.owners))
-        for column in grant.columns_in(table, status.status):
-            collector.take(status, table, column)
-    return Terms(
-        module,
-        module_id,
-        known,
-        collector.terms(),
-        frozenset(collector.direct),
-        {permission: frozenset(ids) for permission, ids in collector.owner.items()},
-        tuple(owners),
-    )
-
-
-def table_of(world: StoreWorld, status: StatusCode) -> Table | None:
-    """Give the compiled matrix that counts for records of a status (the installation's choice)."""
-    module = world.module_of(status)
-    if module is None:
-        return None
-    chosen = world.organisation.chosen("matrix", status.status_group, None)
-    matrix = world.matrix_for(status.status_group, chosen)
-    group = world.group_of(status.status_group, status.group_revision)
-    return table_for(InForce(world.workspace, module, group, matrix, None))
-
-
-# --- Conditions ---------------------------------------------------------------------------------------
 
 
 def access_carrier(alias: Any) -> Carrier:
@@ -269,15 +75,30 @@ def meets_mask(alias: Any, terms: Terms, term: Term) -> ColumnElement[bool]:
     return condition
 
 
-def holds(world: StoreWorld, viewer: int | None, terms: Terms, carrier: Carrier, depth: int = 0) -> ColumnElement[bool]:
+def holds(
+    world: StoreWorld, viewer: int | None, terms: Terms, carrier: Carrier
+) -> ColumnElement[bool]:
     """Give the condition that a record of the module is in the set, wherever the query comes from."""
-    if terms.direct == terms.statuses and terms.statuses:
+    parts = [_holds_itself(terms, carrier)]
+    for permission, statuses in terms.owner.items():
+        through = owner_holds(world, viewer, terms, permission, carrier)
+        parts.append(and_(status_in(carrier, statuses), through))
+    return or_(*parts)
+
+
+def _holds_itself(terms: Terms, carrier: Carrier) -> ColumnElement[bool]:
+    """Give the condition without what the owner grants."""
+    if terms.statuses and terms.direct == terms.statuses:
         return true()
-    parts: list[ColumnElement[bool]] = []
+    parts: list[ColumnElement[bool]] = [false()]
     if terms.terms:
         alias = aliased(AccessRow)
+        principals = sorted({term.principal for term in terms.terms})
         any_term = or_(
-            *(and_(alias.principal == number(term.principal), meets_mask(alias, terms, term)) for term in terms.terms)
+            *(
+                and_(alias.principal == number(term.principal), meets_mask(alias, terms, term))
+                for term in terms.terms
+            )
         )
         parts.append(
             exists(
@@ -286,42 +107,40 @@ def holds(world: StoreWorld, viewer: int | None, terms: Terms, carrier: Carrier,
                 .where(
                     alias.record_id == carrier.id,
                     alias.module_id == number(terms.module_id),
-                    alias.principal.in_([number(term.principal) for term in terms.terms]),
+                    alias.principal.in_([number(principal) for principal in principals]),
                     any_term,
                 )
             )
         )
     if terms.direct:
         parts.append(status_in(carrier, terms.direct))
-    for permission, statuses in terms.owner.items():
-        through = owner_holds(world, viewer, terms, permission, carrier, depth)
-        parts.append(and_(status_in(carrier, statuses), through))
-    return or_(*parts) if parts else false()
+    return or_(*parts)
 
 
 def owner_holds(
-    world: StoreWorld, viewer: int | None, terms: Terms, permission: str, carrier: Carrier, depth: int
+    world: StoreWorld, viewer: int | None, terms: Terms, permission: str, carrier: Carrier
 ) -> ColumnElement[bool]:
-    """Give the condition that the viewer holds a permission on the record's owner."""
-    if depth >= OWNER_STEPS:
-        return false()
+    """Give the condition that the viewer holds a permission on the record's owner.
+
+    Where what an owner grants cannot come round to the same question, one `EXISTS` stands in the
+    other; a tree of records whose parents grant to their children is walked up by a recursive one.
+    """
+    if owner_chain.comes_round(world, viewer, terms, permission):
+        return owner_chain.walked_up(world, viewer, terms, permission, carrier, _holds_itself)
     owner = aliased(Record)
     parts = []
     for module in terms.owner_modules:
         theirs = terms_for(world, viewer, module, Grant(permission=permission))
         if not theirs.is_empty:
-            condition = holds(world, viewer, theirs, record_carrier(owner), depth + 1)
+            condition = holds(world, viewer, theirs, record_carrier(owner))
             parts.append(and_(owner.module_id == number(theirs.module_id), condition))
     if not parts:
         return false()
-    owned = carrier.record
     found = select(literal_column("1")).select_from(owner).where(owner.deleted_at.is_(None), or_(*parts))
-    if owned is None:
-        child = aliased(Record)
-        return exists(
-            found.join(child, child.owner_id == owner.id).where(child.id == carrier.id)
-        )
-    return exists(found.where(owner.id == owned.owner_id))
+    if carrier.record is not None:
+        return exists(found.where(owner.id == carrier.record.owner_id))
+    child = aliased(Record)
+    return exists(found.join(child, child.owner_id == owner.id).where(child.id == carrier.id))
 
 
 def status_in(carrier: Carrier, statuses: Iterable[int]) -> ColumnElement[bool]:
@@ -339,5 +158,3 @@ def visible_ids(world: StoreWorld, viewer: int | None, module: str, permission: 
         holds(world, viewer, terms, record_carrier(record)),
     )
 
-
-Filter = Callable[[Carrier], ColumnElement[bool]]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import func, or_, select, update
+
 from luongviec.store.database import AnySession
 from luongviec.store.folding import fold, sort_key
 from luongviec.store.models import ApiToken, SignInAttempt, User, WebSession
-from sqlalchemy import func, or_, select, update
 
 
 def add_user(

@@ -14,6 +14,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
+
 from luongviec.engine import plan as changes
 from luongviec.engine.errors import Conflict
 from luongviec.engine.model import FieldType
@@ -28,9 +32,6 @@ from luongviec.store.dependents import dependents_of
 from luongviec.store.folding import sort_key
 from luongviec.store.models import Counter, HistoryEntry, Record, RecordData
 from luongviec.store.world import StoreWorld
-from sqlalchemy import insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError
 
 
 @dataclass(frozen=True, slots=True)

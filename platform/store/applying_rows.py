@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import and_, delete, insert, or_, select, update
+
 from luongviec.engine import plan as changes
 from luongviec.engine.model import FieldType
 from luongviec.engine.world import Holder, HolderKind
@@ -21,7 +23,6 @@ from luongviec.store.models import (
     TimerRow,
     VoiceRow,
 )
-from sqlalchemy import and_, delete, insert, or_, select, update
 
 if TYPE_CHECKING:
     from luongviec.store.applying import Hand

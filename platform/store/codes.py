@@ -11,13 +11,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import insert, select, update
+
 from luongviec.engine.errors import LuongViecError
 from luongviec.engine.model import DerivedRole, FieldType, Module, Workspace
 from luongviec.engine.text import Text
 from luongviec.engine.world import HolderKind
 from luongviec.store.database import AnySession
 from luongviec.store.models import FieldCode, ModuleCode, RecordStatus, RoleBit
-from sqlalchemy import insert, select, update
 
 #: An access row keeps its roles in one signed 64-bit number.
 LARGEST_BIT = 61

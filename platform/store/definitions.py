@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import func, insert, select, update
+
 from luongviec.engine.compiler import compile_workspace
 from luongviec.engine.model import Module, Workspace
 from luongviec.engine.nodes import Positions
@@ -23,7 +25,6 @@ from luongviec.store.models import AccessRow, Publication, Record, RecordStatus,
 from luongviec.store.models import Definition as DefinitionRow
 from luongviec.store.search import searchable_fields
 from luongviec.store.workspaces import DEFINITIONS, Workspaces, touch_generation
-from sqlalchemy import func, insert, select, update
 
 Key = tuple[str, str]  # kind, code
 

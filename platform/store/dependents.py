@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import Select, literal, select, union_all
+
 from luongviec.engine.model import Module, RelationKind, Workspace
 from luongviec.store.models import FieldValue, Link, Record
 from luongviec.store.states import in_parts
 from luongviec.store.world import StoreWorld
-from sqlalchemy import Select, literal, select, union_all
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import delete, insert, select, update
+
 from luongviec.engine.model import FieldType, Module
 from luongviec.engine.people import derived_records
 from luongviec.engine.world import HolderKind, RecordState
@@ -21,7 +23,6 @@ from luongviec.store.models.records import NO_SORT_KEY
 from luongviec.store.search import SearchText, search_text, write_search
 from luongviec.store.states import in_parts
 from luongviec.store.world import StoreWorld
-from sqlalchemy import delete, insert, select, update
 
 
 def access_flags(world: StoreWorld, record: RecordState) -> Mapping[int, int]:

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import or_, select
+
 from luongviec.engine.plan import Change
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.store.database import AnySession
 from luongviec.store.history_codec import decode_change, decode_texts
 from luongviec.store.models import HistoryEntry, HistoryRow
-from sqlalchemy import or_, select
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import delete, select
+
 from luongviec.store.database import AnySession
 from luongviec.store.models import IdempotencyKey
-from sqlalchemy import delete, select
 
 
 def key_of(session: AnySession, user_id: int, key: str) -> IdempotencyKey | None:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import luongviec.store.models  # noqa: F401 - makes the metadata complete
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from luongviec.store.database import WRITES, Base
 from sqlalchemy import Connection, Engine, text
+
+import luongviec.store.models  # noqa: F401 - makes the metadata complete
+from luongviec.store.database import WRITES, Base
 
 _LOCK = 4_711_001  # any fixed number: the advisory lock that migrating processes take
 

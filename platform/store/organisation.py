@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import select
+
 from luongviec.engine.world import Holding, Person, Unit
 from luongviec.store.database import AnySession
 from luongviec.store.models import (
@@ -24,7 +26,6 @@ from luongviec.store.models import (
     UserManager,
 )
 from luongviec.store.models import Unit as UnitRow
-from sqlalchemy import select
 
 
 @dataclass(slots=True)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy import insert, select, update
+
 from luongviec.store.database import AnySession
 from luongviec.store.folding import fold, sort_key
 from luongviec.store.models import (
@@ -19,7 +21,6 @@ from luongviec.store.models import (
     UserGroup,
     UserGroupMember,
 )
-from sqlalchemy import insert, select, update
 
 
 def add_unit(

@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from luongviec.store.database import AnySession
-from luongviec.store.models import HistoryEntry, Notification, Occurrence, TimerRow
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+
+from luongviec.store.database import AnySession
+from luongviec.store.models import HistoryEntry, Notification, Occurrence, TimerRow
 
 PENDING, SENT, FAILED, DROPPED = "pending", "sent", "failed", "dropped"
 

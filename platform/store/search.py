@@ -11,12 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import delete, insert, select, text
+
 from luongviec.engine.model import Access, Module, Workspace
 from luongviec.engine.world import RecordState
 from luongviec.store.database import AnySession
 from luongviec.store.folding import fold
 from luongviec.store.models import SearchEntry
-from sqlalchemy import delete, insert, select, text
 
 #: What is indexed of one record; longer texts are found by their beginning.
 BODY_LENGTH = 50_000

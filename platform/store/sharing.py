@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from sqlalchemy import func, insert, select, update
+
 from luongviec.store.database import AnySession
 from luongviec.store.models import Attachment, Comment, File, Receipt
-from sqlalchemy import func, insert, select, update
 
 UPLOADED, ATTACHED = "uploaded", "attached"
 

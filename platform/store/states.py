@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
+from sqlalchemy import select
+
 from luongviec.engine.model import Module
 from luongviec.engine.values import NotOfType, from_json
 from luongviec.engine.world import (
@@ -20,7 +22,6 @@ from luongviec.engine.world import (
 from luongviec.store.codes import Codes, StatusCode
 from luongviec.store.database import AnySession
 from luongviec.store.models import HandOverRow, ParticipationRow, Record, RecordData, VoiceRow
-from sqlalchemy import select
 
 #: How many ids one statement names at most.
 AT_ONCE = 500

@@ -14,12 +14,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
+
 from luongviec.engine.model import Module, StatusGroup, Workspace
 from luongviec.store.codes import Codes, load_codes, register_codes
 from luongviec.store.database import AnySession
 from luongviec.store.models import Generation
 from luongviec.store.organisation import Organisation, load_organisation
-from sqlalchemy import select
 
 DEFINITIONS = "definitions"
 ORGANISATION = "organisation"

@@ -14,6 +14,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Select, and_, literal, or_, select, union_all
+
 from luongviec.engine.memory import OFFICE_HOURS, overlaps
 from luongviec.engine.model import Calendar, InForce, Matrix, Module, NotificationSet, StatusGroup, Workspace
 from luongviec.engine.related import home_unit
@@ -34,7 +36,6 @@ from luongviec.store.models import (
 from luongviec.store.organisation import Organisation
 from luongviec.store.states import AT_ONCE, in_parts, load_states
 from luongviec.store.workspaces import Published, Workspaces
-from sqlalchemy import Select, and_, literal, or_, select, union_all
 
 #: Which way a pair of linked records is read: (module, relation, forward).
 Way = tuple[str, str, bool]

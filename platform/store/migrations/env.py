@@ -1,7 +1,8 @@
 """Runs migrations on the connection that `luongviec.store.migrating` gives."""
 
-import luongviec.store.models  # noqa: F401 - makes the metadata complete
 from alembic import context
+
+import luongviec.store.models  # noqa: F401 - makes the metadata complete
 from luongviec.store.database import Base
 
 #: Made by statements of the migrations, not by models.

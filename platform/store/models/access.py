@@ -6,12 +6,13 @@ transaction as the change.
 
 from __future__ import annotations
 
-from luongviec.store.column_types import BigId, SortNumber
-from luongviec.store.database import Base
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-_OPEN = {"sqlite_where": text("is_open"), "postgresql_where": text("is_open")}
+from luongviec.store.column_types import BigId, SortNumber
+from luongviec.store.database import Base
+
+_OPEN = {"sqlite_where": text("is_open = 1"), "postgresql_where": text("is_open")}
 
 
 class AccessRow(Base):
@@ -28,7 +29,8 @@ class AccessRow(Base):
         # `is_open` stands in the index though it is its condition: SQLite 3.40 would fetch it otherwise.
         Index("ix_access_open", "principal", "module_id", "sort_key", "record_id", "flags",
               "record_status_id", "is_open", **_OPEN),
-        Index("ix_access_newest", "principal", "module_id", "record_id", "flags", "record_status_id"),
+        Index("ix_access_sort", "principal", "module_id", "sort_key", "record_id", "flags",
+              "record_status_id"),
         {"sqlite_with_rowid": False},
     )  # fmt: skip
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from luongviec.store.column_types import BigId, Json, Moment
-from luongviec.store.database import Base
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
+
+from luongviec.store.column_types import BigId, Json, Moment
+from luongviec.store.database import Base
 
 
 class WebSession(Base):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from luongviec.store.column_types import Moment, OrderedJson
-from luongviec.store.database import Base
 from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
+
+from luongviec.store.column_types import Moment, OrderedJson
+from luongviec.store.database import Base
 
 
 class Definition(Base):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from luongviec.store.column_types import Json, Moment
-from luongviec.store.database import Base
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
+
+from luongviec.store.column_types import Json, Moment
+from luongviec.store.database import Base
 
 
 class User(Base):

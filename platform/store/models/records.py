@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from luongviec.store.column_types import BigId, Json, Moment, SortNumber
-from luongviec.store.database import Base
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
+
+from luongviec.store.column_types import BigId, Json, Moment, SortNumber
+from luongviec.store.database import Base
 
 #: The sort key of a record that has no value there: after every other.
 NO_SORT_KEY = 1e18

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from luongviec.store.column_types import BigId, Moment
-from luongviec.store.database import Base
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
+
+from luongviec.store.column_types import BigId, Moment
+from luongviec.store.database import Base
 
 
 class Comment(Base):

@@ -116,9 +116,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('principal', 'module_id', 'record_id', name=op.f('pk_access')),
     sqlite_with_rowid=False
     )
-    op.create_index('ix_access_newest', 'access', ['principal', 'module_id', 'record_id', 'flags', 'record_status_id'], unique=False)
-    op.create_index('ix_access_open', 'access', ['principal', 'module_id', 'sort_key', 'record_id', 'flags', 'record_status_id', 'is_open'], unique=False, sqlite_where=sa.text('is_open'), postgresql_where=sa.text('is_open'))
+    op.create_index('ix_access_open', 'access', ['principal', 'module_id', 'sort_key', 'record_id', 'flags', 'record_status_id', 'is_open'], unique=False, sqlite_where=sa.text('is_open = 1'), postgresql_where=sa.text('is_open'))
     op.create_index('ix_access_record', 'access', ['record_id'], unique=False)
+    op.create_index('ix_access_sort', 'access', ['principal', 'module_id', 'sort_key', 'record_id', 'flags', 'record_status_id'], unique=False)
     op.create_table('api_token',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('token_hash', sa.String(length=64), nullable=False),
@@ -742,9 +742,9 @@ def downgrade() -> None:
     op.drop_table('audit_entry')
     op.drop_index(op.f('ix_api_token_user_id'), table_name='api_token')
     op.drop_table('api_token')
+    op.drop_index('ix_access_sort', table_name='access')
     op.drop_index('ix_access_record', table_name='access')
-    op.drop_index('ix_access_open', table_name='access', sqlite_where=sa.text('is_open'), postgresql_where=sa.text('is_open'))
-    op.drop_index('ix_access_newest', table_name='access')
+    op.drop_index('ix_access_open', table_name='access', sqlite_where=sa.text('is_open = 1'), postgresql_where=sa.text('is_open'))
     op.drop_table('access')
     op.drop_index(op.f('ix_user_account_name_sort'), table_name='user_account')
     op.drop_table('user_account')

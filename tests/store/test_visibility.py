@@ -1,0 +1,61 @@
+"""The sets of the database and the one decision say the same, for every person and every record."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from luongviec.engine.decide import decide
+from luongviec.engine.memory import MemoryWorld
+from luongviec.engine.world import Actor
+from luongviec.store.access import visible_ids
+from luongviec.store.lists import Selection, select_page
+from luongviec.store.world import StoreWorld
+from tests.databases import Database, Databases
+from tests.engine.random_workspaces import worlds
+from tests.store.loading import load_world
+
+RANDOM = settings(
+    max_examples=40,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a failure is printed below, not shrunk for minutes
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
+)
+
+
+def allowed(world: MemoryWorld | StoreWorld, memory: MemoryWorld, person: int, module: str) -> set[int]:
+    """Ask `decide` about each record that is not deleted."""
+    return {
+        record.id
+        for record in memory.records.values()
+        if record.module == module
+        and record.deleted_at is None
+        and (state := world.record(record.id)) is not None
+        and decide(world, Actor(person), "view", state).allowed
+    }
+
+
+def check_visibility(database: Database, memory: MemoryWorld) -> None:
+    """Compare set and decisions for everybody and every module."""
+    world = load_world(database.session(), memory)
+    for person in memory.people:
+        for module in memory.workspace.modules:
+            expected = allowed(memory, memory, person, module)
+            assert allowed(world, memory, person, module) == expected
+            assert set(world.session.execute(visible_ids(world, person, module)).scalars()) == expected
+            assert set(select_page(world, person, Selection(module), size=100).ids) == expected
+
+
+@pytest.mark.requirement("C-77", "T-135")
+@RANDOM
+@given(memory=worlds())
+def test_the_set_is_what_decide_allows_on_sqlite(databases: Databases, memory: MemoryWorld) -> None:
+    check_visibility(databases.get("sqlite"), memory)
+
+
+@pytest.mark.postgresql
+@pytest.mark.requirement("C-77", "T-135")
+@RANDOM
+@given(memory=worlds())
+def test_the_set_is_what_decide_allows_on_postgresql(databases: Databases, memory: MemoryWorld) -> None:
+    check_visibility(databases.get("postgresql"), memory)
