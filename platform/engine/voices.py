@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from luongviec.engine.errors import Refused
+from luongviec.engine.conditions import VOICE_GIVEN, VOICE_NOT_ASKED
+from luongviec.engine.errors import LuongViecError, Refused
 from luongviec.engine.model import Action, Voices
+from luongviec.engine.moments import voices_needed
 from luongviec.engine.planning_run import Run
+from luongviec.engine.scope import plain_value
 from luongviec.engine.text import Text
 from luongviec.engine.world import Voice
 
-TEXT_GIVEN = Text("Bạn đã cho ý kiến.", "You have given your voice already.")
-TEXT_NOT_ASKED = Text("Ý kiến của bạn không được hỏi ở đây.", "Your voice is not asked for here.")
 TEXT_NOT_YET = Text("Chưa đến lượt bạn cho ý kiến.", "It is not your turn yet.")
 
 
@@ -43,7 +44,7 @@ def _for(run: Run, code: str, voices: Voices) -> bool:
     if not speaking:
         if needed <= 1:
             return True  # whoever may press it decides alone
-        raise Refused(TEXT_NOT_ASKED)
+        raise Refused(VOICE_NOT_ASKED)
     _give(run, code, voices, asked, speaking, yes=True)
     return _count(run, code, yes=True) >= needed
 
@@ -61,20 +62,12 @@ def _against(run: Run, code: str, voices: Voices) -> bool:
 
 
 def needed_voices(run: Run, voices: Voices, total: int) -> int:
-    """Give how many voices meet `need` among so many people."""
-    need = run.evaluate(voices.need)
-    text = str(need).strip()
-    if text == "any":
-        return 1
-    if text == "all":
-        return max(total, 1)
-    if text == "majority":
-        return total // 2 + 1
+    """Give how many voices meet `need` among so many people; what is no rule asks everybody."""
     try:
-        number = int(float(text))
-    except ValueError:
-        return max(total, 1)  # what is no rule asks everybody
-    return min(max(number, 1), max(total, 1))
+        needed = voices_needed(plain_value(run.evaluate(voices.need)), total)
+    except (LuongViecError, ValueError):
+        return max(total, 1)
+    return min(needed, max(total, 1))
 
 
 def _speaking_for(run: Run, asked: Iterable[int]) -> tuple[int, ...]:
@@ -90,7 +83,7 @@ def _give(
     spoken = {voice.cast_for for voice in run.record.voices if voice.action == code}
     left = tuple(user_id for user_id in speaking if user_id not in spoken)
     if not left:
-        raise Refused(TEXT_GIVEN)
+        raise Refused(VOICE_GIVEN)
     if voices.ordered:
         following = next((user_id for user_id in asked if user_id not in spoken), None)
         if following not in left:
