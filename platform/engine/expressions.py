@@ -24,7 +24,8 @@ from jinja2.exceptions import TemplateError
 from jinja2.exceptions import TemplateSyntaxError as JinjaSyntaxError
 from jinja2.parser import Parser
 from jinja2.runtime import Undefined
-from luongviec.engine import sandbox, syntax
+
+from luongviec.engine import parsing, sandbox, syntax
 from luongviec.engine.comparison import Holders, Readable, compare
 from luongviec.engine.errors import LuongViecError
 from luongviec.engine.functions import FILTERS, FUNCTIONS
@@ -248,8 +249,8 @@ def _parsed(source: str) -> tuple[nodes.Expr, syntax.Node]:
         if not parser.stream.eos:
             raise JinjaSyntaxError("chunk after expression", parser.stream.current.lineno)
         expression.set_environment(_PLAIN)
-        tree = syntax.tree_of(expression)
-    except (JinjaSyntaxError, syntax.SyntaxRefused, RecursionError, ValueError, TypeError) as error:
+        tree = parsing.tree_of(expression)
+    except (JinjaSyntaxError, parsing.SyntaxRefused, RecursionError, ValueError, TypeError) as error:
         raise _unreadable(source, error) from error
     _check_words(source, tree)
     _close_conditionals(expression)
@@ -263,8 +264,8 @@ def _parsed_template(source: str, escaped: bool) -> tuple[nodes.Template, syntax
     environment = _ESCAPED if escaped else _PLAIN
     try:
         template = environment.parse(source)
-        tree = syntax.template_tree(template.body)
-    except (JinjaSyntaxError, syntax.SyntaxRefused, RecursionError, ValueError, TypeError) as error:
+        tree = parsing.template_tree(template.body)
+    except (JinjaSyntaxError, parsing.SyntaxRefused, RecursionError, ValueError, TypeError) as error:
         raise _unreadable(source, error) from error
     _check_words(source, tree)
     _close_conditionals(template)
@@ -324,7 +325,7 @@ def _tree(source: str, template: bool) -> syntax.Node:
 
 
 def _unreadable(source: str, error: BaseException) -> ExpressionError:
-    if isinstance(error, syntax.SyntaxRefused):
+    if isinstance(error, parsing.SyntaxRefused):
         return ExpressionError(error.message, max(0, source.find(error.word)) if error.word else 0)
     if isinstance(error, JinjaSyntaxError):
         line_start = _line_start(source, error.lineno)
