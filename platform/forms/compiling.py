@@ -130,7 +130,7 @@ def form_model(
         errors=tuple(dict.fromkeys(stray)),
         schema=json_schema(form),
         context=filler.context(),
-        record_id=None if desk.is_new else desk.state.id,
+        record_id=desk.state.id if desk.state.id > 0 else None,
         owner_id=opened.owner_id,
         relation=opened.relation,
         status_to=form.status_to,

@@ -40,7 +40,8 @@ class Manner:
 class Desk:
     """Where a form is filled in: the world, who fills it, and the record it is about.
 
-    `state` is the record as it stands, or a blank one that is being made.
+    `state` is the record as it stands, or a blank one that is being made. In a row of a form
+    (`in_row`) something new is filled in, though the record that is acted on may exist.
     """
 
     world: World
@@ -49,10 +50,11 @@ class Desk:
     state: RecordState
     action: Action | None = None
     prefill: Mapping[str, object] = field(default_factory=dict)
+    in_row: bool = False
 
     @property
     def is_new(self) -> bool:
-        return self.state.id < 0
+        return self.state.id < 0 or self.in_row
 
     def scope(self, controls: Sequence[Control], values: Values) -> Mapping[str, object]:
         """Give the names that expressions read, with what is filled in laid over the record."""
@@ -114,6 +116,8 @@ def filled_state(state: RecordState, controls: Sequence[Control], values: Values
 
 def current_value(desk: Desk, control: Control) -> object:
     """Give what the record holds now for a control."""
+    if desk.in_row:
+        return empty_value(control)
     if control.kind is InputKind.FIELD:
         return desk.state.values.get(control.name)
     if control.kind is InputKind.ROLE:

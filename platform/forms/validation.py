@@ -9,7 +9,7 @@ path (`recipients.0.due_at`), and what was typed comes back with them. Nothing r
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from luongviec.engine.errors import InvalidInput
 from luongviec.engine.model import FieldType
@@ -236,7 +236,7 @@ def _row_desk(desk: Desk, control: Control) -> Desk:
     """Give the desk of one row: of the module that it makes, or the form's own record."""
     made = control.field.rows_form
     if made is None:
-        return desk
+        return replace(desk, in_row=True)
     return blank_desk(desk.world, desk.actor, desk.world.workspace.modules[made[0]])
 
 

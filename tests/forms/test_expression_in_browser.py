@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import luongviec.web
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+import luongviec.web
 from luongviec.engine.comparison import Holders
 from luongviec.engine.expressions import Context, EvaluationError, parse_expression
 from luongviec.forms.tree import encode, expression_tree
@@ -30,7 +31,10 @@ def in_browser() -> Iterator[Callable[[object, object], Answer]]:
     if node is None:
         pytest.skip("no Node to run the script with")
     with subprocess.Popen(
-        [node, str(HERE / "evaluate.mjs"), str(SCRIPT)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [node, str(HERE / "evaluate.mjs"), str(SCRIPT)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
@@ -77,21 +81,32 @@ numbers = st.one_of(
 texts = st.text("abđ𝔘z '", max_size=4).map(lambda text: text.replace("'", ""))
 days = st.dates(date(2024, 2, 27), date(2027, 3, 2))
 moments = st.datetimes(
-    datetime(2024, 2, 27), datetime(2027, 3, 2), timezones=st.just(UTC)  # noqa: DTZ001 - bounds are naive
+    datetime(2024, 2, 27),  # noqa: DTZ001 - bounds are naive
+    datetime(2027, 3, 2),  # noqa: DTZ001
+    timezones=st.just(UTC),
 )
 durations = st.timedeltas(timedelta(days=-40), timedelta(days=40))
 ids = st.integers(1, 4)
 values = st.one_of(
-    st.none(), st.booleans(), numbers, texts, days, moments, durations,
-    st.lists(ids, max_size=3).map(Holders), st.lists(ids, max_size=3).map(tuple),
+    st.none(),
+    st.booleans(),
+    numbers,
+    texts,
+    days,
+    moments,
+    durations,
+    st.lists(ids, max_size=3).map(Holders),
+    st.lists(ids, max_size=3).map(tuple),
     st.lists(texts, max_size=2).map(tuple),
-)  # fmt: skip
+)
 NAMES = ("a", "b", "c")
 records = st.fixed_dictionaries(dict.fromkeys(NAMES, values))
 
 literals = st.one_of(
     st.integers(-9, 400).map(str),
-    st.sampled_from(["none", "true", "false", "0.5", "''", "'a'", "'đ'", "now", "today", "parameters.limit", "[]"]),
+    st.sampled_from(
+        ["none", "true", "false", "0.5", "''", "'a'", "'đ'", "now", "today", "parameters.limit", "[]"]
+    ),
     texts.map(lambda text: f"'{text}'"),
 )
 paths = st.sampled_from([f"{root}.{name}" for root in ("record", "input") for name in NAMES])
@@ -99,7 +114,9 @@ paths = st.sampled_from([f"{root}.{name}" for root in ("record", "input") for na
 
 def _combined(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     pairs = st.tuples(inner, inner)
-    operators = st.sampled_from(["==", "!=", "<", "<=", ">", ">=", "in", "not in", "and", "or", "+", "-", "*", "/", "//", "%"])
+    operators = st.sampled_from(
+        ["==", "!=", "<", "<=", ">", ">=", "in", "not in", "and", "or", "+", "-", "*", "/", "//", "%"]
+    )
     return st.one_of(
         st.tuples(operators, pairs).map(lambda one: f"({one[1][0]} {one[0]} {one[1][1]})"),
         inner.map(lambda one: f"(not {one})"),
@@ -108,13 +125,16 @@ def _combined(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         inner.map(lambda one: f"({one} | length)"),
         pairs.map(lambda one: f"({one[0]} | default({one[1]}))"),
         st.tuples(inner, inner, inner).map(lambda one: f"({one[1]} if {one[0]} else {one[2]})"),
-        st.tuples(st.sampled_from(["days", "hours", "minutes"]), inner).map(lambda one: f"{one[0]}({one[1]})"),
+        st.tuples(st.sampled_from(["days", "hours", "minutes"]), inner).map(
+            lambda one: f"{one[0]}({one[1]})"
+        ),
         st.tuples(
-            st.sampled_from(["start_of", "end_of"]), st.sampled_from(["record.a", "now", "today"]),
+            st.sampled_from(["start_of", "end_of"]),
+            st.sampled_from(["record.a", "now", "today"]),
             st.sampled_from(["hour", "day", "week", "month", "quarter", "year"]),
         ).map(lambda one: f"{one[0]}({one[1]}, '{one[2]}')"),
         st.lists(inner, max_size=3).map(lambda items: f"[{', '.join(items)}]"),
-    )  # fmt: skip
+    )
 
 
 expressions = st.recursive(st.one_of(literals, paths), _combined, max_leaves=8)
@@ -141,9 +161,13 @@ def test_browser_and_server_agree(
         ("record.a == 3", {"a": Holders((1, 3))}, True),
         ("-7 // 2", {}, -4),
         ("1.0 // 0.1", {}, 9.0),
-        ("end_of(record.a, 'quarter')", {"a": date(2026, 11, 23)}, datetime(2026, 12, 31, 16, 59, 59, 999999, tzinfo=UTC)),
+        (
+            "end_of(record.a, 'quarter')",
+            {"a": date(2026, 11, 23)},
+            datetime(2026, 12, 31, 16, 59, 59, 999999, tzinfo=UTC),
+        ),
     ],
-)  # fmt: skip
+)
 def test_examples(
     source: str,
     record: dict[str, object],
@@ -155,6 +179,8 @@ def test_examples(
     assert on_server(source, record) == {"value": encode(expected)}
 
 
-@pytest.mark.parametrize("source", ["count('x') > 0", "record.a | upper", "record.a ~ 'x'", "workdays_between(now, now)"])
+@pytest.mark.parametrize(
+    "source", ["count('x') > 0", "record.a | upper", "record.a ~ 'x'", "workdays_between(now, now)"]
+)
 def test_what_the_browser_cannot_know_has_no_tree(source: str) -> None:
     assert expression_tree(parse_expression(source, Context.FIELD_CONDITION)) is None
