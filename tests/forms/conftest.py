@@ -103,7 +103,8 @@ fields:
   place: {type: unit, label: {vi: Nơi, en: Place}}
   folder: {type: record, of: folder, inline: true, label: {vi: Tập, en: Folder}}
   papers:
-    {type: files, max_size: parameters.file_mb, max_total: 3, accept: [pdf, image/*], label: {vi: Giấy, en: Papers}}
+    {type: files, max_size: parameters.file_mb, max_total: 3, accept: [pdf, image/*],
+     label: {vi: Tờ, en: Paper}}
   reason:
     type: multiline
     shown_when: "record.kind == 'secret'"
