@@ -6,7 +6,7 @@ world at one moment; a draft needs its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from luongviec.engine.decisions import HeldRole, ProofKind, ProofStep, Via
@@ -117,7 +117,7 @@ class Standing:
         if table.everyone:
             found[table.everyone] = HeldRole("everyone", Via.EVERYONE)
         if table.derived:
-            self._derived_columns(record, table, user_id, found)
+            self._derived_columns(record, table, found)
         if table.owner_permissions and record.owner_id is not None:
             self._owner_columns(record, table, found)
         mask = 0
@@ -137,9 +137,7 @@ class Standing:
                 if holder.id == user_id:
                     bit = user_roles.get(participation.role)
                     if bit and bit not in found:
-                        found[bit] = HeldRole(
-                            participation.role, Via.PARTICIPANT, participation.since
-                        )
+                        found[bit] = HeldRole(participation.role, Via.PARTICIPANT, participation.since)
                 continue
             columns = unit_roles.get(participation.role)
             if columns is not None:
@@ -152,32 +150,39 @@ class Standing:
         columns: UnitRoleColumns,
         found: dict[int, HeldRole],
     ) -> None:
-        unit_id = participation.holder.id
-        for slot, holding in self.slots_in(unit_id, columns.side).items():
-            _take(record, participation.role, columns, slot, holding, Via.SLOT, found)
+        unit_id, role = participation.holder.id, participation.role
+        for holding in self.slots_in(unit_id, columns.side).values():
+            for bit, held in _opened(record, role, columns, holding, Via.SLOT):
+                found.setdefault(bit, held)
         if columns.branch and self._slots:
             unit = self.world.unit(unit_id)
             for above in reversed(unit.path[:-1] if unit else ()):
-                for slot, holding in self.slots_in(above, columns.side).items():
-                    if slot in columns.branch:
-                        _take(record, participation.role, columns, slot, holding, Via.BRANCH, found)
+                for holding in self.slots_in(above, columns.side).values():
+                    if holding.slot in columns.branch:
+                        for bit, held in _opened(record, role, columns, holding, Via.BRANCH):
+                            found.setdefault(bit, held)
 
-    def _derived_columns(
-        self, record: RecordState, table: Table, user_id: int, found: dict[int, HeldRole]
-    ) -> None:
+    def _derived_columns(self, record: RecordState, table: Table, found: dict[int, HeldRole]) -> None:
         for columns in table.derived:
             prefix = columns.derived.prefix
             for related in derived_records(self.world, record, prefix):
                 roles = self.world.in_force(related).module.roles
                 for (role, slot), bit in columns.bits.items():
-                    if bit not in found and (through := self.holds_role(related, roles.get(role), slot)):
+                    through = None if bit in found else self.holds_role(related, roles.get(role), slot, seen=record)
+                    if through is not None:
                         code = f"{prefix}.{role}" if slot is None else f"{prefix}.{role}.{slot}"
                         found[bit] = HeldRole(
                             code, Via.DERIVED, through.since, record_id=related.id, through=through
                         )
 
-    def holds_role(self, record: RecordState, role: Role | None, slot: str | None) -> HeldRole | None:
-        """Say how the actor holds a role of a record, or a slot of the unit in it; not derived ones."""
+    def holds_role(
+        self, record: RecordState, role: Role | None, slot: str | None, *, seen: RecordState | None = None
+    ) -> HeldRole | None:
+        """Say how the actor holds a role of a record, or a slot of the unit in it; not derived ones.
+
+        `seen` is the record that would be seen through it (a derived role's own): its age counts
+        where a role is seen `from: joined`.
+        """
         if role is None or self.actor.user_id is None or not self.active:
             return None
         for participation in record.participations:
@@ -190,7 +195,7 @@ class Standing:
             columns = self._columns_of(role, slot)
             if columns is not None:
                 found: dict[int, HeldRole] = {}
-                self._unit_columns(record, participation, columns, found)
+                self._unit_columns(seen or record, participation, columns, found)
                 if found:
                     return next(iter(found.values()))
         return None
@@ -221,26 +226,21 @@ class Standing:
                 found[bit] = HeldRole(f"owner:{permission}", Via.OWNER, record_id=owner.id, through=through)
 
 
-def _take(
-    record: RecordState,
-    role: str,
-    columns: UnitRoleColumns,
-    slot: str,
-    holding: Holding,
-    via: Via,
-    found: dict[int, HeldRole],
-) -> None:
-    """Note what a filled slot gives: its own column, and the role's where the slot speaks for it.
+def _opened(
+    record: RecordState, role: str, columns: UnitRoleColumns, holding: Holding, via: Via
+) -> Iterator[tuple[int, HeldRole]]:
+    """Give what a filled slot opens: its own column, and the role's where the slot speaks for it.
 
-    A role that is seen `from: joined` gives nothing on records older than the holding.
+    A role that is seen `from: joined` opens nothing on records older than the holding.
     """
     if columns.from_joined and record.created_at < holding.since:
         return
+    slot, since, unit_id = holding.slot, holding.since, holding.unit_id
     bit = columns.slots.get(slot)
-    if bit and bit not in found:
-        found[bit] = HeldRole(f"{role}.{slot}", via, holding.since, holding.unit_id, slot)
-    if columns.bit and slot in columns.speaks and columns.bit not in found:
-        found[columns.bit] = HeldRole(role, Via.SPEAKS, holding.since, holding.unit_id, slot)
+    if bit:
+        yield bit, HeldRole(f"{role}.{slot}", via, since, unit_id, slot)
+    if columns.bit and slot in columns.speaks:
+        yield columns.bit, HeldRole(role, Via.SPEAKS, since, unit_id, slot)
 
 
 def held_roles(world: World, actor: Actor, record: RecordState) -> tuple[HeldRole, ...]:
