@@ -122,14 +122,17 @@ class Case:
         else:
             outline = self._outline(action, permission, defined)
         if outline.refused_by is not None:
-            return self._refused(action, permission, outline, list(outline.steps), outline.refused_by)
+            steps = list(outline.steps)
+            return self._refused(action, permission, outline, steps, refused_by=outline.refused_by)
         if outline.is_settled:
             return self._allowed(action, outline.steps)
         asking = _Asking(self, action, defined, input, outline)
         refused_by = asking.refused_by()
         if refused_by is None:
             return self._allowed(action, tuple(asking.steps))
-        return self._refused(action, permission, outline, asking.steps, refused_by, asking.moves)
+        return self._refused(
+            action, permission, outline, asking.steps, refused_by=refused_by, moves=asking.moves
+        )
 
     def decide_move(self, to: str) -> Decision:
         """Decide a bare move to a status."""
@@ -139,12 +142,12 @@ class Case:
             outline = self._outline(CHANGE_STATUS, CHANGE_STATUS, None, to)
         if outline.refused_by is not None:
             steps = list(outline.steps)
-            return self._refused(CHANGE_STATUS, CHANGE_STATUS, outline, steps, outline.refused_by)
+            return self._refused(CHANGE_STATUS, CHANGE_STATUS, outline, steps, refused_by=outline.refused_by)
         asking = _Asking(self, CHANGE_STATUS, None, None, outline)
         refused_by = asking.refused_by()
         if refused_by is None:
             return self._allowed(CHANGE_STATUS, tuple(asking.steps))
-        return self._refused(CHANGE_STATUS, CHANGE_STATUS, outline, asking.steps, refused_by)
+        return self._refused(CHANGE_STATUS, CHANGE_STATUS, outline, asking.steps, refused_by=refused_by)
 
     def _allowed(self, action: str, steps: tuple[ProofStep, ...]) -> Decision:
         proof = ProofStep(ProofKind.DECISION, True, {"action": action}, None, (self.held.step, *steps))
@@ -156,6 +159,7 @@ class Case:
         permission: str,
         outline: Outline,
         steps: list[ProofStep],
+        *,
         refused_by: RefusedBy,
         moves: tuple[str, ...] = (),
     ) -> Decision:
@@ -185,9 +189,7 @@ class Case:
             outline = table.outlines[key] = self._new_outline(action, permission, defined, to)
         return outline
 
-    def _new_outline(
-        self, action: str, permission: str, defined: Action | None, to: str | None
-    ) -> Outline:
+    def _new_outline(self, action: str, permission: str, defined: Action | None, to: str | None) -> Outline:
         table, mask = self.held.table, self.held.mask
         moves, conditional = ((), ()) if defined is None else self._moves_of(defined)
         if to is not None:

@@ -184,9 +184,7 @@ def probe(world: World, module: Module, home: int | None) -> RecordState:
     )
 
 
-def _roles_for_new(
-    standing: Standing, table: Table, home_units: Chosen
-) -> Iterator[HeldRole]:
+def _roles_for_new(standing: Standing, table: Table, home_units: Chosen) -> Iterator[HeldRole]:
     """Give the columns of the row `new` that the actor holds without a record."""
     for code in table.matrix.cells.get(NEW, {}):
         column = table.columns[code]
@@ -219,8 +217,7 @@ def _holding_for(
         if units is None or holding.unit_id in units:
             return holding
         if slot in unit_role.branch and any(
-            unit is not None and holding.unit_id in unit.path
-            for unit in map(standing.world.unit, units)
+            unit is not None and holding.unit_id in unit.path for unit in map(standing.world.unit, units)
         ):
             return holding
     return None
@@ -237,9 +234,7 @@ def _conditions(
     steps: list[ProofStep],
 ) -> RefusedBy | None:
     action = made.actions.get(CREATE)
-    scope = scope_for(
-        standing.world, None, actor=standing.actor, owner=owner, input=input, action=action
-    )
+    scope = scope_for(standing.world, None, actor=standing.actor, owner=owner, input=input, action=action)
     if action is not None and action.when is not None and not _waits(action.when, input):
         steps.append(guard_step(action, scope))
         if not steps[-1].holds:
@@ -248,7 +243,10 @@ def _conditions(
 
 
 def _rules(
-    made: Module, scope: Scope, input: Mapping[str, object] | None, steps: list[ProofStep]  # noqa: A002
+    made: Module,
+    scope: Scope,
+    input: Mapping[str, object] | None,  # noqa: A002
+    steps: list[ProofStep],
 ) -> RefusedBy | None:
     for rule in rules_concerning(made, CREATE, ()):
         if _waits(rule.when, input):
@@ -265,6 +263,4 @@ def _waits(expression: Expression, input: Mapping[str, object] | None) -> bool: 
     """Whether an expression speaks of the record to be made, which the planner alone knows."""
     if waits_for_input(expression, given=input is not None) or "record" in expression.names:
         return True
-    return any(
-        call.function in _OF_RECORD and "of" not in call.keywords for call in expression.calls
-    )
+    return any(call.function in _OF_RECORD and "of" not in call.keywords for call in expression.calls)

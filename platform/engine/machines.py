@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from luongviec.engine.model import StatusGroup
 from transitions import EventData, Machine, MachineError
+
+from luongviec.engine.model import StatusGroup
 
 
 class StatusModel:

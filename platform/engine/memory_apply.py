@@ -142,9 +142,7 @@ def _end(hand: _Hand, change: changes.EndParticipant) -> None:
         same = p.role == change.role and p.holder == change.holder and p.until is None
         return replace(p, until=now) if same else p
 
-    hand.world.change(
-        state.id, participations=tuple(ended(p, hand.world.now) for p in state.participations)
-    )
+    hand.world.change(state.id, participations=tuple(ended(p, hand.world.now) for p in state.participations))
 
 
 def _reopen(hand: _Hand, change: changes.ReopenParticipant) -> None:
@@ -250,4 +248,3 @@ _APPLIERS: Mapping[type, _Applier] = cast(
         changes.DisarmTimer: _disarm,
     },
 )
-

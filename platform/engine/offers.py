@@ -113,9 +113,7 @@ def open_moves(
     world: World, actor: Actor, record: RecordState, *, standing: Standing | None = None
 ) -> tuple[Offer, ...]:
     """Give what moves the record to another status now: open actions and bare moves (API, board)."""
-    given = offers(
-        world, actor, record, kinds=(OfferKind.ACTION, OfferKind.MOVE), standing=standing
-    )
+    given = offers(world, actor, record, kinds=(OfferKind.ACTION, OfferKind.MOVE), standing=standing)
     return tuple(offer for offer in given if offer.enabled and offer.moves_to is not None)
 
 

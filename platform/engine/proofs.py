@@ -248,9 +248,10 @@ class _Words:
         if step.holds:
             columns = self.columns(granted, "và", "and")
             matrix = facts["matrix"]
+            english = permission.in_language("en")
             return Text(
                 f"Ở trạng thái {status.vi}, {columns.vi} có quyền “{permission.vi}” (ma trận {matrix}).",
-                f"In status {status.en}, {columns.en} may “{permission.in_language('en')}” (matrix {matrix}).",
+                f"In status {status.en}, {columns.en} may “{english}” (matrix {matrix}).",
             )
         if not grants:
             return Text(

@@ -41,6 +41,7 @@ class Scope(Mapping[str, object]):
         self,
         world: World,
         record: RecordState | None,
+        *,
         actor: Actor | None,
         owner_state: RecordState | None,
         action: Action | None,
@@ -165,7 +166,16 @@ def scope_for(
     given["person"] = person
     given["viewer"] = viewer
     given["recipient"] = recipient
-    return Scope(world, record, actor, owner, action, home, language, given)
+    return Scope(
+        world,
+        record,
+        actor=actor,
+        owner_state=owner,
+        action=action,
+        unit_id=home,
+        language=language,
+        given=given,
+    )
 
 
 # --- One maker for each name ------------------------------------------------------------------------

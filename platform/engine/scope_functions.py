@@ -170,9 +170,7 @@ def _clashes(scope: Scope, field: str, start: str, until: str) -> int:
     state = after.state if isinstance(after, ScopedRecord) else (after or scope.record)
     if not isinstance(state, RecordState):
         return 0
-    return scope.world.clashing(
-        state, field, state.values.get(start), state.values.get(until), start, until
-    )
+    return scope.world.clashing(state, field, state.values.get(start), state.values.get(until), start, until)
 
 
 def _bound(function: Any) -> Callable[[Scope], Callable[..., object]]:
@@ -198,4 +196,3 @@ WORLD_FUNCTIONS: Mapping[str, Callable[[Scope], Callable[..., object]]] = {
         "clashes": _clashes,
     }.items()
 }
-

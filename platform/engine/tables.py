@@ -255,7 +255,5 @@ def table_for(in_force: InForce) -> Table:
     if table is None:
         if len(_TABLES) >= _MAX_TABLES:
             _TABLES.clear()
-        table = _TABLES[key] = Table(
-            in_force.workspace, in_force.module, in_force.group, in_force.matrix
-        )
+        table = _TABLES[key] = Table(in_force.workspace, in_force.module, in_force.group, in_force.matrix)
     return table

@@ -11,11 +11,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
+
 from luongviec.engine.memory import BEGINNING, MemoryWorld
 from luongviec.engine.model import Workspace
 from luongviec.engine.sources import Definition
 from luongviec.engine.world import HolderKind
-
 from tests.engine.worlds import CATEGORIES, definition, workspace_of
 
 SLOTS = ("head", "clerk", "chief")
@@ -42,9 +42,7 @@ def definitions(draw: st.DrawFn) -> tuple[Definition, ...]:
             },
         },
     )
-    groups = definition(
-        "user_groups", "user_groups", {code: {"name": code, "may": []} for code in GROUPS}
-    )
+    groups = definition("user_groups", "user_groups", {code: {"name": code, "may": []} for code in GROUPS})
     speaks = draw(_some(SLOTS))
     # A unit role is a column of its own only where slots speak for the unit.
     derivable = ("worker", "creator", "place.head", "place.chief", *(("place",) if speaks else ()))
@@ -84,7 +82,15 @@ def definitions(draw: st.DrawFn) -> tuple[Definition, ...]:
         {"creator": {"fill": "actor", "label": "Người viết"}, "worker": {"label": "Người nhận"}},
         {"owner": "case", "derived_roles": remark_derived},
     )
-    case_columns = ["creator", "worker", "place.head", "place.clerk", "place.chief", "seat.head", "seat.chief"]
+    case_columns = [
+        "creator",
+        "worker",
+        "place.head",
+        "place.clerk",
+        "place.chief",
+        "seat.head",
+        "seat.chief",
+    ]
     case_columns += ["group:admins", "everyone", "owner:view", "owner:edit"] + (["place"] if speaks else [])
     case_columns += _derived_columns(case_derived)
     remark_columns = ["creator", "worker", "group:readers", "owner:view", "owner:edit", "owner:add_remarks"]
@@ -109,7 +115,9 @@ def workspaces(draw: st.DrawFn) -> Workspace:
     return workspace_of(*draw(definitions()))
 
 
-def _some(values: tuple[str, ...], *, least: int = 0, most: int | None = None) -> st.SearchStrategy[list[str]]:
+def _some(
+    values: tuple[str, ...], *, least: int = 0, most: int | None = None
+) -> st.SearchStrategy[list[str]]:
     return st.lists(st.sampled_from(values), min_size=least, max_size=most or len(values), unique=True)
 
 
@@ -122,7 +130,12 @@ def _module(code: str, roles: _Data, words: _Data) -> Definition:
     }
     actions: _Data = {
         "finish": {"label": "Kết thúc", "shown": "button", "effects": [{"move": "closed"}]},
-        "mark": {"label": "Đánh dấu", "when": "record.amount > 0", "otherwise": "Số phải dương", "effects": []},
+        "mark": {
+            "label": "Đánh dấu",
+            "when": "record.amount > 0",
+            "otherwise": "Số phải dương",
+            "effects": [],
+        },
     }
     return definition(
         "module",
@@ -135,7 +148,11 @@ def _module(code: str, roles: _Data, words: _Data) -> Definition:
             "roles": {"creator": {"fill": "actor", "label": "Người tạo"}, **roles},
             "actions": actions,
             "rules": [
-                {"for": ["finish", "comment"], "when": "record.amount != 3", "otherwise": "Số không được là 3"}
+                {
+                    "for": ["finish", "comment"],
+                    "when": "record.amount != 3",
+                    "otherwise": "Số không được là 3",
+                }
             ],
             **words,
         },
@@ -166,8 +183,7 @@ def _statuses(draw: st.DrawFn, code: str, columns: list[str]) -> Definition:
     movable = ["system", *(column for column in columns if ":" not in column and column != "everyone")]
     for status in STATUSES:
         row = {
-            column: draw(_some(STATUSES, least=1, most=2))
-            for column in draw(_some(tuple(movable), most=3))
+            column: draw(_some(STATUSES, least=1, most=2)) for column in draw(_some(tuple(movable), most=3))
         }
         if row:
             transitions[status] = row
@@ -210,16 +226,16 @@ def _matrix(draw: st.DrawFn, code: str, columns: list[str], permissions: tuple[s
     slots = [column for column in columns if _tab(column) == "units"]
     if code == "case" and draw(st.booleans()) and slots:
         tabs.setdefault("units", {})["new"] = {draw(st.sampled_from(slots)): ["create"]}
-    return definition("matrix", code, {"status_group": code, **tabs, **({"fields": fields} if fields else {})})
+    return definition(
+        "matrix", code, {"status_group": code, **tabs, **({"fields": fields} if fields else {})}
+    )
 
 
 # --- Worlds -------------------------------------------------------------------------------------------
 
 
 @st.composite
-def worlds(
-    draw: st.DrawFn, workspace: Workspace | None = None, *, most_records: int = 8
-) -> MemoryWorld:
+def worlds(draw: st.DrawFn, workspace: Workspace | None = None, *, most_records: int = 8) -> MemoryWorld:
     """Give a world with random people, units and records over a workspace (random if not given)."""
     world = MemoryWorld(draw(workspaces()) if workspace is None else workspace)
     for number in range(draw(st.integers(1, 5))):

@@ -180,6 +180,4 @@ def office(workspace: Workspace) -> Office:
     dung = world.add_person("Phạm Quốc Dũng", user_name="dung")
     groups = [group for group in workspace.user_groups if "admin" in group]
     admin = world.add_person("Quản trị", user_name="admin", groups=groups)
-    return Office(
-        world, province, department, division, other_department, an, binh, chi, dung, admin
-    )
+    return Office(world, province, department, division, other_department, an, binh, chi, dung, admin)

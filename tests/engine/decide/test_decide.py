@@ -130,9 +130,13 @@ def test_the_system_moves_only_where_its_column_does() -> None:
 
 
 def test_a_deleted_record_is_for_those_who_restore() -> None:
-    place = simple(participants={"*": {"creator": ["view", "history", "note"], "worker": ["view", "restore"]}})
+    place = simple(
+        participants={"*": {"creator": ["view", "history", "note"], "worker": ["view", "restore"]}}
+    )
     case = place.world.add_record("case", roles={"creator": place.an, "worker": place.binh})
-    assert decide(place.world, Actor(place.binh), "restore", place.record(case)).refused_by is RefusedBy.DELETED
+    assert (
+        decide(place.world, Actor(place.binh), "restore", place.record(case)).refused_by is RefusedBy.DELETED
+    )
     place.world.change(case, deleted_at=place.world.now)
     state = place.record(case)
     allowed = {
@@ -231,7 +235,9 @@ def tree(depth: int) -> Office:
                 owner={"module": "case", "optional": True},
                 roles={"worker": {"label": "Làm"}},
                 relations={"parts": {"owns": "case", "inverse": "whole", "tree": True, "label": "Phần"}},
-                derived_roles={"part": {"via": "parts", "roles": ["worker"], "depth": depth, "label": "của phần"}},
+                derived_roles={
+                    "part": {"via": "parts", "roles": ["worker"], "depth": depth, "label": "của phần"}
+                },
             ),
             statuses(),
             matrix(participants={"*": {"worker": ["view"], "part.worker": ["view"]}}),
@@ -457,7 +463,11 @@ def test_one_standing_serves_many_records() -> None:
 @pytest.mark.parametrize(("need", "expected"), [("any", [True, True]), ("all", [True, False])])
 def test_voices_are_given_by_those_asked_unless_one_is_enough(need: str, expected: list[bool]) -> None:
     actions = {
-        "agree": {"label": "Đồng ý", "voices": {"of": "worker", "need": need, "against": "object"}, "effects": []},
+        "agree": {
+            "label": "Đồng ý",
+            "voices": {"of": "worker", "need": need, "against": "object"},
+            "effects": [],
+        },
         "object": {"label": "Phản đối", "effects": []},
     }
     roles = {"creator": {"fill": "actor", "label": "Tạo"}, "worker": {"label": "Làm"}}

@@ -53,7 +53,8 @@ def access(place: Office, person: int, note: str = "", **around: object) -> dict
 def test_without_a_word_edit_edits_and_view_reads() -> None:
     place = filing()
     assert access(place, place.an) == {
-        "name": "required", "note": "edit", "reason": "edit", "proof": "hidden", "fixed": "edit", "total": "read",
+        "name": "required", "note": "edit", "reason": "edit", "proof": "hidden", "fixed": "edit",
+        "total": "read",
     }  # fmt: skip
     assert set(access(place, place.chi).values()) == {"read", "hidden"}
     assert set(access(place, place.dung).values()) == {"hidden"}
@@ -109,7 +110,9 @@ def desk_of_cases(**words: object) -> Office:
                 roles=ROLES,
                 actions={
                     "finish": {"label": "Xong", "shown": "button", "effects": [{"move": "done"}]},
-                    "check": {"label": "Soát", "when": "record.name", "otherwise": "Chưa có tên", "effects": []},
+                    "check": {
+                        "label": "Soát", "when": "record.name", "otherwise": "Chưa có tên", "effects": [],
+                    },
                     "quiet": {"label": "Ngầm", "shown": "never", "effects": []},
                 },
                 relations={
@@ -121,7 +124,10 @@ def desk_of_cases(**words: object) -> Office:
             ),
             statuses(
                 names=("open", "held", "done"),
-                transitions={"open": {"worker": ["done", "held"], "reader": ["held"]}, "held": {"worker": ["open"]}},
+                transitions={
+                    "open": {"worker": ["done", "held"], "reader": ["held"]},
+                    "held": {"worker": ["open"]},
+                },
             ),
             matrix(
                 participants={
@@ -157,8 +163,8 @@ def test_offers_in_order_with_reasons() -> None:
     place = desk_of_cases()
     found = offered(place, place.an, a_case(place))
     assert list(found) == [
-        ("finish", "done"), ("check", None), ("change_status", "held"), ("add_parts", None), ("add_cover", None),
-        ("link_next", None), ("comment", None),
+        ("finish", "done"), ("check", None), ("change_status", "held"), ("add_parts", None),
+        ("add_cover", None), ("link_next", None), ("comment", None),
     ]  # fmt: skip
     check = found["check", None]
     assert not check.enabled
@@ -179,7 +185,9 @@ def test_bare_moves_only_where_no_open_action_leads() -> None:
     found = offered(place, place.an, a_case(place))
     assert not found["finish", "done"].enabled
     assert found["change_status", "done"].enabled
-    assert {one.moves_to for one in open_moves(place.world, Actor(place.an), place.record(a_case(place)))} == {
+    assert {
+        one.moves_to for one in open_moves(place.world, Actor(place.an), place.record(a_case(place)))
+    } == {
         "done",
         "held",
     }

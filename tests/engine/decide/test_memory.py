@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from luongviec.engine import plan as changes
 from luongviec.engine.errors import Conflict
 from luongviec.engine.memory import BEGINNING, MemoryWorld, overlaps
 from luongviec.engine.world import Actor, HandOver, Holder, HolderKind, Voice
-
 from tests.engine.worlds import (
     CATEGORIES,
     Office,
@@ -30,7 +30,9 @@ def place() -> Office:
         workspace_of(
             CATEGORIES,
             desk(head={"may": ["case.report"]}, clerk={}),
-            definition("user_groups", "user_groups", {"admins": {"name": "Quản trị", "may": ["admin.users"]}}),
+            definition(
+                "user_groups", "user_groups", {"admins": {"name": "Quản trị", "may": ["admin.users"]}}
+            ),
             module(
                 owner={"module": "case", "optional": True},
                 fields={
@@ -39,7 +41,10 @@ def place() -> Office:
                     "near": {"type": "record", "of": "case", "label": "Gần"},
                 },
                 number={"field": "number", "pattern": "{{ counter | pad(3) }}/{{ year }}", "at": "create"},
-                roles={"worker": {"label": "Làm"}, "place": {"of": "unit", "side": "desk", "label": "Đơn vị"}},
+                roles={
+                    "worker": {"label": "Làm"},
+                    "place": {"of": "unit", "side": "desk", "label": "Đơn vị"},
+                },
                 relations={
                     "parts": {"owns": "case", "inverse": "whole", "tree": True, "label": "Phần"},
                     "next": {"links": "case", "inverse": "last", "label": "Sau"},
@@ -159,7 +164,11 @@ def test_parameters_and_calendars_come_from_the_nearest_unit(place: Office) -> N
     world = place.world
     world.set_parameter("limit", 1)
     world.set_parameter("limit", 2, unit=place.department)
-    assert [world.parameter("limit", unit) for unit in (place.division, place.other_department, None)] == [2, 1, 1]
+    assert [world.parameter("limit", unit) for unit in (place.division, place.other_department, None)] == [
+        2,
+        1,
+        1,
+    ]
     assert world.calendar(place.division).code == "office_hours"
 
 

@@ -33,7 +33,12 @@ def place() -> Office:
     found = office(
         workspace_of(
             CATEGORIES,
-            desk(head={"abilities": ["take"]}, clerk={"abilities": ["take"]}, chief={"scope": "branch"}, guard={}),
+            desk(
+                head={"abilities": ["take"]},
+                clerk={"abilities": ["take"]},
+                chief={"scope": "branch"},
+                guard={},
+            ),
             definition("user_groups", "user_groups", {"admins": {"name": "Quản trị", "may": []}}),
             module(
                 fields={
@@ -49,7 +54,9 @@ def place() -> Office:
                 },
                 relations={"parts": {"owns": "case", "inverse": "whole", "tree": True, "label": "Phần"}},
                 owner={"module": "case", "optional": True},
-                derived_roles={"part": {"via": "parts", "roles": ["worker", "place.head"], "label": "của phần"}},
+                derived_roles={
+                    "part": {"via": "parts", "roles": ["worker", "place.head"], "label": "của phần"}
+                },
             ),
             statuses(),
             matrix(),
@@ -172,7 +179,9 @@ def test_the_server_refuses_units_outside_their_set(place: Office) -> None:
     below = UnitSet(UnitSetKind.BELOW, "place")
 
     def refusal(unit: int) -> object:
-        return refusal_of_candidate(place.world, below, Holder(HolderKind.UNIT, unit), record=case, side="desk")
+        return refusal_of_candidate(
+            place.world, below, Holder(HolderKind.UNIT, unit), record=case, side="desk"
+        )
 
     assert refusal(place.division) is None
     assert refusal(place.other_department) is not None
@@ -180,7 +189,7 @@ def test_the_server_refuses_units_outside_their_set(place: Office) -> None:
     assert refusal(place.division) is not None
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(worlds())
 def test_members_and_is_among_agree(world: MemoryWorld) -> None:
     for record in world.records.values():

@@ -19,7 +19,9 @@ from luongviec.engine.standing import Standing
 from luongviec.engine.world import Actor, Holder, HolderKind, Participation, RecordState
 from tests.engine.random_workspaces import workspaces, worlds
 
-RANDOM = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+RANDOM = settings(
+    max_examples=35, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 
 
 def everything(world: MemoryWorld) -> list[tuple[Actor, RecordState]]:
@@ -188,7 +190,7 @@ def naive_access(world: MemoryWorld, actor: Actor, record: RecordState) -> dict[
     return found
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(workspaces(), st.data())
 def test_machine_table_and_definition_agree_on_every_move(workspace: object, data: st.DataObject) -> None:
     for group in workspace.status_groups.values():  # type: ignore[attr-defined]

@@ -186,9 +186,12 @@ def test_clashes_count_open_records_that_overlap(place: Office) -> None:
     span = {"due_at": day, "amount": 1}
     assert place.world.clashing(place.record(first), "helper", day, day, "due_at", "due_at") == 0
     case(place, values={"helper": place.an, **span})
-    assert place.world.clashing(
-        place.record(first), "helper", day - timedelta(1), day + timedelta(1), "due_at", "due_at"
-    ) == 1
+    assert (
+        place.world.clashing(
+            place.record(first), "helper", day - timedelta(1), day + timedelta(1), "due_at", "due_at"
+        )
+        == 1
+    )
 
 
 @pytest.mark.parametrize(
@@ -220,7 +223,9 @@ def test_rows_events_and_what_was_made(place: Office) -> None:
     around: dict[str, object] = {
         "row": {"who": place.an, "n": 2},
         "made": {"part": made},
-        "event": EventFacts("joined.worker", Actor(place.binh), data={"fields": ("name",)}, people=(place.chi,)),
+        "event": EventFacts(
+            "joined.worker", Actor(place.binh), data={"fields": ("name",)}, people=(place.chi,)
+        ),
         "source": place.record(made),
     }
     one = case(place, roles={"worker": place.chi})
@@ -282,7 +287,7 @@ SET_FORMS = (
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(worlds())
 def test_set_form_and_expression_agree(world: MemoryWorld) -> None:
     for record in world.records.values():

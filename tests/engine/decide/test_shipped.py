@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
+
 from luongviec.engine.decide import decide
 from luongviec.engine.decide_create import decide_create
 from luongviec.engine.decisions import RefusedBy
@@ -13,7 +14,6 @@ from luongviec.engine.model import Access
 from luongviec.engine.offers import OfferKind, offers
 from luongviec.engine.people import members, people_of
 from luongviec.engine.world import Actor, Value
-
 from tests.engine.worlds import Office, office, shipped
 
 
@@ -39,8 +39,11 @@ def task(
 ) -> int:
     """Add a task from the province to the department, created by Bình and assigned by An."""
     people: dict[str, int | list[int]] = {
-        "creator": place.binh, "assigner": place.an, "assigning": place.province, "executing": place.department,
-    }  # fmt: skip
+        "creator": place.binh,
+        "assigner": place.an,
+        "assigning": place.province,
+        "executing": place.department,
+    }
     return place.world.add_record(
         "task",
         status=status,
@@ -123,7 +126,11 @@ def test_a_coordinating_unit_helps_without_touching_the_task(place: Office) -> N
 def test_progress_is_seen_by_whoever_sees_the_task(place: Office) -> None:
     one = task(place, status="doing", assignee=place.dung)
     entry = place.world.add_record(
-        "progress_entry", owner=one, relation="progress", roles={"creator": place.dung}, values={"text": "Nửa"}
+        "progress_entry",
+        owner=one,
+        relation="progress",
+        roles={"creator": place.dung},
+        values={"text": "Nửa"},
     )
     assert may(place, place.an, "view", entry)
     assert not may(place, place.admin, "view", entry) or may(place, place.admin, "view", one)
@@ -133,9 +140,7 @@ def test_progress_is_seen_by_whoever_sees_the_task(place: Office) -> None:
 
 @pytest.mark.requirement("T-86")
 def test_no_progress_is_written_while_a_result_waits(place: Office) -> None:
-    doing, waiting = (
-        task(place, status=status, assignee=place.dung) for status in ("doing", "completed")
-    )
+    doing, waiting = (task(place, status=status, assignee=place.dung) for status in ("doing", "completed"))
     assert may(place, place.dung, "add_progress", doing)
     assert not may(place, place.dung, "add_progress", waiting)
 
