@@ -7,14 +7,18 @@ it is for; the documentation is compared with it.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from luongviec.engine.errors import LuongViecError
 from luongviec.engine.text import Text
+
+LONGEST_SOCKET_PATH = 100  # bytes; systems allow a little more, none of them less
 
 
 class InvalidSetting(LuongViecError):
@@ -152,8 +156,14 @@ class Settings:
 
     @property
     def redis_socket(self) -> Path:
-        """Where the embedded Redis listens; a unix socket's path must stay short."""
-        return self.home / "redis.socket"
+        """Where the embedded Redis listens: in the data folder, unless its path is too long for a socket."""
+        path = self.home / "redis.socket"
+        if len(str(path).encode()) <= LONGEST_SOCKET_PATH:
+            return path
+        short = hashlib.sha256(str(self.home).encode()).hexdigest()[:12]
+        folder = Path(tempfile.gettempdir()) / f"luongviec-{os.getuid()}-{short}"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return folder / "redis.socket"
 
     @property
     def written_mails(self) -> Path:

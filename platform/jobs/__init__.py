@@ -1,1 +1,1 @@
-"""Queues, worker, timers and sweepers."""
+"""Work after the commit: the queue's worker, the scheduler that finds what waits, an embedded Redis."""

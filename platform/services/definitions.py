@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from luongviec.engine.checker.check import check_workspace
-from luongviec.engine.checker.codes import problem
+from luongviec.engine.checker.check import all_codes, check_workspace
+from luongviec.engine.checker.codes import ProblemCode, problem
 from luongviec.engine.compiler import Compiled, compile_workspace
 from luongviec.engine.decide_create import decide_create
 from luongviec.engine.errors import DefinitionError, NotFound
@@ -85,6 +85,11 @@ def workspace(platform: Platform) -> Workspace:
     """Give the newest published definitions, compiled once per process and generation."""
     with platform.reading() as work:
         return work.workspace
+
+
+def problem_codes() -> Mapping[str, ProblemCode]:
+    """Give every code that a check may give, with its title, message and hint."""
+    return all_codes()
 
 
 def check_files(*paths: Path) -> CheckReport:

@@ -49,6 +49,9 @@ class FileStore(Protocol):
     def has(self, sha256: str) -> bool:
         """Whether the content is kept."""
 
+    def drop(self, sha256: str) -> None:
+        """Forget content that no file names; unknown content is nothing."""
+
 
 class FolderStore:
     """A `FileStore` in a folder."""
@@ -88,6 +91,10 @@ class FolderStore:
     def has(self, sha256: str) -> bool:
         """Whether the content is kept."""
         return self._path(sha256).is_file()
+
+    def drop(self, sha256: str) -> None:
+        """Forget content; see `FileStore.drop`."""
+        self._path(sha256).unlink(missing_ok=True)
 
     def _path(self, sha256: str) -> Path:
         if len(sha256) != 64 or not all(letter in "0123456789abcdef" for letter in sha256):

@@ -144,6 +144,11 @@ def user_named(platform: Platform, user_name: str) -> Person:
         return _person(_named(work, user_name))
 
 
+def actor_of(person: Person) -> Actor:
+    """Give a person as somebody who acts."""
+    return Actor(person.id)
+
+
 def _named(work: Work, user_name: str) -> User:
     user = rows.user_by_name(work.session, user_name)
     if user is None:

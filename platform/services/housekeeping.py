@@ -1,0 +1,26 @@
+"""Clearing away what nobody needs any more: forgotten uploads, old keys, ended sessions."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from luongviec.services.platform import Platform
+from luongviec.store.cleaning import drop_uploads, forget_attempts, forget_sessions
+from luongviec.store.idempotency import forget_keys
+
+KEEP_UPLOADS = timedelta(days=1)
+KEEP_KEYS = timedelta(days=2)
+KEEP_SESSIONS = timedelta(days=30)
+KEEP_ATTEMPTS = timedelta(days=180)
+
+
+def clean(platform: Platform) -> int:
+    """Clear away, and give how many forgotten uploads there were."""
+    with platform.transaction() as work:
+        forget_keys(work.session, work.now - KEEP_KEYS)
+        forget_sessions(work.session, work.now - KEEP_SESSIONS)
+        forget_attempts(work.session, work.now - KEEP_ATTEMPTS)
+        count, unused = drop_uploads(work.session, work.now - KEEP_UPLOADS)
+    for sha256 in unused:
+        platform.files.drop(sha256)
+    return count
