@@ -58,7 +58,7 @@ def field_access(
         return {code: narrowed(module, field, Access.EDIT, scope) for code, field in module.fields.items()}
     asked, permission = _asked(module, action)
     columns = [(code, bit) for code, bit in table.bits.items() if bit & case.held.mask]
-    cells = table.field_cells[record.status]
+    cells = table.field_cells.get(record.status, {})
     defaults = {code: _default(table, record.status, bit) for code, bit in columns}
     acting = frozenset(code for code, bit in columns if bit & table.granting(record.status, permission))
     found: dict[str, Access] = {}

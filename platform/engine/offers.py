@@ -119,7 +119,7 @@ def open_moves(
 
 def _actions(case: Case) -> Iterator[Offer]:
     table = case.held.table
-    permitted = table.permissions[case.status]
+    permitted = table.permissions.get(case.status, {})
     for code, action in table.module.actions.items():
         if code == "create" or action.shown is Shown.NEVER:
             continue

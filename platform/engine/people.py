@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from luongviec.engine.columns import PeopleNames, SideNames
+from luongviec.engine.columns import NotationError, PeopleNames, SideNames
 from luongviec.engine.comparison import identity_of
+from luongviec.engine.expressions import EvaluationError
 from luongviec.engine.model import (
     Candidates,
     ListSource,
@@ -318,7 +319,11 @@ def people_of(module: Module, notation: str) -> People:
         kept = _PARSED[id(module)] = (module, {})
     found = kept[1].get(notation)
     if found is None:
-        found = kept[1][notation] = parse_people(notation, _names_of(module))
+        try:
+            found = parse_people(notation, _names_of(module))
+        except NotationError as error:
+            raise EvaluationError(source=notation, reason=str(error)) from error
+        kept[1][notation] = found
     return found
 
 

@@ -168,7 +168,9 @@ class Standing:
             for related in derived_records(self.world, record, prefix):
                 roles = self.world.in_force(related).module.roles
                 for (role, slot), bit in columns.bits.items():
-                    through = None if bit in found else self.holds_role(related, roles.get(role), slot, seen=record)
+                    if bit in found:
+                        continue
+                    through = self.holds_role(related, roles.get(role), slot, seen=record)
                     if through is not None:
                         code = f"{prefix}.{role}" if slot is None else f"{prefix}.{role}.{slot}"
                         found[bit] = HeldRole(

@@ -10,6 +10,7 @@ from luongviec.engine.decide import Case, decide, held_roles
 from luongviec.engine.decide_create import decide_create
 from luongviec.engine.decisions import ProofKind, RefusedBy, Via
 from luongviec.engine.errors import NotYet
+from luongviec.engine.offers import offers
 from luongviec.engine.standing import Standing
 from luongviec.engine.world import SYSTEM, Actor, Voice
 from tests.engine.worlds import (
@@ -486,3 +487,23 @@ def test_voices_are_given_by_those_asked_unless_one_is_enough(need: str, expecte
     spoken = replace(state, voices=(Voice("agree", place.an, place.an, True, place.world.now),))
     again = decide(place.world, Actor(place.an), "agree", spoken)
     assert (again.refused_by, again.is_offered) == (RefusedBy.VOICE, True)
+
+
+@pytest.mark.requirement("U-35", "C-85", "C-90")
+def test_a_changed_slot_counts_at_once() -> None:
+    place = with_units({}, "head", units={"*": {"place.head": ["view"]}})
+    case = place.record(place.world.add_record("case", roles={"place": place.department}))
+    assert not decide(place.world, Actor(place.an), "view", case).allowed
+    place.world.fill_slot(place.department, "desk", "head", place.an)
+    assert decide(place.world, Actor(place.an), "view", case).allowed
+    place.world.all_holdings.clear()
+    assert not decide(place.world, Actor(place.an), "view", case).allowed
+
+
+def test_a_status_that_the_group_no_longer_knows_opens_nothing() -> None:
+    place = simple(participants={"*": {"creator": ["view"]}})
+    case = place.world.add_record("case", roles={"creator": place.an})
+    place.world.change(case, status="forgotten")
+    for action in ("view", "finish", "edit"):
+        assert not decide(place.world, Actor(place.an), action, place.record(case)).allowed
+    assert offers(place.world, Actor(place.an), place.record(case)) == ()
