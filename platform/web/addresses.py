@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote, urlencode
 
-from luongviec.services.lists import LARGEST_PAGE, PAGE_SIZE, ListRequest
 from werkzeug.datastructures import MultiDict
+
+from luongviec.services.lists import LARGEST_PAGE, PAGE_SIZE, ListRequest
 
 FILTER = "filter."
 LAST_PAGE = 10_000
@@ -36,7 +37,7 @@ class ListAddress:
         """Give what the list service is asked."""
         return ListRequest(
             module=self.module, list=self.list, split=self.split, filters=self.filters, q=self.q,
-            sort=self.sort, page=self.page, page_size=self.size, view=self.view,
+            sort=self.sort, page=self.page, page_size=self.size, view=self.view, columns=self.columns,
         )  # fmt: skip
 
     @property

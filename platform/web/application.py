@@ -7,6 +7,7 @@ that in `luongviec.bootstrap`.
 from __future__ import annotations
 
 from flask import Flask, g, request
+
 from luongviec.engine.errors import LuongViecError
 from luongviec.services.platform import Platform
 from luongviec.web import assets

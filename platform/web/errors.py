@@ -10,6 +10,9 @@ import logging
 import secrets
 
 from flask import Flask, redirect, request, url_for
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
 from luongviec.engine.errors import (
     Conflict,
     DefinitionError,
@@ -26,8 +29,6 @@ from luongviec.services.accounts import SignInRefused, TooManyAttempts
 from luongviec.web.rendering import ErrorPage, render_error
 from luongviec.web.security import ForgedRequest, safe_return
 from luongviec.web.sessions import SignInNeeded, platform
-from werkzeug.exceptions import HTTPException
-from werkzeug.wrappers import Response as AnyResponse
 
 log = logging.getLogger(__name__)
 

@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import TypedDict
 
 from flask import Response, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
 from luongviec.engine.errors import Conflict, InvalidInput, NeedsAnswer
 from luongviec.engine.plan import Question
 from luongviec.engine.text import Text
@@ -25,7 +27,6 @@ from luongviec.web.posted import PageValues, page_values, posted_values
 from luongviec.web.rendering import render_page, wants_fragment
 from luongviec.web.security import safe_return
 from luongviec.web.sessions import actor, platform
-from werkzeug.wrappers import Response as AnyResponse
 
 LOCATION_HEADER = "X-Location"
 Errors = Mapping[str, tuple[Text, ...]]

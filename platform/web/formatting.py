@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import current_app, g
+
 from luongviec.engine.values import (
     display_date,
     display_duration,

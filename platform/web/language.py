@@ -12,6 +12,7 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 from flask import g, has_request_context
+
 from luongviec.engine.text import LANGUAGES, Text
 
 TRANSLATIONS = Path(__file__).parent / "translations"

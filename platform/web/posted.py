@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import request
+
 from luongviec.engine.plan import Answers
 from luongviec.forms.posted import ADD_ROW, REMOVE_ROW
 from luongviec.web.security import TOKEN_FIELD

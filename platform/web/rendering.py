@@ -6,6 +6,8 @@ import secrets
 from dataclasses import dataclass
 
 from flask import Flask, current_app, g, get_flashed_messages, render_template, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
+
 from luongviec.engine.errors import LuongViecError
 from luongviec.engine.text import Text
 from luongviec.services.shell import shell as load_shell
@@ -14,7 +16,6 @@ from luongviec.web import addresses, assets, charts, formatting
 from luongviec.web.language import current_language, in_language, translate
 from luongviec.web.security import form_token
 from luongviec.web.sessions import actor, current_session, platform
-from sqlalchemy.exc import SQLAlchemyError
 
 THEMES = ("light", "dark", "system")
 THEME_COOKIE = "theme"

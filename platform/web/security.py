@@ -12,6 +12,7 @@ import secrets
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
+
 from luongviec.engine.errors import LuongViecError
 from luongviec.engine.text import Text
 from luongviec.web.sessions import current_session

@@ -10,13 +10,14 @@ from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
 from flask import Response, current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
 from luongviec.engine.errors import LuongViecError
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.services import accounts
 from luongviec.services.accounts import SignedIn
 from luongviec.services.platform import Platform
-from werkzeug.wrappers import Response as AnyResponse
 
 SESSION_COOKIE = "luongviec"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint
+
 from luongviec.services.mailbox import list_mails, read_mail
 from luongviec.web.rendering import render_page
 from luongviec.web.sessions import actor, platform, sign_in_required

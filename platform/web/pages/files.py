@@ -5,13 +5,14 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from flask import Blueprint, Response, jsonify, request
+from werkzeug.datastructures import FileStorage
+
 from luongviec.engine.errors import InvalidInput
 from luongviec.engine.text import Text
 from luongviec.services.files import open_file, upload
 from luongviec.services.views import FileView
 from luongviec.web.formatting import size
 from luongviec.web.sessions import actor, platform, sign_in_required
-from werkzeug.datastructures import FileStorage
 
 blueprint = Blueprint("files", __name__, url_prefix="/files")
 

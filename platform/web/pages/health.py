@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 
 from flask import Blueprint, Response, jsonify
-from luongviec.web.sessions import platform
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+
+from luongviec.web.sessions import platform
 
 log = logging.getLogger(__name__)
 blueprint = Blueprint("health", __name__)

@@ -8,6 +8,7 @@ from datetime import date
 from itertools import count
 
 from flask import Blueprint
+
 from luongviec.engine.text import Text
 from luongviec.services.home import home as load_home
 from luongviec.services.notifications import list_notifications

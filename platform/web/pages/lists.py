@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
 from luongviec.services.lists import list_records
 from luongviec.services.views import Cell, Column, CreateOffer, ListPage, Row
 from luongviec.web.addresses import ListAddress, read_address
@@ -12,7 +14,6 @@ from luongviec.web.language import _
 from luongviec.web.rendering import frame, render_page
 from luongviec.web.sessions import actor, platform, sign_in_required
 from luongviec.web.words import total_words
-from werkzeug.wrappers import Response as AnyResponse
 
 blueprint = Blueprint("lists", __name__)
 

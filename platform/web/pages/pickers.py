@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, request
+
 from luongviec.services.candidates import CandidateRequest, candidates
 from luongviec.web.language import in_language
 from luongviec.web.posted import posted_values

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from flask import Blueprint, current_app, flash, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
 from luongviec.engine.errors import InvalidInput
 from luongviec.engine.text import Text
 from luongviec.services import accounts
@@ -18,7 +20,6 @@ from luongviec.web.sessions import (
     sign_in_required,
     signed_in,
 )
-from werkzeug.wrappers import Response as AnyResponse
 
 blueprint = Blueprint("preferences", __name__, url_prefix="/preferences")
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask import Blueprint, flash, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
 from luongviec.engine.errors import InvalidInput, NotFound
 from luongviec.engine.text import Text
 from luongviec.forms.model import FormModel
-from luongviec.services import forms, records
+from luongviec.services import forms, records, talking
 from luongviec.services.explain import explain as explain_record
 from luongviec.services.record_pages import record_data, record_page
+from luongviec.services.undoing import undo as undo_entry
 from luongviec.services.views import ActionOffer, ActionResult, RecordData
 from luongviec.web.addresses import list_path
 from luongviec.web.form_pages import Asked, FormPage, answer_form, show_form
@@ -25,7 +28,6 @@ from luongviec.web.record_layout import block_at, lay_out
 from luongviec.web.rendering import frame, render_page
 from luongviec.web.sessions import actor, platform, sign_in_required
 from luongviec.web.words import status_counts
-from werkzeug.wrappers import Response as AnyResponse
 
 blueprint = Blueprint("records", __name__)
 
@@ -73,7 +75,7 @@ def new(module: str) -> str | AnyResponse | tuple[str, int]:
     return answer_form(
         page,
         lambda raw, sent: records.create_record(
-            platform(), actor(), module, raw, answers=sent.answers, idempotency_key=sent.key
+            platform(), actor(), module, raw, answers=sent.answers, whole=True, idempotency_key=sent.key
         ),
         after_making,
     )
@@ -97,7 +99,7 @@ def add(record_id: int, relation: str) -> str | AnyResponse | tuple[str, int]:
     return answer_form(
         page,
         lambda raw, sent: records.create_record(
-            platform(), actor(), target, raw, owner_id=record_id, relation=relation, answers=sent.answers,
+            platform(), actor(), target, raw, owner_id=record_id, relation=relation, answers=sent.answers, whole=True,
             idempotency_key=sent.key,
         ),
         lambda result: url_for("records.show", record_id=record_id),
@@ -125,6 +127,7 @@ def edit(record_id: int) -> str | AnyResponse | tuple[str, int]:
             raw,
             version=sent.version,
             answers=sent.answers,
+            whole=True,
             idempotency_key=sent.key,
         ),
         after_acting(record_id),
@@ -146,7 +149,7 @@ def do(record_id: int, action: str) -> str | AnyResponse | tuple[str, int]:
     return answer_form(
         page,
         lambda raw, sent: records.act(
-            platform(), actor(), record_id, action, raw, version=sent.version, answers=sent.answers,
+            platform(), actor(), record_id, action, raw, version=sent.version, answers=sent.answers, whole=True,
             idempotency_key=sent.key,
         ),
         after_acting(record_id),
@@ -168,7 +171,7 @@ def move(record_id: int, status: str) -> str | AnyResponse | tuple[str, int]:
     return answer_form(
         page,
         lambda raw, sent: records.move_record(
-            platform(), actor(), record_id, status, raw, version=sent.version, answers=sent.answers,
+            platform(), actor(), record_id, status, raw, version=sent.version, answers=sent.answers, whole=True,
             idempotency_key=sent.key,
         ),
         after_acting(record_id),
@@ -180,7 +183,7 @@ def move(record_id: int, status: str) -> str | AnyResponse | tuple[str, int]:
 def comment(record_id: int) -> AnyResponse:
     """Say something under a record, with files."""
     sent = page_values()
-    said = records.comment(
+    said = talking.comment(
         platform(), actor(), record_id, request.form.get("text", ""), file_ids=keep_all("files"),
         idempotency_key=sent.key,
     )  # fmt: skip
@@ -194,7 +197,7 @@ def attach(record_id: int) -> AnyResponse:
     ids = keep_all("files")
     if not ids:
         raise InvalidInput({"files": (Text("Hãy chọn ít nhất một tệp.", "Choose at least one file."),)})
-    records.attach(platform(), actor(), record_id, ids, idempotency_key=page_values().key)
+    talking.attach(platform(), actor(), record_id, ids, idempotency_key=page_values().key)
     flash(_("Đã đính kèm {count} tệp.", count=len(ids)))
     return redirect(url_for("records.show", record_id=record_id), 303)
 
@@ -203,7 +206,7 @@ def attach(record_id: int) -> AnyResponse:
 @sign_in_required
 def undo(record_id: int, entry_id: int) -> AnyResponse:
     """Take back what one history entry did."""
-    records.undo(platform(), actor(), record_id, entry_id)
+    undo_entry(platform(), actor(), record_id, entry_id)
     flash(_("Đã hoàn tác."))
     return redirect(url_for("records.show", record_id=record_id), 303)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, request
+
 from luongviec.services.search import search
 from luongviec.web.language import in_language
 from luongviec.web.rendering import render_page

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
 from luongviec.services import accounts
 from luongviec.services.accounts import SignInRefused, TooManyAttempts
 from luongviec.web.errors import status_of
 from luongviec.web.language import _, in_language
 from luongviec.web.security import safe_return
 from luongviec.web.sessions import SESSION_COOKIE, current_session, drop_session, keep_session, platform
-from werkzeug.wrappers import Response as AnyResponse
 
 blueprint = Blueprint("sign_in", __name__)
 

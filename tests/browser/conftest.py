@@ -1,0 +1,138 @@
+"""A browser, a live server over a town of its own, and people who sign in."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from luongviec.web import create_app
+
+ROOT = Path(__file__).parents[2]
+if str(ROOT) not in sys.path:
+    sys.path.append(str(ROOT))
+
+from tests.web.town import PASSWORD, Town, build_town  # noqa: E402
+
+#: Debian's browser, and flags that keep it from calling home.
+CHROMIUM = os.environ.get("CHROMIUM", shutil.which("chromium") or "")
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+DESK = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+#: What Chromium says about its own doings; everything else on the console is a fault of ours.
+HARMLESS = ("Failed to load resource: the server responded with a status of 4",)
+
+
+class QuietHandler(WSGIRequestHandler):
+    """Serves without telling of every request."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def built_town(tmp_path_factory: pytest.TempPathFactory) -> Town:
+    """The town, made once; tests work on copies."""
+    return build_town(tmp_path_factory.mktemp("town"))
+
+
+@pytest.fixture
+def town(built_town: Town, tmp_path: Path) -> Town:
+    """A town for one test alone."""
+    return built_town.copied_to(tmp_path / "town")
+
+
+@pytest.fixture
+def address(town: Town) -> Iterator[str]:
+    """A live server over the test's town; gives its address."""
+    server = make_server(
+        "127.0.0.1", 0, create_app(town.platform()), threaded=True, request_handler=QuietHandler
+    )
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join(timeout=10)
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def driver() -> Iterator[Playwright]:
+    """Playwright itself."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(driver: Playwright) -> Iterator[Browser]:
+    """Chromium: the system's where there is one, else Playwright's own."""
+    started = driver.chromium.launch(executable_path=CHROMIUM or None, args=FLAGS)
+    yield started
+    started.close()
+
+
+@dataclass
+class People:
+    """Browsers of several people at once; each keeps what its console and policy complained about."""
+
+    browser: Browser
+    address: str
+    contexts: list[BrowserContext] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, *, phone: bool = False, theme: str = "light") -> Page:
+        """Open a browser in which nobody is signed in."""
+        context = self.browser.new_context(
+            base_url=self.address, viewport=PHONE if phone else DESK, is_mobile=phone, has_touch=phone,
+            color_scheme=theme, locale="vi-VN",
+        )  # fmt: skip
+        context.set_default_timeout(15_000)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+        page.on("console", lambda message: self._heard(page, message.type, message.text))
+        return page
+
+    def sign_in(self, user_name: str, *, phone: bool = False, theme: str = "light") -> Page:
+        """Open a browser and sign somebody in by the form."""
+        page = self.open(phone=phone, theme=theme)
+        page.goto("/sign-in")
+        page.get_by_label("Tên đăng nhập").fill(user_name)
+        page.get_by_label("Mật khẩu", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Đăng nhập").click()
+        page.wait_for_url("**/")
+        return page
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+
+    def _heard(self, page: Page, kind: str, text: str) -> None:
+        if kind in ("error", "warning") and not text.startswith(HARMLESS):
+            self.complaints.append(f"{page.url}: {text}")
+
+
+@pytest.fixture
+def people(chromium: Browser, address: str) -> Iterator[People]:
+    """People at their browsers; the test fails if a console or the content policy complained."""
+    group = People(chromium, address)
+    yield group
+    group.close()
+    assert group.complaints == []
+
+
+@pytest.fixture
+def sign_in(people: People) -> Callable[..., Page]:
+    """Sign somebody in."""
+    return people.sign_in

@@ -1,0 +1,38 @@
+"""What people do on pages, in terms of what they see: fill a picker, press, read a status."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+
+def pick(place: Page | Locator, label: str, typed: str, name: str) -> None:
+    """Type into a picker and choose a candidate by its name."""
+    box = place.get_by_role("combobox", name=label)
+    box.click()
+    box.press_sequentially(typed, delay=15)
+    place.get_by_role("option", name=name).first.click()
+    expect(place.get_by_role("listitem").filter(has_text=name).first).to_be_visible()
+
+
+def dialog(page: Page) -> Locator:
+    """Give the open dialog."""
+    found = page.locator("dialog[open]")
+    expect(found).to_be_visible()
+    return found
+
+
+def press(page: Page, name: str) -> None:
+    """Press an action on the record's bar, or in its menu of further actions."""
+    bar = page.get_by_role("region", name="Tình trạng và thao tác")
+    at_once = bar.get_by_role("button", name=name, exact=True).or_(
+        bar.get_by_role("link", name=name, exact=True)
+    )
+    if at_once.count() == 0:
+        bar.get_by_role("button", name="Thao tác khác").click()
+        at_once = bar.locator(".menu-panel").get_by_text(name, exact=True)
+    at_once.first.click()
+
+
+def expect_status(page: Page, name: str) -> None:
+    """Wait until the record's heading shows a status."""
+    expect(page.locator(".record-head .pill")).to_have_text(name)

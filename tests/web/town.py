@@ -1,0 +1,131 @@
+"""A small town for page tests: seven units, nine people in their posts, the shipped definitions.
+
+Everything is made through the services, once per test run, into a SQLite file that each test copies.
+Nothing here knows more of tasks and meetings than a person at the keyboard does.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from luongviec.bootstrap import build_engine
+from luongviec.engine.world import SYSTEM, Actor
+from luongviec.services.definitions import load_definitions
+from luongviec.services.file_store import FolderStore
+from luongviec.services.platform import Platform, utc_now
+from luongviec.services.units import create_unit, fill_slot
+from luongviec.services.users import NewUser, add_to_group, create_user
+from luongviec.settings import Settings
+from luongviec.store.definitions import make_workspaces
+from luongviec.store.migrating import upgrade
+
+DEFINITIONS = Path(__file__).parents[2] / "definitions"
+PASSWORD = "Mat-khau-thu-2026"
+
+UNITS = {
+    "province": ("UBND tỉnh Bình An", None),
+    "science": ("Sở Khoa học và Công nghệ", "province"),
+    "health": ("Sở Y tế", "province"),
+    "finance": ("Sở Tài chính", "province"),
+    "digital": ("Phòng Chuyển đổi số", "science"),
+    "clinic": ("Phòng Nghiệp vụ Y", "health"),
+    "office": ("Văn phòng Sở", "science"),
+}
+SIDES = ("assigning", "executing", "meeting", "office")
+
+PEOPLE = {
+    "khanh": "Lê Văn Khánh",
+    "tuan": "Phạm Minh Tuấn",
+    "bao": "Trần Quốc Bảo",
+    "thuha": "Nguyễn Thị Thu Hà",
+    "phuoc": "Đặng Hữu Phước",
+    "nga": "Bùi Thúy Nga",
+    "long": "Bùi Đức Long",
+    "tung": "Đỗ Thanh Tùng",
+    "stranger": "Ngô Bích Vân",
+}
+
+POSTS = [
+    ("province", "assigning", "head", "khanh"),
+    ("province", "assigning", "creator", "tuan"),
+    ("province", "meeting", "clerk", "tuan"),
+    ("science", "assigning", "head", "bao"),
+    ("science", "executing", "head", "bao"),
+    ("science", "executing", "officer", "thuha"),
+    ("science", "meeting", "head", "bao"),
+    ("digital", "executing", "head", "thuha"),
+    ("digital", "executing", "officer", "phuoc"),
+    ("health", "executing", "head", "nga"),
+    ("health", "executing", "officer", "long"),
+]
+
+
+@dataclass
+class Town:
+    """A database with the town in it, and the ids of its people and units by their short names."""
+
+    folder: Path
+    users: dict[str, int] = field(default_factory=dict)
+    units: dict[str, int] = field(default_factory=dict)
+
+    def platform(self, clock: Callable[[], datetime] = utc_now) -> Platform:
+        """Give a platform over this database."""
+        settings = settings_in(self.folder)
+        engine = build_engine(settings)
+        return Platform(
+            settings=settings,
+            sessions=sessionmaker(engine, class_=Session, expire_on_commit=False),
+            workspaces=make_workspaces(),
+            files=FolderStore(settings.files),
+            clock=clock,
+        )
+
+    def actor(self, name: str) -> Actor:
+        """Give somebody as an actor."""
+        return Actor(self.users[name])
+
+    def copied_to(self, folder: Path) -> Town:
+        """Give an independent copy of the town."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        return replace(self, folder=folder)
+
+
+def settings_in(folder: Path) -> Settings:
+    """Give settings that keep everything under one folder."""
+    return Settings(
+        home=folder, database_url=f"sqlite:///{folder / 'town.db'}", secret_key="only-for-tests",
+        files=folder / "files", definitions=DEFINITIONS, site_name="Điều hành Bình An", upload_mb=4,
+    )  # fmt: skip
+
+
+def build_town(folder: Path) -> Town:
+    """Make the town: tables, definitions, units, people, posts."""
+    folder.mkdir(parents=True, exist_ok=True)
+    town = Town(folder)
+    engine = build_engine(settings_in(folder))
+    upgrade(engine)
+    engine.dispose()
+    platform = town.platform()
+    load_definitions(platform, DEFINITIONS)
+    for code, (name, parent) in UNITS.items():
+        town.units[code] = create_unit(
+            platform, SYSTEM, name, parent_id=town.units[parent] if parent else None, sides=SIDES
+        )
+    for code, name in PEOPLE.items():
+        town.users[code] = create_user(platform, SYSTEM, NewUser(code, name, PASSWORD))
+    for unit, side, slot, person in POSTS:
+        fill_slot(platform, SYSTEM, town.units[unit], side, slot, (town.users[person],))
+    add_to_group(platform, SYSTEM, "system_admin", (town.users["tung"],))
+    platform.sessions().get_bind().dispose()
+    return town
+
+
+def moment(text: str) -> datetime:
+    """Read a moment in UTC: `2026-11-23 02:00`."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
