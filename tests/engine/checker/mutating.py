@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from luongviec.engine.checker.check import check_workspace, in_order
 from luongviec.engine.compiler import compile_workspace
 from luongviec.engine.errors import LuongViecError
 from luongviec.engine.memory import MemoryWorld
-from luongviec.engine.model import Workspace
+from luongviec.engine.model import Action, Field, Module, RelationKind, Workspace
 from luongviec.engine.offers import offers
+from luongviec.engine.plan import Answers
 from luongviec.engine.planning import plan_action, plan_create
 from luongviec.engine.problems import Problem, Severity
 from luongviec.engine.sources import (
@@ -241,34 +243,113 @@ def module_of(damage: Damage, workspace: Workspace) -> str | None:
 
 
 def walk(workspace: Workspace, module_code: str, chance: random.Random) -> int:
-    """Make a record and take every step that is offered; count the steps. Refusals are no failures."""
+    """Make records, take every step that is offered and apply it; count the steps.
+
+    Refusals, questions and bad input are no failures; any other exception is.
+    """
     world = MemoryWorld(workspace)
     unit = world.add_unit("Gốc", sides=tuple(workspace.sides))
+    below = world.add_unit("Phòng", unit, sides=tuple(workspace.sides))
     people = [world.add_person(name, groups=tuple(workspace.user_groups)) for name in ("An", "Bình")]
-    for person in people:
-        for side in workspace.sides.values():
-            for slot in side.slots:
+    for side in workspace.sides.values():
+        for slot in side.slots:
+            for person in people:
                 world.fill_slot(unit, side.code, slot, person)
-    actor = Actor(people[0])
     module = workspace.modules[module_code]
-    group = next(g for g in workspace.status_groups.values() if g.module == module_code)
-    steps = 0
-    with contextlib.suppress(LuongViecError):
-        steps += len(plan_create(world, actor, module_code, {}).changes) > 0
-    status = chance.choice(list(group.statuses))
+    group = workspace.status_groups[module.status_groups[0]]
     roles = {
-        role.code: Holder(HolderKind.UNIT, unit)
+        role.code: Holder(HolderKind.UNIT, below)
         if role.of is HolderKind.UNIT
-        else Holder(HolderKind.USER, people[0])
+        else Holder(HolderKind.USER, people[chance.random() < 0.2])
         for role in module.roles.values()
     }
-    record = world.add_record(module_code, status=status, roles=roles)
-    for offer in offers(world, actor, world.record(record)):  # type: ignore[arg-type]
+    with suppress(LuongViecError):
+        action = module.actions["create"]
+        given = {**typed_input(module, action, roles), **_values(module.fields.values())}
+        world.apply(plan_create(world, Actor(people[0]), module_code, given))
+    for status in {group.initial.code, chance.choice(list(group.statuses))}:
+        owner, relation = _owner(world, workspace, module, people[0], unit)
+        values = _values(module.fields.values())
+        world.add_record(
+            module_code, status=status, roles=roles, values=values, owner=owner, relation=relation,
+            created_by=people[0],
+        )  # fmt: skip
+    return sum(_steps(world, Actor(people[0]), record, module, roles) for record in list(world.records))
+
+
+def _owner(
+    world: MemoryWorld, workspace: Workspace, module: Module, person: int, unit: int
+) -> tuple[int | None, str | None]:
+    """Make an owner for a record of a module that needs one."""
+    for code in module.owners:
+        for relation in workspace.modules[code].relations.values():
+            if relation.kind is RelationKind.OWNS and relation.forward and relation.target == module.code:
+                held = {
+                    role.code: Holder(role.of, unit if role.of is HolderKind.UNIT else person)
+                    for role in workspace.modules[code].roles.values()
+                }
+                return world.add_record(code, roles=held), relation.code
+    return None, None
+
+
+def _steps(world: MemoryWorld, actor: Actor, record: int, module: Module, roles: Mapping[str, Holder]) -> int:
+    state = world.record(record)
+    if state is None or state.module != module.code:
+        return 0
+    steps = 0
+    for offer in offers(world, actor, state):
         if offer.action not in module.actions:
             continue
         steps += 1
-        try:
-            plan_action(world, actor, record, offer.action, {})
-        except LuongViecError:
-            continue
+        with suppress(LuongViecError):
+            given = typed_input(module, module.actions[offer.action], roles)
+            plan = plan_action(
+                world,
+                actor,
+                record,
+                offer.action,
+                given,
+                reason="vì thế",
+                answers=Answers(confirmed=True, reason="vì thế"),
+            )
+            world.copied().apply(plan)
     return steps
+
+
+def typed_input(module: Module, action: Action, roles: Mapping[str, Holder]) -> dict[str, object]:
+    """Give something of the right type for everything that an action asks."""
+    given: dict[str, object] = {}
+    for one in action.input:
+        if one.role is not None and one.role in roles:
+            given[one.name] = (roles[one.role].id,)
+        elif one.field is not None and one.field.type == "rows":
+            row = {c.name: _value(c.field) for c in one.field.columns if c.field is not None}
+            given[one.name] = (row,)
+        elif one.field is not None:
+            given[one.name] = _value(one.field)
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _values(fields: Iterable[Field]) -> dict[str, object]:
+    return {one.code: _value(one) for one in fields if one.computed is None and _value(one) is not None}
+
+
+def _value(field: Field) -> object:
+    value = _SAMPLES.get(field.type)
+    if field.type == "choice" and field.options:
+        value = field.options[0].code
+    return (value,) if field.many and value is not None else value
+
+
+_SAMPLES: Mapping[str, object] = {
+    "text": "chữ",
+    "multiline": "nhiều dòng",
+    "number": 1,
+    "boolean": True,
+    "date": date(2026, 3, 9),
+    "datetime": datetime(2026, 3, 9, 3, 0, tzinfo=UTC),
+    "duration": timedelta(hours=1),
+    "user": 1,
+    "unit": 1,
+    "files": (1,),
+}
