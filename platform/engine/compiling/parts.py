@@ -310,9 +310,10 @@ class Part:
         return False
 
     def unknown(self, kind: str, name: object, known: Iterable[str], *steps: str | int) -> None:
-        """Report a name that does not exist."""
+        """Report a name that does not exist, at the key or value that is the name."""
         hint = did_you_mean(name, known)
-        self.report("E115", *steps, value=True, hint=hint, kind=KIND_WORDS[kind], name=name)
+        is_key = bool(steps) and steps[-1] == name
+        self.report("E115", *steps, value=not is_key, hint=hint, kind=KIND_WORDS[kind], name=name)
 
     def report(
         self,
