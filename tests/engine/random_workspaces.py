@@ -121,6 +121,11 @@ def _some(
     return st.lists(st.sampled_from(values), min_size=least, max_size=most or len(values), unique=True)
 
 
+def _seldom() -> st.SearchStrategy[bool]:
+    """True in about one case of eight; the simplest example is False."""
+    return st.sampled_from([False] * 7 + [True])
+
+
 def _module(code: str, roles: _Data, words: _Data) -> Definition:
     fields: _Data = {
         "name": {"type": "text", "label": "Tên", "search": True},
@@ -212,12 +217,12 @@ def _matrix(draw: st.DrawFn, code: str, columns: list[str], permissions: tuple[s
     tabs: dict[str, dict[str, _Data]] = {}
     fields: dict[str, _Data] = {}
     for status in ("*", *STATUSES):
-        for column in draw(_some(tuple(columns), most=4)):
-            cell = draw(_some(permissions, least=1, most=4))
-            if draw(st.booleans()) and "view" not in cell:
+        for column in draw(_some(tuple(columns), least=1, most=4)):
+            cell = draw(_some(permissions, least=2, most=7))
+            if "view" not in cell and not draw(_seldom()):
                 cell.append("view")
             tabs.setdefault(_tab(column), {}).setdefault(status, {})[column] = cell
-            if draw(st.integers(0, 3)) == 0:
+            if draw(_seldom()):
                 words = {
                     field: draw(st.sampled_from(["hidden", "read", "edit", "required"]))
                     for field in draw(_some(("name", "amount", "due_at", "secret"), least=1, most=2))
@@ -238,20 +243,21 @@ def _matrix(draw: st.DrawFn, code: str, columns: list[str], permissions: tuple[s
 def worlds(draw: st.DrawFn, workspace: Workspace | None = None, *, most_records: int = 8) -> MemoryWorld:
     """Give a world with random people, units and records over a workspace (random if not given)."""
     world = MemoryWorld(draw(workspaces()) if workspace is None else workspace)
-    for number in range(draw(st.integers(1, 5))):
+    for number in range(draw(st.integers(2, 5))):
         parent = draw(st.none() | st.sampled_from(sorted(world.units))) if world.units else None
         world.add_unit(f"Đơn vị {number}", parent, sides=["desk"])
-    for number in range(draw(st.integers(1, 5))):
+    for number in range(draw(st.integers(2, 5))):
         world.add_person(
             f"Người {number}",
             groups=draw(_some(GROUPS)),
-            active=draw(st.integers(0, 5)) > 0,
+            active=not draw(_seldom()),
         )
     people, units = sorted(world.people), sorted(world.units)
     filled = st.tuples(st.sampled_from(units), st.sampled_from(SLOTS), st.sampled_from(people), moments())
-    for unit, slot, person, since in draw(st.lists(filled, max_size=6, unique_by=lambda one: one[:3])):
+    fillings = st.lists(filled, min_size=1, max_size=8, unique_by=lambda one: one[:3])
+    for unit, slot, person, since in draw(fillings):
         world.fill_slot(unit, "desk", slot, person, since=since)
-    for _ in range(draw(st.integers(1, most_records))):
+    for _ in range(draw(st.integers(min(3, most_records), most_records))):
         add_random_record(draw, world)
     _link_records(draw, world)
     return world
@@ -288,7 +294,7 @@ def add_random_record(draw: st.DrawFn, world: MemoryWorld) -> int:
         created_by=draw(st.sampled_from(people)),
         created_at=draw(moments()),
     )
-    if draw(st.integers(0, 7)) == 0:
+    if draw(_seldom()):
         world.change(record_id, deleted_at=datetime(2026, 3, 2, 3, tzinfo=UTC))
     return record_id
 

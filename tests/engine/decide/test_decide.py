@@ -190,13 +190,16 @@ def test_a_slot_of_the_unit_opens_its_column() -> None:
 
 
 def test_a_branch_slot_counts_for_the_units_below() -> None:
-    place = with_units({}, "chief", units={"*": {"place.chief": ["view"]}})
+    columns = {"place.chief": ["view"], "place.head": ["view"]}
+    place = with_units({}, "chief", "head", units={"*": columns})
     place.world.fill_slot(place.department, "desk", "chief", place.an)
+    place.world.fill_slot(place.department, "desk", "head", place.chi)
     place.world.fill_slot(place.other_department, "desk", "chief", place.binh)
     case = place.record(place.world.add_record("case", roles={"place": place.division}))
     (role,) = held_roles(place.world, Actor(place.an), case)
     assert (role.via, role.unit_id) == (Via.BRANCH, place.department)
     assert not decide(place.world, Actor(place.binh), "view", case).allowed
+    assert not decide(place.world, Actor(place.chi), "view", case).allowed
     above = place.record(place.world.add_record("case", roles={"place": place.province}))
     assert not decide(place.world, Actor(place.an), "view", above).allowed
 
@@ -507,3 +510,12 @@ def test_a_status_that_the_group_no_longer_knows_opens_nothing() -> None:
     for action in ("view", "finish", "edit"):
         assert not decide(place.world, Actor(place.an), action, place.record(case)).allowed
     assert offers(place.world, Actor(place.an), place.record(case)) == ()
+
+
+def test_a_deleted_owner_gives_nothing() -> None:
+    place = owned()
+    case = place.world.add_record("case", roles={"reader": place.an})
+    remark = place.world.add_record("remark", owner=case, relation="remarks")
+    assert decide(place.world, Actor(place.an), "view", place.record(remark)).allowed
+    place.world.change(case, deleted_at=place.world.now)
+    assert not decide(place.world, Actor(place.an), "view", place.record(remark)).allowed
