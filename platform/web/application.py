@@ -11,6 +11,7 @@ from flask import Flask, g, request
 from luongviec.engine.errors import LuongViecError
 from luongviec.services.platform import Platform
 from luongviec.web import assets
+from luongviec.web.api.routes import api_blueprint
 from luongviec.web.errors import register_error_pages
 from luongviec.web.language import LANGUAGE_COOKIE, is_language
 from luongviec.web.pages import (
@@ -62,6 +63,7 @@ def create_app(platform: Platform) -> Flask:
     app.register_blueprint(assets.blueprint)
     for page in PAGES:
         app.register_blueprint(page.blueprint)
+    app.register_blueprint(api_blueprint())
     return app
 
 

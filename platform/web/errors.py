@@ -24,8 +24,19 @@ from luongviec.engine.errors import (
     Refused,
     Unavailable,
 )
+from luongviec.engine.planning_errors import SeveralActions, TooManyRecords
 from luongviec.engine.text import Text
 from luongviec.services.accounts import SignInRefused, TooManyAttempts
+from luongviec.web.api.faults import (
+    BodyTooLarge,
+    MethodRefused,
+    PasswordChangeNeeded,
+    TokenRefused,
+    TooManyRequests,
+    VersionNeeded,
+    VersionOutdated,
+    WrongMediaType,
+)
 from luongviec.web.rendering import ErrorPage, render_error
 from luongviec.web.security import ForgedRequest, safe_return
 from luongviec.web.sessions import SignInNeeded, platform
@@ -46,6 +57,16 @@ STATUSES: dict[type[LuongViecError], int] = {
     TooManyAttempts: 429,
     NotYet: 501,
     Unavailable: 503,
+    SeveralActions: 409,
+    TooManyRecords: 422,
+    TokenRefused: 401,
+    PasswordChangeNeeded: 403,
+    MethodRefused: 405,
+    VersionOutdated: 412,
+    BodyTooLarge: 413,
+    WrongMediaType: 415,
+    VersionNeeded: 428,
+    TooManyRequests: 429,
     LuongViecError: 400,
 }
 
