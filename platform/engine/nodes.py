@@ -82,7 +82,9 @@ def read_yaml(text: str, file: str) -> tuple[object, Positions, tuple[Problem, .
 
 
 def _reader() -> YAML:
-    return YAML(typ="safe", pure=True, plug_ins=[])
+    yaml = YAML(typ="safe", pure=True, plug_ins=[])
+    yaml.max_depth = DEPTH_LIMIT
+    return yaml
 
 
 def _syntax_problem(error: MarkedYAMLError, file: str) -> Problem:

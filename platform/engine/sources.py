@@ -47,7 +47,7 @@ KINDS: Mapping[str, str | None] = MappingProxyType(
 #: Kinds whose kind word holds the entries themselves; several files of one add up.
 COLLECTIONS = frozenset({"categories", "parameters", "user_groups", "terms"})
 
-FILE_LIMIT_BYTES = 1_000_000
+FILE_LIMIT_BYTES = 256_000
 CODE_PATTERN = re.compile(r"[a-z][a-z0-9_]*\Z")
 #: Readers of older YAML take these for booleans or nothing, so no code may be one of them.
 RESERVED_CODES = frozenset({"on", "off", "yes", "no", "true", "false", "null", "y", "n"})
@@ -182,7 +182,7 @@ def definition_of_bytes(content: bytes | None, file: str) -> tuple[Definition | 
     if content is None:
         return None, (_unusable(file, "không mở được", "it cannot be opened"),)
     if len(content) > FILE_LIMIT_BYTES:
-        return None, (_unusable(file, "lớn hơn 1 MB", "it is larger than 1 MB"),)
+        return None, (_unusable(file, "lớn hơn 256 KB", "it is larger than 256 KB"),)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -198,7 +198,7 @@ def read_definition(text: str, file: str) -> tuple[Definition | None, tuple[Prob
     """
     text = unicodedata.normalize("NFC", text)
     if len(text) > FILE_LIMIT_BYTES:
-        return None, (_unusable(file, "lớn hơn 1 MB", "it is larger than 1 MB"),)
+        return None, (_unusable(file, "lớn hơn 256 KB", "it is larger than 256 KB"),)
     data, positions, problems = read_yaml(text, file)
     if not isinstance(data, Mapping) or not data:
         if not problems:

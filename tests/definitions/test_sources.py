@@ -104,7 +104,7 @@ def test_deep_nesting_is_a_problem_and_no_crash():
 
 @pytest.mark.parametrize(
     ("content", "word"),
-    [(b"\xff\xfe\x00", "UTF-8"), (b"module: a\n" + b"#" * FILE_LIMIT_BYTES, "1 MB"), (None, "opened")],
+    [(b"\xff\xfe\x00", "UTF-8"), (b"module: a\n" + b"#" * FILE_LIMIT_BYTES, "256 KB"), (None, "opened")],
 )
 def test_unusable_files(content, word):
     found, problems = definition_of_bytes(content, "x.yaml")
