@@ -13,6 +13,7 @@ read derive from `Readable`; people who hold a role come as `Holders`.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,7 +21,7 @@ from functools import lru_cache
 
 from jinja2 import Template as JinjaTemplate
 from jinja2 import nodes
-from jinja2.exceptions import TemplateError
+from jinja2.exceptions import TemplateError, UndefinedError
 from jinja2.exceptions import TemplateSyntaxError as JinjaSyntaxError
 from jinja2.parser import Parser
 from jinja2.runtime import Undefined
@@ -106,7 +107,7 @@ class Expression:
         except LuongViecError:
             raise
         except _RUN_TIME as error:
-            raise EvaluationError(source=self.source, reason=str(error)) from error
+            raise _failure(self.source, error) from error
         return value
 
     def holds(self, scope: Mapping[str, object]) -> bool:
@@ -166,7 +167,7 @@ class Template:
         except LuongViecError:
             raise
         except _RUN_TIME as error:
-            raise EvaluationError(source=self.source[:200], reason=str(error)) from error
+            raise _failure(self.source, error) from error
         return "".join(parts)
 
     @property
@@ -193,6 +194,25 @@ _RUN_TIME = (
     LookupError,
     RecursionError,
 )
+
+
+def _failure(source: str, error: BaseException) -> EvaluationError:
+    """Say what an expression met: a name that is not there, values that do not fit, or no end."""
+    detail = str(error)
+    if isinstance(error, UndefinedError):
+        name = re.search(r"'([^']*)' is undefined|attribute '([^']*)'", detail)
+        known = next((one for one in name.groups() if one), "?") if name else "?"
+        reason = Text(f"không có “{known}”", f"there is no '{known}'")
+    elif isinstance(error, TypeError):
+        reason = Text("các giá trị không cùng loại", detail)
+    else:
+        reason = Text("giá trị vượt quá giới hạn", detail)
+    values = {"source": source[:200], "reason": reason}
+    message = Text(
+        EvaluationError.template.vi.format_map({**values, "reason": reason.vi}),
+        str(EvaluationError.template.en).format_map({**values, "reason": reason.en}),
+    )
+    return EvaluationError(message, **values)
 
 
 def parse_expression(source: str | int | float | bool | None, context: Context) -> Expression:

@@ -18,10 +18,10 @@ from jinja2.runtime import Context as JinjaContext
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
+
 from luongviec.engine import filters, moments
 from luongviec.engine.comparison import MAX_TEXT, Readable, calculate, compare
 from luongviec.engine.functions import FILTERS
-from markupsafe import Markup, escape
 
 MAX_ITERATIONS = 20_000
 _LOOP_NAMES = frozenset({"index", "index0", "first", "last", "length", "revindex"})
@@ -101,14 +101,8 @@ class LanguageEnvironment(ImmutableSandboxedEnvironment):
         return True
 
     def join_values(self, context: ScopeContext, values: tuple[object, ...]) -> str:
-        """Join what values print as; safe text stays safe where escaping is on."""
-        parts = [printed(context, value) for value in values]
-        text: str
-        if context.eval_ctx.autoescape:
-            text = Markup("").join(part if isinstance(part, Markup) else escape(part) for part in parts)
-        else:
-            text = "".join(parts)
-        return filters.bounded(text)
+        """Join what values print as; where escaping is on, the whole is escaped when it is printed."""
+        return filters.bounded("".join(printed(context, value) for value in values))
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Reckon by the language's rules."""
@@ -161,8 +155,6 @@ def _given(value: Any) -> Any:
 def printed(context: ScopeContext, value: object) -> str:
     """Give what a template prints for a value, bounded."""
     value = _given(value)
-    if isinstance(value, Markup):
-        return value
     return filters.bounded(filters.shown(value, context.language, context.timezone))
 
 

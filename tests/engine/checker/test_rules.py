@@ -66,8 +66,7 @@ REACTIONS = "reactions:\n"
         ("{upon: created, do: [{create: {relation: children}}]}", True),
         ("{upon: created, do: [{create: {relation: children, for_each: record.helper}}]}", False),
         (
-            "{upon: created, do: [{create:"
-            " {relation: children, for_each: record.helper, roles: {helper: row}}}]}",
+            "{upon: created, do: [{create: {relation: children, for_each: actor, set: {name: actor.name}}}]}",
             True,
         ),
     ],

@@ -88,6 +88,7 @@ def test_what_cannot_be_evaluated_is_a_clear_error(source):
     with pytest.raises(EvaluationError) as caught:
         evaluated(source)
     assert source in caught.value.message.vi
+    assert "không có “" in caught.value.message.vi or "không cùng loại" in caught.value.message.vi
     assert caught.value.message.en
 
 

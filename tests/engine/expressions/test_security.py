@@ -189,7 +189,7 @@ def test_prints_escape_what_people_wrote():
         "<p>{{ record.name }}{{ record.name | upper }}{{ 'a' ~ record.name }}{{ x | join('<br>') }}</p>",
         Context.PRINT,
     ).render(scope)
-    assert text.startswith("<p>&lt;script&gt;")
+    assert text.startswith("<p>&lt;script&gt;alert(1)&lt;/script&gt;&lt;SCRIPT&gt;")
     assert text.count("<") == 2
 
 
