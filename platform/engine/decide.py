@@ -13,12 +13,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from luongviec.engine.asking import Asking
 from luongviec.engine.conditions import (
     early_rules,
-    guard_step,
-    refusing_rule_step,
     value_or_refusal,
-    voice_step,
     waits_for_input,
 )
 from luongviec.engine.decisions import (
@@ -28,7 +26,6 @@ from luongviec.engine.decisions import (
     ProofStep,
     RefusedBy,
 )
-from luongviec.engine.expressions import Expression
 from luongviec.engine.model import Action, Effect, EffectKind
 from luongviec.engine.remedies import remedy_for
 from luongviec.engine.scope import Scope, scope_for
@@ -126,7 +123,7 @@ class Case:
             return self._refused(action, permission, outline, steps, refused_by=outline.refused_by)
         if outline.is_settled:
             return self._allowed(action, outline.steps)
-        asking = _Asking(self, action, defined, input, outline)
+        asking = Asking(self, action, defined, input, outline)
         refused_by = asking.refused_by()
         if refused_by is None:
             return self._allowed(action, tuple(asking.steps))
@@ -143,7 +140,7 @@ class Case:
         if outline.refused_by is not None:
             steps = list(outline.steps)
             return self._refused(CHANGE_STATUS, CHANGE_STATUS, outline, steps, refused_by=outline.refused_by)
-        asking = _Asking(self, CHANGE_STATUS, None, None, outline)
+        asking = Asking(self, CHANGE_STATUS, None, None, outline)
         refused_by = asking.refused_by()
         if refused_by is None:
             return self._allowed(CHANGE_STATUS, tuple(asking.steps))
@@ -263,83 +260,6 @@ class Case:
             else:
                 conditional.append((effect, waits_for_input(condition, given=False)))
         return tuple(certain), tuple(conditional)
-
-
-class _Asking:
-    """What is asked of the record itself, after status and roles: moves, voices, guard, rules."""
-
-    __slots__ = ("action", "case", "defined", "input", "moves", "outline", "steps")
-
-    def __init__(
-        self,
-        case: Case,
-        action: str,
-        defined: Action | None,
-        input: Mapping[str, object] | None,  # noqa: A002
-        outline: Outline,
-    ) -> None:
-        self.case = case
-        self.action = action
-        self.defined = defined
-        self.input = input
-        self.outline = outline
-        self.steps: list[ProofStep] = list(outline.steps)
-        self.moves = outline.moves
-
-    @property
-    def scope(self) -> Scope:
-        """What conditions read: without input the one scope of the case."""
-        case = self.case
-        if self.input is None:
-            return case.scope
-        return scope_for(
-            case.world, case.record, actor=case.standing.actor, input=self.input, action=self.defined
-        )
-
-    def refused_by(self) -> RefusedBy | None:
-        """Ask everything in turn; the last step says what refused."""
-        return self._moves() or self._voices() or self._guard() or self._rules()
-
-    def _waits(self, waits: bool, expression: Expression) -> bool:
-        return waits if self.input is None else waits_for_input(expression, given=True)
-
-    def _moves(self) -> RefusedBy | None:
-        for effect, waits in self.outline.conditional:
-            condition, to = effect.condition, effect.status
-            if condition is None or to is None or self._waits(waits, condition):
-                continue  # left to the moment of doing
-            if value_or_refusal(condition, self.scope)[0]:
-                self.moves = (*self.moves, to)
-                case = self.case
-                self.steps.append(case.held.table.move_step(case.status, to, case.held.mask))
-                if not self.steps[-1].holds:
-                    return RefusedBy.TRANSITION
-        return None
-
-    def _voices(self) -> RefusedBy | None:
-        if not self.outline.has_voices or self.defined is None or self.defined.voices is None:
-            return None
-        self.steps.append(voice_step(self.defined, self.defined.voices, self.scope))
-        return None if self.steps[-1].holds else RefusedBy.VOICE
-
-    def _guard(self) -> RefusedBy | None:
-        defined = self.defined
-        if defined is None or defined.when is None or self._waits(self.outline.guard_waits, defined.when):
-            return None
-        self.steps.append(guard_step(defined, self.scope))
-        return None if self.steps[-1].holds else RefusedBy.GUARD
-
-    def _rules(self) -> RefusedBy | None:
-        """Ask the rules that can refuse already now; the first that does ends the decision."""
-        for rule, waits in self.outline.rules:
-            if self._waits(waits, rule.when) or (rule.to and set(rule.to).isdisjoint(self.moves)):
-                continue
-            step = refusing_rule_step(rule, self.scope)
-            if step is not None:
-                self.steps.append(step)
-                if not step.holds:
-                    return RefusedBy.RULE
-        return None
 
 
 INACTIVE_STEP = ProofStep(ProofKind.ACTIVE, False)

@@ -94,8 +94,8 @@ def offers(
         return ()
     found: list[Offer] = []
     if OfferKind.ACTION in kinds or OfferKind.MOVE in kinds:
-        # Bare moves go only where no open action leads, so actions are decided for both.
-        actions = tuple(_actions(case))
+        # Bare moves go only where no open action leads, so all actions are decided for these.
+        actions = tuple(_actions(case, tuple(Shown) if OfferKind.MOVE in kinds else shown))
         if OfferKind.ACTION in kinds:
             defined = case.held.table.module.actions
             found += [offer for offer in actions if defined[offer.action].shown in shown]
@@ -117,11 +117,11 @@ def open_moves(
     return tuple(offer for offer in given if offer.enabled and offer.moves_to is not None)
 
 
-def _actions(case: Case) -> Iterator[Offer]:
+def _actions(case: Case, shown: Collection[Shown]) -> Iterator[Offer]:
     table = case.held.table
     permitted = table.permissions.get(case.status, {})
     for code, action in table.module.actions.items():
-        if code == "create" or action.shown is Shown.NEVER:
+        if code == "create" or action.shown is Shown.NEVER or action.shown not in shown:
             continue
         if not case.is_unusual and not permitted.get(action.permission, 0) & case.held.mask:
             continue
