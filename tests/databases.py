@@ -138,9 +138,7 @@ class Databases:
     def get(self, name: str) -> Database:
         """Give the database of a kind, empty."""
         if name not in self.made:
-            self.made[name] = (
-                make_sqlite(self.folder) if name == "sqlite" else make_postgresql(self.worker)
-            )
+            self.made[name] = make_sqlite(self.folder) if name == "sqlite" else make_postgresql(self.worker)
         database = self.made[name]
         database.empty()
         return database
@@ -164,7 +162,11 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     made.close()
 
 
-@pytest.fixture(params=[pytest.param(name, marks=pytest.mark.postgresql if name == "postgresql" else ()) for name in BACKENDS])
+@pytest.fixture(
+    params=[
+        pytest.param(name, marks=pytest.mark.postgresql if name == "postgresql" else ()) for name in BACKENDS
+    ]
+)
 def database(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Database]:
     """An empty database; the test runs once on SQLite and once on PostgreSQL."""
     found = databases.get(request.param)

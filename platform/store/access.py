@@ -16,10 +16,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, literal_column, or_, select, true
-from sqlalchemy.orm import aliased
 
 from luongviec.store import owner_chain
-from luongviec.store.models import AccessRow, Record
+from luongviec.store.light import access_row, record_row
 from luongviec.store.terms import VIEW, Grant, Term, Terms, terms_for
 from luongviec.store.world import StoreWorld
 
@@ -57,27 +56,25 @@ def meets_mask(alias: Any, terms: Terms, term: Term) -> ColumnElement[bool]:
         by_mask[mask].append(status)
     parts = []
     for mask, statuses in by_mask.items():
-        meets = alias.flags.op("&")(number(mask)) != number(0)
+        meets = alias.flags.op("&")(mask) != number(0)
         if len(statuses) < len(terms.statuses):
             meets = and_(alias.record_status_id.in_([number(status) for status in sorted(statuses)]), meets)
         parts.append(meets)
     condition = or_(*parts)
     if term.since is not None:
-        younger = aliased(Record)
+        younger = record_row()
         condition = and_(
             condition,
             exists(
                 select(literal_column("1"))
-                .select_from(younger)
+                .select_from(younger.table)
                 .where(younger.id == alias.record_id, younger.created_at >= term.since)
             ),
         )
     return condition
 
 
-def holds(
-    world: StoreWorld, viewer: int | None, terms: Terms, carrier: Carrier
-) -> ColumnElement[bool]:
+def holds(world: StoreWorld, viewer: int | None, terms: Terms, carrier: Carrier) -> ColumnElement[bool]:
     """Give the condition that a record of the module is in the set, wherever the query comes from."""
     parts = [_holds_itself(terms, carrier)]
     for permission, statuses in terms.owner.items():
@@ -92,22 +89,19 @@ def _holds_itself(terms: Terms, carrier: Carrier) -> ColumnElement[bool]:
         return true()
     parts: list[ColumnElement[bool]] = [false()]
     if terms.terms:
-        alias = aliased(AccessRow)
+        alias = access_row()
         principals = sorted({term.principal for term in terms.terms})
         any_term = or_(
-            *(
-                and_(alias.principal == number(term.principal), meets_mask(alias, terms, term))
-                for term in terms.terms
-            )
+            *(and_(alias.principal == term.principal, meets_mask(alias, terms, term)) for term in terms.terms)
         )
         parts.append(
             exists(
                 select(literal_column("1"))
-                .select_from(alias)
+                .select_from(alias.table)
                 .where(
                     alias.record_id == carrier.id,
                     alias.module_id == number(terms.module_id),
-                    alias.principal.in_([number(principal) for principal in principals]),
+                    alias.principal.in_(principals),
                     any_term,
                 )
             )
@@ -127,7 +121,7 @@ def owner_holds(
     """
     if owner_chain.comes_round(world, viewer, terms, permission):
         return owner_chain.walked_up(world, viewer, terms, permission, carrier, _holds_itself)
-    owner = aliased(Record)
+    owner = record_row()
     parts = []
     for module in terms.owner_modules:
         theirs = terms_for(world, viewer, module, Grant(permission=permission))
@@ -136,11 +130,13 @@ def owner_holds(
             parts.append(and_(owner.module_id == number(theirs.module_id), condition))
     if not parts:
         return false()
-    found = select(literal_column("1")).select_from(owner).where(owner.deleted_at.is_(None), or_(*parts))
+    found = (
+        select(literal_column("1")).select_from(owner.table).where(owner.deleted_at.is_(None), or_(*parts))
+    )
     if carrier.record is not None:
         return exists(found.where(owner.id == carrier.record.owner_id))
-    child = aliased(Record)
-    return exists(found.join(child, child.owner_id == owner.id).where(child.id == carrier.id))
+    child = record_row()
+    return exists(found.join(child.table, child.owner_id == owner.id).where(child.id == carrier.id))
 
 
 def status_in(carrier: Carrier, statuses: Iterable[int]) -> ColumnElement[bool]:
@@ -150,11 +146,10 @@ def status_in(carrier: Carrier, statuses: Iterable[int]) -> ColumnElement[bool]:
 
 def visible_ids(world: StoreWorld, viewer: int | None, module: str, permission: str = VIEW) -> Any:
     """Give the query for the ids of every record of a module on which the viewer holds a permission."""
-    record = aliased(Record)
+    record = record_row()
     terms = terms_for(world, viewer, module, Grant(permission=permission))
     return select(record.id).where(
         record.module_id == number(terms.module_id),
         record.deleted_at.is_(None),
         holds(world, viewer, terms, record_carrier(record)),
     )
-

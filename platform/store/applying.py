@@ -343,7 +343,8 @@ def _write_records(hand: Hand) -> None:
             update(Record), [{"id": i, **_record_row(hand, hand.states[i])} for i in sorted(made)]
         )
         world.session.execute(
-            insert(RecordData.__table__), [{"record_id": i, "values": stored_values(hand, i)} for i in sorted(made)]
+            insert(RecordData.__table__),
+            [{"record_id": i, "values": stored_values(hand, i)} for i in sorted(made)],
         )
     changed = sorted(hand.values_changed - made)
     if changed:

@@ -158,7 +158,9 @@ def _change_links(hand: Hand) -> None:
             session.execute(delete(Link).where(*same))
         elif session.execute(select(Link.id).where(*same)).first() is None:
             session.execute(
-                insert(Link.__table__).values(module=change.module, relation=change.relation, near_id=near, far_id=far)
+                insert(Link.__table__).values(
+                    module=change.module, relation=change.relation, near_id=near, far_id=far
+                )
             )
 
 

@@ -27,7 +27,6 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.orm import aliased
 
 from luongviec.engine import setform
 from luongviec.engine.model import FieldType, Module
@@ -37,7 +36,7 @@ from luongviec.engine.world import HolderKind
 from luongviec.store.access import Carrier, status_in
 from luongviec.store.codes import StatusCode
 from luongviec.store.index_values import index_number
-from luongviec.store.models import FieldValue, ParticipationRow, Record
+from luongviec.store.light import field_value_row, participation_row, record_row
 from luongviec.store.models.records import NO_SORT_KEY
 from luongviec.store.world import StoreWorld
 
@@ -68,9 +67,7 @@ class Writer:
             case _:
                 return self._leaf(condition, carrier)
 
-    def split(
-        self, conditions: Iterable[Condition]
-    ) -> tuple[frozenset[int] | None, list[Condition]]:
+    def split(self, conditions: Iterable[Condition]) -> tuple[frozenset[int] | None, list[Condition]]:
         """Part what all conditions together say of the status (None: nothing) from what is left."""
         fitting: frozenset[int] | None = None
         others: list[Condition] = []
@@ -83,9 +80,7 @@ class Writer:
                     others.append(part)
         return fitting, others
 
-    def write_statuses(
-        self, statuses: frozenset[int] | None, carrier: Carrier
-    ) -> list[ColumnElement[bool]]:
+    def write_statuses(self, statuses: frozenset[int] | None, carrier: Carrier) -> list[ColumnElement[bool]]:
         """Write that a record stands in one of these statuses, so that indexes on open ones serve."""
         if statuses is None:
             return []
@@ -94,7 +89,9 @@ class Writer:
         if statuses == {status.id for status in known}:
             return []
         parts = [carrier.is_open] if statuses <= is_open and statuses else []
-        return parts if statuses == is_open else [*parts, status_in(carrier, statuses) if statuses else false()]
+        return (
+            parts if statuses == is_open else [*parts, status_in(carrier, statuses) if statuses else false()]
+        )
 
     # --- One leaf ---------------------------------------------------------------------------------------
 
@@ -103,7 +100,9 @@ class Writer:
         if operand.kind in _STATUS_KINDS:
             return self._status_leaf(condition, carrier)
         if operand.kind is OperandKind.ROLE:
-            return self._many(condition, lambda leaf: self._participates(operand.name, carrier, leaf), numbers=True)
+            return self._many(
+                condition, lambda leaf: self._participates(operand.name, carrier, leaf), numbers=True
+            )
         if operand.kind is OperandKind.META:
             return self._meta_leaf(condition, carrier)
         return self._field_leaf(condition, carrier)
@@ -141,9 +140,11 @@ class Writer:
         kind = kinds.get(name, FieldType.DATETIME)
         if carrier.record is not None:
             return self._present(condition, getattr(carrier.record, name), kind)
-        record = aliased(Record)
+        record = record_row()
         leaf = self._present(condition, getattr(record, name), kind)
-        return exists(select(literal_column("1")).select_from(record).where(record.id == carrier.id, leaf))
+        return exists(
+            select(literal_column("1")).select_from(record.table).where(record.id == carrier.id, leaf)
+        )
 
     def _present(self, condition: Any, column: Any, kind: str) -> ColumnElement[bool]:
         if isinstance(condition, setform.IsNone):
@@ -157,7 +158,8 @@ class Writer:
             if isinstance(condition, setform.IsNone):
                 return carrier.sort_key == literal(NO_SORT_KEY)
             return and_(
-                carrier.sort_key != literal(NO_SORT_KEY), self._single(condition, carrier.sort_key, field.type)
+                carrier.sort_key != literal(NO_SORT_KEY),
+                self._single(condition, carrier.sort_key, field.type),
             )
         field_id = self.world.codes.fields.get((self.module.code, code))
         if field_id is None:
@@ -165,11 +167,11 @@ class Writer:
         is_text = field.type in (FieldType.TEXT, FieldType.MULTILINE, FieldType.CHOICE)
 
         def has(leaf: Leaf | None) -> ColumnElement[bool]:
-            row = aliased(FieldValue)
+            row = field_value_row()
             conditions = [row.record_id == carrier.id, row.field_id == literal_column(str(field_id))]
             if leaf is not None:
                 conditions.append(leaf(row.value_text if is_text else row.value_number))
-            return exists(select(literal_column("1")).select_from(row).where(*conditions))
+            return exists(select(literal_column("1")).select_from(row.table).where(*conditions))
 
         if condition.operand.many:
             return self._many(condition, has, numbers=not is_text)
@@ -178,12 +180,12 @@ class Writer:
         return has(lambda column: self._single(condition, column, field.type))
 
     def _participates(self, role: str, carrier: Carrier, leaf: Leaf | None) -> ColumnElement[bool]:
-        row = aliased(ParticipationRow)
+        row = participation_row()
         conditions = [row.record_id == carrier.id, row.role == role, row.until.is_(None)]
         if leaf is not None:
             is_user = self.module.roles[role].of is HolderKind.USER
             conditions.append(leaf(row.user_id if is_user else row.unit_id))
-        return exists(select(literal_column("1")).select_from(row).where(*conditions))
+        return exists(select(literal_column("1")).select_from(row.table).where(*conditions))
 
     # --- Values -------------------------------------------------------------------------------------------
 
@@ -229,14 +231,18 @@ class Writer:
         return not_(contained) if condition.negative else contained
 
     def _any_equal(self, column: Any, kind: str, values: Iterable[object], raw: bool) -> ColumnElement[bool]:
-        return or_(false(), *(self._compare(column, kind, "==", one, raw) for one in values if one is not None))
+        return or_(
+            false(), *(self._compare(column, kind, "==", one, raw) for one in values if one is not None)
+        )
 
     def _contained_in(self, column: Any, text: str) -> ColumnElement[bool]:
         if self.world.session.get_bind().dialect.name == "sqlite":
             return func.instr(literal(text), column) > 0
         return func.strpos(literal(text), column) > 0
 
-    def _compare(self, column: Any, kind: str, operator: str, value: object, raw: bool) -> ColumnElement[bool]:
+    def _compare(
+        self, column: Any, kind: str, operator: str, value: object, raw: bool
+    ) -> ColumnElement[bool]:
         if value is None:
             return false()
         if kind in _TEXTS:
@@ -312,5 +318,3 @@ def _parts(value: object) -> tuple[object, ...]:
 def _by_code_point(world: StoreWorld, column: Any) -> Any:
     """Compare texts as Python does, whatever the database's collation."""
     return column if world.session.get_bind().dialect.name == "sqlite" else column.collate("C")
-
-

@@ -95,9 +95,7 @@ def load_generation(session: AnySession, generation: int | None) -> tuple[Worksp
 
 def load_pinned(session: AnySession, revision: int) -> Workspace:
     """Compile the definitions as they were when a revision was published."""
-    generation = session.execute(
-        select(Revision.publication_id).where(Revision.id == revision)
-    ).scalar_one()
+    generation = session.execute(select(Revision.publication_id).where(Revision.id == revision)).scalar_one()
     return load_generation(session, generation)[0]
 
 
@@ -228,7 +226,9 @@ def _add_revision(session: AnySession, kind: str, code: str, values: Mapping[str
     number = session.execute(
         select(func.coalesce(func.max(Revision.number), 0)).where(Revision.definition_id == definition_id)
     ).scalar_one()
-    session.execute(insert(Revision.__table__).values(definition_id=definition_id, number=number + 1, **values))
+    session.execute(
+        insert(Revision.__table__).values(definition_id=definition_id, number=number + 1, **values)
+    )
 
 
 def _move_along(

@@ -59,7 +59,9 @@ def _follow(world: StoreWorld, steps: Sequence[Step], record_ids: Iterable[int])
     found: dict[Step, set[int]] = {step: set() for step in steps}
     for part in in_parts(record_ids) if steps else ():
         queries = [
-            looking_at(world, world.workspace.modules[step.module], step.via, part).add_columns(literal(place))
+            looking_at(world, world.workspace.modules[step.module], step.via, part).add_columns(
+                literal(place)
+            )
             for place, step in enumerate(steps)
         ]
         for record_id, place in world.session.execute(union_all(*queries)):

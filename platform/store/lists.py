@@ -31,7 +31,6 @@ from sqlalchemy import (
     tuple_,
     union,
 )
-from sqlalchemy.orm import aliased
 
 from luongviec.engine.errors import LuongViecError
 from luongviec.engine.model import Access, Column, Field, FieldType, Module
@@ -53,7 +52,7 @@ from luongviec.store.access import (
     terms_for,
 )
 from luongviec.store.conditions import Writer
-from luongviec.store.models import AccessRow, FieldValue, Record, RecordTag
+from luongviec.store.light import access_row, field_value_row, record_row, record_tag_row
 from luongviec.store.searching import words_condition
 from luongviec.store.world import StoreWorld
 
@@ -68,7 +67,9 @@ class BadCursor(LuongViecError):
     """A page cursor that this list did not give."""
 
     code = "bad_cursor"
-    template = Text("Không mở được trang này. Hãy mở lại danh sách.", "This page cannot be opened. Open the list again.")
+    template = Text(
+        "Không mở được trang này. Hãy mở lại danh sách.", "This page cannot be opened. Open the list again."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +206,9 @@ def _page_query(
     heads = []
     for head, carrier in _heads(world, viewer, selection):
         keys = [carrier.id] if order.kind == "newest" else [carrier.sort_key, carrier.id]
-        query = head.with_only_columns(*(key.label(name) for key, name in zip(keys, _NAMES[-len(keys):], strict=True)))
+        query = head.with_only_columns(
+            *(key.label(name) for key, name in zip(keys, _NAMES[-len(keys) :], strict=True))
+        )
         if place is not None:
             query = query.where(_beyond(keys, place.key, descending))
         ordered = query.order_by(*(key.desc() if descending else key.asc() for key in keys))
@@ -249,8 +252,8 @@ def _sorted_query(
     ids = _ids_query(world, viewer, selection)
     if ids is None:
         return None
-    record = aliased(Record)
-    query = select().select_from(record).where(record.id.in_(ids))
+    record = record_row()
+    query = select().select_from(record.table).where(record.id.in_(ids))
     if order.kind == "title":
         keys: list[Any] = [record.title_sort, record.id]
     else:
@@ -268,9 +271,9 @@ def _field_keys(
     """Give the keys of a field: those without a value come after all others."""
     field = order.field
     assert field is not None  # noqa: S101 - `_order` sets it with this kind
-    row = aliased(FieldValue)
+    row = field_value_row()
     field_id = world.codes.fields[module, field.code]
-    query = query.outerjoin(row, and_(row.record_id == record.id, row.field_id == number(field_id)))
+    query = query.outerjoin(row.table, and_(row.record_id == record.id, row.field_id == number(field_id)))
     if field.type == FieldType.CHOICE:
         places = {option.code: place for place, option in enumerate(field.options)}
         value: Any = case(places, value=row.value_text, else_=len(places)) if places else literal(0)
@@ -345,9 +348,7 @@ def _ids_query(
 # --- Heads --------------------------------------------------------------------------------------------------
 
 
-def _heads(
-    world: StoreWorld, viewer: int | None, selection: Selection
-) -> list[tuple[Select[Any], Carrier]]:
+def _heads(world: StoreWorld, viewer: int | None, selection: Selection) -> list[tuple[Select[Any], Carrier]]:
     """Give one query for each way in which the viewer comes to records of the selection."""
     view = terms_for(world, viewer, selection.module, Grant(permission=VIEW))
     mine = (
@@ -370,11 +371,11 @@ def _heads(
 def _term_head(
     world: StoreWorld, viewer: int | None, selection: Selection, view: Terms, mine: Terms, term: Term
 ) -> tuple[Select[Any], Carrier]:
-    row = aliased(AccessRow)
+    row = access_row()
     carrier = access_carrier(row)
     query = (
         select(row.record_id)
-        .where(row.principal == number(term.principal), row.module_id == number(mine.module_id))
+        .where(row.principal == term.principal, row.module_id == number(mine.module_id))
         .where(meets_mask(row, mine, term))
     )
     if view is not mine:
@@ -398,7 +399,7 @@ def _covered(view: Terms, term: Term) -> frozenset[int]:
 
 
 def _record_head(mine: Terms) -> tuple[Select[Any], Carrier]:
-    record = aliased(Record)
+    record = record_row()
     query = select(record.id).where(record.module_id == number(mine.module_id), record.deleted_at.is_(None))
     return query, record_carrier(record)
 
@@ -454,11 +455,11 @@ def _narrowing(
     if selection.words:
         parts.append(words_condition(world, viewer, selection.module, selection.words, carrier))
     for tag in selection.tags:
-        row = aliased(RecordTag)
+        row = record_tag_row()
         parts.append(
             exists(
                 select(literal_column("1"))
-                .select_from(row)
+                .select_from(row.table)
                 .where(row.tag_id == literal(tag), row.record_id == carrier.id)
             )
         )

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from luongviec.store.database import AnySession
@@ -162,3 +162,17 @@ def mark_read(
     if ids is not None:
         query = query.where(Notification.id.in_(ids))
     return int(session.execute(query.values(read_at=at)).rowcount)  # type: ignore[attr-defined]
+
+
+def settle(session: AnySession, before: datetime, now: datetime) -> None:
+    """Call occurrences before a moment told, and take away timers that are due."""
+    session.execute(
+        update(Occurrence).where(Occurrence.done_at.is_(None), Occurrence.at < before).values(done_at=now)
+    )
+    session.execute(delete(TimerRow).where(TimerRow.due_at <= now))
+
+
+def drop_pending(session: AnySession) -> int:
+    """Drop the messages that wait to be sent, and count them."""
+    found = session.execute(update(Notification).where(Notification.state == PENDING).values(state=DROPPED))
+    return int(found.rowcount)  # type: ignore[attr-defined]

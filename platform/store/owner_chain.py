@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, literal_column, or_, select, union_all
-from sqlalchemy.orm import aliased
 
-from luongviec.store.models import Record
+from luongviec.store.light import record_row
 from luongviec.store.terms import Grant, Terms, terms_for
 from luongviec.store.world import StoreWorld
 
@@ -73,7 +72,7 @@ def walked_up(
 
     questions = _questions(world, viewer, terms, permission)
     places = {name: place for place, name in enumerate(dict.fromkeys(name for _, name in questions))}
-    child, owner, further = aliased(Record), aliased(Record), aliased(Record)
+    child, owner, further = record_row(), record_row(), record_row()
 
     def columns(record: Any, asked: int) -> list[Any]:
         return [
@@ -86,10 +85,10 @@ def walked_up(
 
     first = (
         select(*columns(owner, places[permission]))
-        .select_from(child)
-        .join(owner, owner.id == child.owner_id)
+        .select_from(child.table)
+        .join(owner.table, owner.id == child.owner_id)
         .where(child.id == carrier.id, owner.deleted_at.is_(None))
-        .correlate_except(child, owner)
+        .correlate_except(child.table, owner.table)
     )
     way = first.cte("way", recursive=True, nesting=True)
     steps = []
@@ -108,7 +107,7 @@ def walked_up(
     recursive = (
         select(*columns(further, 0)[:-1], nexts.c.asked_next.label("asked"))
         .select_from(way)
-        .join(further, further.id == way.c.owner_id)
+        .join(further.table, further.id == way.c.owner_id)
         .join(nexts, or_(*edges))
         .where(further.deleted_at.is_(None))
     )

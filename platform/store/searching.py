@@ -12,11 +12,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, literal_column, or_, select, text
-from sqlalchemy.orm import aliased
 
 from luongviec.store.access import VIEW, Carrier, Grant, Terms, holds, number, record_carrier, terms_for
 from luongviec.store.folding import fold
-from luongviec.store.models import Record
+from luongviec.store.light import record_row
 from luongviec.store.search import principal_token
 from luongviec.store.world import StoreWorld
 
@@ -130,14 +129,14 @@ def search_ids(
     found = matching_ids(world, words, _principals(terms))
     if found is None:
         return ()
-    record = aliased(Record)
+    record = record_row()
     carrier = record_carrier(record)
     allowed = [
         and_(record.module_id == number(one.module_id), holds(world, viewer, one, carrier)) for one in terms
     ]
     query = (
         select(record.id)
-        .select_from(record)
+        .select_from(record.table)
         .join(found, found.c.record_id == record.id)
         .where(record.deleted_at.is_(None), or_(*allowed))
         .order_by(record.id.desc())

@@ -137,7 +137,9 @@ class _Collector:
 
     def terms(self) -> tuple[Term, ...]:
         """Give the terms, the viewer's own first."""
-        ordered = sorted(self.masks.items(), key=lambda item: (-item[0][0], item[0][1] is not None, item[0][1] or 0))
+        ordered = sorted(
+            self.masks.items(), key=lambda item: (-item[0][0], item[0][1] is not None, item[0][1] or 0)
+        )
         return tuple(Term(principal, dict(masks), since) for (principal, since), masks in ordered)
 
 

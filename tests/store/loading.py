@@ -104,7 +104,9 @@ def _record(session: Session, world: StoreWorld, memory: MemoryWorld, record: Re
         )
     )  # fmt: skip
     fields = memory.workspace.modules[record.module].fields
-    values = {code: to_json(fields[code], value) for code, value in record.values.items() if value is not None}
+    values = {
+        code: to_json(fields[code], value) for code, value in record.values.items() if value is not None
+    }
     session.execute(insert(models.RecordData).values(record_id=record.id, values=values))
     for held in record.participations:
         is_user = held.holder.kind is HolderKind.USER
@@ -128,5 +130,7 @@ def _counters(session: Session) -> None:
     if session.get_bind().dialect.name == "postgresql":
         for table in ("record", "unit", "user_account"):
             session.execute(
-                text(f"SELECT setval('{table}_id_seq', (SELECT coalesce(max(id), 0) + 1 FROM {table}), false)")
+                text(
+                    f"SELECT setval('{table}_id_seq', (SELECT coalesce(max(id), 0) + 1 FROM {table}), false)"
+                )
             )

@@ -1,0 +1,168 @@
+"""Pages, orders, conditions and counts of lists, against the same asked record by record."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from luongviec.engine.decide import decide
+from luongviec.engine.expressions import Context, Expression
+from luongviec.engine.fields import field_access
+from luongviec.engine.memory import BEGINNING, MemoryWorld
+from luongviec.engine.model import Access
+from luongviec.engine.scope import scope_for
+from luongviec.engine.set_conditions import holds_in_set
+from luongviec.engine.setform import bind, compile_set
+from luongviec.engine.standing import held_roles
+from luongviec.engine.world import Actor
+from luongviec.store.lists import (
+    BadCursor,
+    Selection,
+    count_selections,
+    is_ever_hidden,
+    select_page,
+    sortable,
+)
+from luongviec.store.world import StoreWorld
+
+from tests.databases import Database, Databases
+from tests.engine.random_workspaces import worlds
+from tests.engine.worlds import CATEGORIES, definition, workspace_of
+from tests.store.loading import load_world
+
+RANDOM = settings(
+    max_examples=25,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+        HealthCheck.function_scoped_fixture,
+    ],
+)
+
+LEAVES = (
+    "record.amount == 2",
+    "record.amount != 2",
+    "record.amount >= 1",
+    "record.amount in [1, 4]",
+    "record.amount not in [1, 4]",
+    "record.amount is none",
+    "record.due_at < now",
+    "record.due_at >= today",
+    "record.due_at > now + days(1)",
+    "record.due_at is none",
+    "record.worker == viewer",
+    "record.worker != viewer",
+    "record.creator is none",
+    "record.title == 'hai'",
+    "record.title > 'ba'",
+    "record.created_at < now",
+    "record.id != 2",
+    "status.final",
+    "status.code == 'running'",
+    "status.code in ['drafted', 'closed']",
+    "status.category != 'ended'",
+    "true",
+)
+
+
+def expressions() -> st.SearchStrategy[str]:
+    """Conditions over the fields and roles that both random modules have."""
+    return st.recursive(
+        st.sampled_from(LEAVES),
+        lambda parts: st.one_of(
+            st.tuples(parts, parts).map(lambda two: f"({two[0]} and {two[1]})"),
+            st.tuples(parts, parts).map(lambda two: f"({two[0]} or {two[1]})"),
+            parts.map(lambda one: f"not ({one})"),
+        ),
+        max_leaves=4,
+    )
+
+
+def expected_ids(
+    memory: MemoryWorld, person: int, module: str, condition: Expression, mine: tuple[str, ...]
+) -> set[int]:
+    """Ask each record by itself."""
+    actor = Actor(person)
+    scope = scope_for(memory, None, actor=actor, viewer=person)
+    compared = {path[1] for path in condition.paths if path[0] == "record" and len(path) == 2}
+    found = set()
+    for record in memory.records.values():
+        if record.module != module or record.deleted_at is not None:
+            continue
+        if not decide(memory, actor, "view", record).allowed:
+            continue
+        if mine and not any(role.column in mine for role in held_roles(memory, actor, record)):
+            continue
+        access = field_access(memory, actor, record, conditions=False)
+        if any(access.get(name) is Access.HIDDEN for name in compared):
+            continue
+        if holds_in_set(memory, condition, record, scope):
+            found.add(record.id)
+    return found
+
+
+def check_lists(database: Database, memory: MemoryWorld, sources: list[str]) -> None:
+    """Compare conditions, counts, orders and pages for everybody."""
+    world = load_world(database.session(), memory)
+    for person in memory.people:
+        for module in memory.workspace.modules.values():
+            columns = memory.workspace.matrix_of(module.code).columns
+            for place, source in enumerate(sources):
+                mine = tuple(list(columns)[: place % 3])
+                condition = Expression(source, Context.SET)
+                bound = bind(
+                    compile_set(condition, module),
+                    scope_for(memory, None, actor=Actor(person), viewer=person),
+                )
+                selection = Selection(module.code, tuple(columns[code] for code in mine), (bound,))
+                expected = expected_ids(memory, person, module.code, condition, mine)
+                assert set(select_page(world, person, selection, size=50).ids) == expected, (source, mine)
+                assert count_selections(world, person, [selection, selection]) == (len(expected),) * 2
+    for module in memory.workspace.modules:
+        check_orders(world, sorted(memory.people)[0], module)
+
+
+def check_orders(world: StoreWorld, person: int, module: str) -> None:
+    """Walk every order by pages, forwards and back."""
+    selection = Selection(module)
+    everything = set(select_page(world, person, selection, size=50).ids)
+    for name in sortable(world, person, module):
+        for sort in (name, f"-{name}"):
+            whole = select_page(world, person, selection, sort=sort, size=50).ids
+            assert set(whole) == everything
+            assert len(whole) == len(everything)
+            forwards, cursor, page = [], "", None
+            while page is None or cursor:
+                page = select_page(world, person, selection, sort=sort, size=2, cursor=cursor)
+                forwards += page.ids
+                last, cursor = page, page.next_cursor or ""
+            assert tuple(forwards) == whole
+            backwards, cursor = list(last.ids), last.previous_cursor or ""
+            while cursor:
+                page = select_page(world, person, selection, sort=sort, size=2, cursor=cursor)
+                backwards = [*page.ids, *backwards]
+                cursor = page.previous_cursor or ""
+            assert tuple(backwards) == whole
+            second = select_page(world, person, selection, sort=sort, size=2, page=2).ids
+            assert second == whole[2:4]
+
+
+@RANDOM
+@given(memory=worlds(), sources=st.lists(expressions(), min_size=1, max_size=4))
+def test_lists_agree_with_asking_each_record_on_sqlite(
+    databases: Databases, memory: MemoryWorld, sources: list[str]
+) -> None:
+    check_lists(databases.get("sqlite"), memory, sources)
+
+
+@pytest.mark.postgresql
+@RANDOM
+@given(memory=worlds(), sources=st.lists(expressions(), min_size=1, max_size=4))
+def test_lists_agree_with_asking_each_record_on_postgresql(
+    databases: Databases, memory: MemoryWorld, sources: list[str]
+) -> None:
+    check_lists(databases.get("postgresql"), memory, sources)
