@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from luongviec.channels.messages import Channel, OutsideMessage, UnusableAddress
 from luongviec.engine.errors import Conflict, LuongViecError, NotYet
@@ -103,6 +103,21 @@ def waiting(platform: Platform, limit: int = 500) -> tuple[tuple[str, int], ...]
             *((SEND, key) for key in rows.due_notifications(work.session, work.now, limit)),
             *((FIRE, key) for key in rows.due_timers(work.session, work.now, limit)),
         )
+
+
+def settle(platform: Platform, *, before: datetime) -> None:
+    """Let the past rest: what happened before a moment is told to nobody, timers due by now do not fire.
+
+    For histories that are brought in, where the news is none.
+    """
+    with platform.transaction() as work:
+        rows.settle(work.session, before, work.now)
+
+
+def drop_outside(platform: Platform) -> int:
+    """Drop every message that waits to leave the house, and count them."""
+    with platform.transaction() as work:
+        return rows.drop_pending(work.session)
 
 
 def do(platform: Platform, channels: Mapping[str, Channel], job: str, key: int) -> None:

@@ -1,0 +1,177 @@
+"""Meetings in all their phases: prepared, invited, held, closed, postponed."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from luongviec.engine.errors import LuongViecError
+from luongviec.engine.plan import Answers
+from luongviec.engine.world import Actor
+from luongviec.services import records
+from luongviec.services.platform import Platform
+from luongviec_demo.clock import MovingClock
+from luongviec_demo.organisation import Body, Organisation
+from luongviec_demo.tasks import TaskMaker
+from luongviec_demo.words import Phrases
+
+CONFIRMED = Answers(confirmed=True)
+PROVINCE_SHARE = 0.5
+
+
+class MeetingMaker:
+    """Makes meetings of the province and of its bodies."""
+
+    def __init__(
+        self, platform: Platform, clock: MovingClock, organisation: Organisation, words: Mapping[str, Any],
+        tasks: TaskMaker, draw: random.Random,
+    ) -> None:  # fmt: skip
+        self.platform = platform
+        self.clock = clock
+        self.organisation = organisation
+        self.words = words
+        self.tasks = tasks
+        self.draw = draw
+        self.phrases = Phrases({**tasks.words, **words}, draw, year=str(clock.end.year))
+        self.rooms: list[int] = []
+        self.skipped = 0
+        self._hosts = [b for b in organisation.of_kind("department", "district") if b.people("meeting.clerk")]
+
+    def make_rooms(self) -> None:
+        """Enter the meeting rooms of the province."""
+        root = self.organisation.bodies[self.organisation.root]
+        clerk = Actor(root.people("meeting.clerk")[0])
+        for room in self.words["rooms"]:
+            raw = {**room, "unit": [root.id]}
+            self.rooms.append(records.create_record(self.platform, clerk, "room", raw).record_id)
+
+    def make(self, starts_at: datetime) -> None:
+        """Make one meeting that begins at a moment, as far as its time has come."""
+        root = self.organisation.bodies[self.organisation.root]
+        host = (
+            root if self.draw.random() < PROVINCE_SHARE or not self._hosts else self.draw.choice(self._hosts)
+        )
+        self.clock.go_to(min(starts_at, self.clock.end) - timedelta(days=self.draw.randint(3, 9), hours=2))
+        meeting = _Meeting(self, host, starts_at)
+        try:
+            meeting.play()
+        except LuongViecError:
+            if meeting.record_id is None:
+                raise
+            self.skipped += 1
+
+
+class _Meeting:
+    """One meeting while it is prepared and held."""
+
+    def __init__(self, maker: MeetingMaker, host: Body, starts_at: datetime) -> None:
+        self.maker = maker
+        self.draw = maker.draw
+        self.host = host
+        self.starts_at = starts_at
+        self.record_id: int | None = None
+        self.clerk = Actor(self.draw.choice(host.people("meeting.clerk")))
+        self.attendees = self._attendees()
+        self.subject = maker.phrases.fill(
+            self.draw.choice(maker.words["subjects"]), week=str(starts_at.isocalendar().week)
+        )
+
+    def _attendees(self) -> list[int]:
+        bodies = self.maker.organisation.of_kind("department", "district")
+        if self.host.id == self.maker.organisation.root:
+            found = [
+                one
+                for body in self.draw.sample(bodies, min(len(bodies), 5))
+                for one in body.people("meeting.head")
+            ]
+            found += self.host.people("assigning.leader")[:1]
+        else:
+            found = list(self.host.people("meeting.member", "executing.officer", "meeting.head"))
+        return [one for one in dict.fromkeys(found) if one != self.clerk.user_id][:8]
+
+    def play(self) -> None:
+        """Prepare, invite, hold and close, as far as the time has come."""
+        now = self.maker.clock.end
+        self._create()
+        self._agenda()
+        papers = self._papers()
+        if self.starts_at - now > timedelta(days=6):
+            return
+        for paper in papers:
+            self._judge(paper)
+        self._act("confirm_preparation")
+        if self.draw.random() < 0.05:
+            self._act("postpone", reason=self.draw.choice(self.maker.words["postponements"]))
+            return
+        if self.starts_at <= now:
+            self._hold(now)
+
+    def _create(self) -> None:
+        maker = self.maker
+        ends_at = self.starts_at + timedelta(minutes=self.draw.choice((60, 90, 120, 180)))
+        raw: dict[str, object] = {
+            "subject": self.subject,
+            "host": [self.host.id],
+            "starts_at": self.starts_at.isoformat(),
+            "ends_at": ends_at.isoformat(),
+            "room": self.draw.choice(maker.rooms),
+            "attendee": self.attendees,
+            "invitation": [maker.tasks.file(self.clerk, "Giấy mời.pdf", self.subject)],
+        }
+        self.ends_at = ends_at
+        made = records.create_record(maker.platform, self.clerk, "meeting", raw, answers=CONFIRMED)
+        self.record_id = made.record_id
+
+    def _child(self, actor: Actor, module: str, relation: str, raw: Mapping[str, object]) -> int:
+        made = records.create_record(
+            self.maker.platform,
+            actor,
+            module,
+            raw,
+            owner_id=self.record_id,
+            relation=relation,
+            answers=CONFIRMED,
+        )
+        return made.record_id
+
+    def _act(self, action: str, **raw: object) -> None:
+        if self.record_id is not None:
+            records.act(self.maker.platform, self.clerk, self.record_id, action, raw, answers=CONFIRMED)
+
+    def _agenda(self) -> None:
+        for subject in self.maker.words["items"][: self.draw.randint(3, 5)]:
+            raw = {"subject": subject, "minutes": self.draw.choice((10, 15, 20, 30))}
+            self._child(self.clerk, "agenda_item", "agenda", raw)
+
+    def _papers(self) -> list[int]:
+        made = []
+        for name in self.draw.sample(self.maker.words["papers"], self.draw.randint(1, 3)):
+            self.maker.clock.pass_some(self.draw)
+            file_id = self.maker.tasks.file(self.clerk, name, self.subject)
+            raw = {"name": name.removesuffix(".pdf"), "files": [file_id]}
+            made.append(self._child(self.clerk, "meeting_document", "documents", raw))
+        return made
+
+    def _judge(self, paper: int) -> None:
+        action = "approve"
+        raw: dict[str, object] = {}
+        if self.draw.random() < 0.06:
+            action, raw = "reject", {"reason": self.draw.choice(self.maker.words["rejections"])}
+        records.act(self.maker.platform, self.clerk, paper, action, raw, answers=CONFIRMED)
+
+    def _hold(self, now: datetime) -> None:
+        self.maker.clock.go_to(self.starts_at)
+        self._act("start")
+        if self.ends_at > now:
+            return
+        self.maker.clock.go_to(self.ends_at - timedelta(minutes=5))
+        for text in self.draw.sample(self.maker.words["conclusions"], self.draw.randint(1, 2)):
+            day = f"{self.ends_at + timedelta(days=14):%d/%m/%Y}"
+            raw = {"text": self.maker.phrases.fill(text, day=day)}
+            self._child(self.clerk, "conclusion", "conclusions", raw)
+        self.maker.clock.go_to(self.ends_at)
+        reason = Answers(confirmed=True, reason=self.maker.words["close_reason"])
+        if self.record_id is not None:
+            records.act(self.maker.platform, self.clerk, self.record_id, "close", {}, answers=reason)
