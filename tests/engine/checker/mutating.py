@@ -127,6 +127,30 @@ def damaged(seed: int) -> Damage:
     return Damage(replace(original, data=frozen(data), base=None), (), original, tuple(done))
 
 
+def damaged_text(seed: int) -> Damage:
+    """Damage the text of a short definition, letter by letter or line by line."""
+    chance = random.Random(seed)
+    original = chance.choice([one for one in shipped() if len(one.text) < 3000])
+    text = original.text
+    for _ in range(chance.choice((1, 1, 2, 5))):
+        lines = text.split("\n")
+        at = chance.randrange(len(lines))
+        match chance.randrange(4):
+            case 0:
+                del lines[at]
+            case 1:
+                lines.insert(at, chance.choice(lines))
+            case 2:
+                lines[at] = (
+                    chance.choice(("  ", "\t", "- ", "? ", "&a ", "*a ", "!!x ", "<<: ", "%")) + lines[at]
+                )
+            case _:
+                lines[at] = _typo(chance, lines[at])
+        text = "\n".join(lines) or "x"
+    definition, problems = definition_of_bytes(text.encode(), original.file)
+    return Damage(definition, problems, original, ("text",))
+
+
 # --- Mutations: each changes the data at a path -------------------------------------------------------
 
 

@@ -11,15 +11,28 @@ import random
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.engine.checker.mutating import checked, damaged, has_errors, module_of, walk
+from tests.engine.checker.mutating import (
+    Damage,
+    checked,
+    damaged,
+    damaged_text,
+    has_errors,
+    module_of,
+    walk,
+)
 
 MUTATIONS = int(os.environ.get("LUONGVIEC_MUTATIONS", "250"))
+#: The quick run is the same every time; the long one looks further each time.
+SETTINGS = settings(
+    deadline=None,
+    database=None,
+    derandomize="LUONGVIEC_MUTATIONS" not in os.environ,
+    suppress_health_check=list(HealthCheck),
+)
 
 
-@settings(max_examples=MUTATIONS, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-@given(seed=st.integers(0, 2**48))
-def test_damaged_definitions_end_in_problems_or_in_a_workspace_that_runs(seed):
-    damage = damaged(seed)
+def run(damage: Damage, chance: random.Random) -> None:
+    """Check what was damaged, and walk what is still sound."""
     problems, workspace = checked(damage)
     assert workspace is not None or has_errors(problems), damage.done
     for problem in problems:
@@ -28,4 +41,16 @@ def test_damaged_definitions_end_in_problems_or_in_a_workspace_that_runs(seed):
     if workspace is not None and not has_errors(problems):
         module = module_of(damage, workspace)
         if module is not None:
-            walk(workspace, module, random.Random(seed))
+            walk(workspace, module, chance)
+
+
+@settings(SETTINGS, max_examples=MUTATIONS)
+@given(seed=st.integers(0, 2**48))
+def test_damaged_definitions_end_in_problems_or_in_a_workspace_that_runs(seed):
+    run(damaged(seed), random.Random(seed))
+
+
+@settings(SETTINGS, max_examples=MUTATIONS // 5)
+@given(seed=st.integers(0, 2**48))
+def test_damaged_text_ends_in_problems_or_in_a_workspace_that_runs(seed):
+    run(damaged_text(seed), random.Random(seed))
