@@ -63,7 +63,7 @@ def add_sides(session: AnySession, pairs: Iterable[tuple[int, str]]) -> None:
     there = set(
         session.execute(
             select(UnitSide.unit_id, UnitSide.side).where(UnitSide.unit_id.in_({unit for unit, _ in wanted}))
-        ).tuples()
+        )
     )
     fresh = sorted(wanted - there)
     if fresh:
@@ -85,7 +85,7 @@ def add_holdings(
             select(UnitHolding.user_id, UnitHolding.unit_id, UnitHolding.side, UnitHolding.slot).where(
                 UnitHolding.until.is_(None), UnitHolding.unit_id.in_({unit for _, unit, _, _ in wanted})
             )
-        ).tuples()
+        )
     )
     fresh = sorted(wanted - there)
     if fresh:

@@ -30,16 +30,12 @@ def places_of_file(session: AnySession, file_id: int) -> Sequence[Attachment]:
 
 def attachments_of(session: AnySession, record_id: int) -> Sequence[tuple[Attachment, File]]:
     """Give the files of a record with their places, oldest first."""
-    return (
-        session.execute(
-            select(Attachment, File)
-            .join(File, File.id == Attachment.file_id)
-            .where(Attachment.record_id == record_id)
-            .order_by(Attachment.id)
-        )
-        .tuples()
-        .all()
-    )
+    return session.execute(
+        select(Attachment, File)
+        .join(File, File.id == Attachment.file_id)
+        .where(Attachment.record_id == record_id)
+        .order_by(Attachment.id)
+    ).all()
 
 
 def add_attachments(
