@@ -24,7 +24,6 @@ from luongviec.forms.limits import FindFile, limit_text, megabytes
 from luongviec.forms.model import FormField, FormModel, FormOption, FormSectionModel
 from luongviec.forms.opening import OpenForm, open_action, open_create, open_edit, open_move
 from luongviec.forms.reading import Clock, control_text, longest
-from luongviec.forms.schema import json_schema
 from luongviec.forms.tree import NotForBrowser, encode, expression_tree
 from luongviec.forms.validation import CHOSEN, Sheet, typed_sheet
 
@@ -128,7 +127,7 @@ def form_model(
         submit=form.submit,
         sections=sections,
         errors=tuple(dict.fromkeys(stray)),
-        schema=json_schema(form),
+        form=form,
         context=filler.context(),
         record_id=desk.state.id if desk.state.id > 0 else None,
         owner_id=opened.owner_id,

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from luongviec.engine.text import Text
 from luongviec.engine.world import Value
+
+if TYPE_CHECKING:
+    from luongviec.forms.form import Form
 
 
 def control_id(name: str) -> str:
@@ -92,7 +96,7 @@ class FormModel:
     submit: Text
     sections: tuple[FormSectionModel, ...]
     errors: tuple[Text, ...] = ()  # of the form as a whole
-    schema: Mapping[str, object] = field(default_factory=dict)  # JSON Schema of what is to be sent
+    form: Form | None = None  # what it was made from, for its JSON Schema
     context: Mapping[str, object] = field(default_factory=dict)  # what conditions read besides controls
     record_id: int | None = None
     owner_id: int | None = None

@@ -56,6 +56,7 @@ def create_app(platform: Platform) -> Flask:
         MAX_FORM_PARTS=5_000,
         TRUSTED_HOSTS=None,
     )
+    app.json.ensure_ascii = app.json.sort_keys = False  # type: ignore[attr-defined]
     app.before_request(_know_the_reader)
     protect(app)
     prepare_templates(app)

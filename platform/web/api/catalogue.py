@@ -9,6 +9,7 @@ from luongviec.services import forms
 from luongviec.services.access import check_function
 from luongviec.services.definitions import modules, revision_text, revisions, workspace
 from luongviec.web.api import writing
+from luongviec.web.api.describing import input_schema
 from luongviec.web.api.entrance import caller
 from luongviec.web.api.openapi import description_of
 from luongviec.web.api.reading import check_query, query_number
@@ -51,7 +52,9 @@ def show_schema(module: str) -> Response:
     owner_id, relation = query_number("owner_id"), request.args.get("relation")
     create = None
     if may_create or owner_id is not None:
-        create = forms.create_form(platform(), caller(), module, owner_id=owner_id, relation=relation).schema
+        create = input_schema(
+            forms.create_form(platform(), caller(), module, owner_id=owner_id, relation=relation)
+        )
     return jsonify(
         code=found.code,
         name=in_language(found.name),

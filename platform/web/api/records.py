@@ -18,6 +18,7 @@ from luongviec.services.lists import LARGEST_PAGE, PAGE_SIZE, ListRequest, list_
 from luongviec.services.record_pages import record_data, record_page
 from luongviec.services.views import ActionOffer, ActionResult, CommentView, RecordData
 from luongviec.web.api import writing
+from luongviec.web.api.describing import input_schema
 from luongviec.web.api.entrance import caller
 from luongviec.web.api.faults import UnknownQuery, VersionOutdated
 from luongviec.web.api.reading import (
@@ -35,7 +36,7 @@ from luongviec.web.api.reading import (
 from luongviec.web.sessions import platform
 
 FILTER = "filter."
-DELETE = "delete"
+EDIT, DELETE = "edit", "delete"
 
 
 def add_routes(blueprint: Blueprint) -> None:
@@ -316,9 +317,9 @@ def _schemas(data: RecordData) -> Mapping[str, Mapping[str, object]]:
 def _schema_of(record_id: int, offer: ActionOffer) -> Mapping[str, object] | None:
     try:
         if offer.kind == "move":
-            return forms.move_form(platform(), caller(), record_id, offer.moves_to or "").schema
-        if offer.code == "edit":
-            return forms.edit_form(platform(), caller(), record_id).schema
-        return forms.action_form(platform(), caller(), record_id, offer.code).schema
+            return input_schema(forms.move_form(platform(), caller(), record_id, offer.moves_to or ""))
+        if offer.code == EDIT:
+            return input_schema(forms.edit_form(platform(), caller(), record_id))
+        return input_schema(forms.action_form(platform(), caller(), record_id, offer.code))
     except LuongViecError:  # what cannot be opened just now has no form to describe
         return None
