@@ -60,6 +60,8 @@ def plan_action(
     """
     session = Session(world, actor, answers, EFFECTS)
     run = run_action(session, actor, record_id, action, input, reason=reason)
+    if action == EDIT and not session.changes:
+        session.entries.clear()  # nothing differs: no line in the history
     defined = run.module.actions[action]
     return finish(session, undo_minutes=defined.undo_minutes)
 

@@ -148,7 +148,7 @@ def test_a_bare_move_asks_for_what_the_status_demands() -> None:
 
 def test_an_edit_changes_only_what_differs(desk: Cases) -> None:
     case = desk.add(values={"name": "a", "size": 1, "made": 1}, roles={"doer": desk.office.binh})
-    assert desk.plan(case, "edit", {"name": "a", "size": 1, "doer": (desk.office.binh,)}).changes == ()
+    assert desk.plan(case, "edit", {"name": "a", "size": 1, "doer": (desk.office.binh,)}).entries == ()
     desk.act(case, "edit", {"size": 2, "doer": (desk.office.chi,)})
     assert desk.value(case, "made") == 2
     assert desk.holders(case, "doer") == [desk.office.chi]
