@@ -105,7 +105,7 @@ def load(platform: Platform, folder: Path, draw: random.Random, *, whole: bool) 
     chosen = nodes if whole else _few(root, plan)
     _fill_posts(chosen, plan, draw, spare=whole)
     people, accounts = _make_people(platform, nodes, plan, names)
-    slots = _fill_slots(platform, nodes, people)
+    slots = _fill_slots(platform, nodes, people, sides)
     administrator = _administrator(platform, plan, accounts)
     bodies = {
         node.id: Body(
@@ -222,14 +222,18 @@ def _free(user_name: str, taken: set[str]) -> str:
 
 
 def _fill_slots(
-    platform: Platform, nodes: Sequence[_Node], people: Mapping[int, Sequence[int]]
+    platform: Platform,
+    nodes: Sequence[_Node],
+    people: Mapping[int, Sequence[int]],
+    sides: Mapping[str | None, Sequence[str]],
 ) -> Mapping[int, Mapping[str, Sequence[int]]]:
     slots: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for node in nodes:
         for post, user_id in zip(node.posts, people.get(node.id, ()), strict=True):
             for place in (node, *post.also):
                 for slot in post.slots:
-                    slots[place.id][slot].append(user_id)
+                    if slot.partition(".")[0] in sides.get(place.kind, ()):  # a heading carries few
+                        slots[place.id][slot].append(user_id)
     units.fill_slots(
         platform,
         SYSTEM,

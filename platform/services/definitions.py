@@ -128,6 +128,7 @@ def load_definitions(
             author_id=None if actor is None else actor.user_id,
             note=note,
         )
+        work.look_afresh()
     if report is None:
         return LoadReport(None, (), len(sources.definitions), problems)
     for module in report.rebuild:

@@ -64,8 +64,14 @@ class Work:
         return self.world.workspace
 
     def begin_part(self, now: datetime) -> None:
-        """Look afresh, at a moment of its own: what was read before may have been changed since."""
+        """Go on at a moment of its own with what is known of this transaction."""
         self.now = now
+        known: StoreWorld | None = self.__dict__.get("world")
+        if known is not None:
+            known.go_on(now)
+
+    def look_afresh(self) -> None:
+        """Forget what was read: it was changed past the world, or taken back."""
         self.__dict__.pop("world", None)
 
     def enqueue(self, job: str, key: int) -> None:
@@ -120,6 +126,7 @@ class Platform:
                 yield outer
         except BaseException:
             outer.jobs = before
+            outer.look_afresh()
             raise
         finally:
             outer.begin_part(moment)

@@ -173,3 +173,4 @@ def _code_of(name: str, used: set[str]) -> str:
 def _tell(work: Work, actor: Actor, action: str, subject: str) -> None:
     work.session.add(AuditEntry(at=work.now, actor_id=actor.user_id, action=action, subject=subject[:200]))
     touch_generation(work.session, ORGANISATION)
+    work.look_afresh()

@@ -195,6 +195,7 @@ def _faults(users: Sequence[NewUser]) -> dict[str, tuple[Text, ...]]:
 def _tell(work: Work, actor: Actor, action: str, subject: str) -> None:
     work.session.add(AuditEntry(at=work.now, actor_id=actor.user_id, action=action, subject=subject[:200]))
     touch_generation(work.session, ORGANISATION)
+    work.look_afresh()
 
 
 def _person(user: User) -> Person:

@@ -37,6 +37,9 @@ from luongviec.store.organisation import Organisation
 from luongviec.store.states import AT_ONCE, in_parts, load_states
 from luongviec.store.workspaces import Published, Workspaces
 
+#: So many records stay at hand from one part of a long transaction to the next.
+AT_HAND = 12
+
 #: Which way a pair of linked records is read: (module, relation, forward).
 Way = tuple[str, str, bool]
 
@@ -63,6 +66,16 @@ class StoreWorld:
         self._referring: dict[tuple[int, str, str], Sequence[int]] = {}
         self._visits: dict[int, list[tuple[str, datetime]]] = {}
         self._receipts: dict[int, frozenset[tuple[int, str]]] = {}
+
+    def go_on(self, now: datetime) -> None:
+        """Stand at another moment of the same transaction: what was read and applied here stays true.
+
+        Only the last few records are kept at hand, so that relations are not read for all of them.
+        """
+        self._now = now
+        self._receipts.clear()
+        if len(self._states) > AT_HAND:
+            self.forget()
 
     def refresh(self) -> None:
         """Take up definitions and organisation as they stand now, and forget every record."""
