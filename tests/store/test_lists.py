@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+
 from luongviec.engine.decide import decide
 from luongviec.engine.expressions import Context, Expression
 from luongviec.engine.fields import field_access
-from luongviec.engine.memory import BEGINNING, MemoryWorld
+from luongviec.engine.memory import MemoryWorld
 from luongviec.engine.model import Access
 from luongviec.engine.scope import scope_for
 from luongviec.engine.set_conditions import holds_in_set
@@ -18,18 +17,14 @@ from luongviec.engine.setform import bind, compile_set
 from luongviec.engine.standing import held_roles
 from luongviec.engine.world import Actor
 from luongviec.store.lists import (
-    BadCursor,
     Selection,
     count_selections,
-    is_ever_hidden,
     select_page,
     sortable,
 )
 from luongviec.store.world import StoreWorld
-
 from tests.databases import Database, Databases
 from tests.engine.random_workspaces import worlds
-from tests.engine.worlds import CATEGORIES, definition, workspace_of
 from tests.store.loading import load_world
 
 RANDOM = settings(
