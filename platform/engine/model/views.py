@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from luongviec.engine.expressions import Expression
 from luongviec.engine.model.people import Column
+from luongviec.engine.model.words import Tone
 from luongviec.engine.text import Text
 
 
