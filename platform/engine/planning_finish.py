@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
 from datetime import timedelta
 
 from luongviec.engine.errors import InvalidInput, NeedsAnswer, Refused
-from luongviec.engine.model import Module, RelationKind
 from luongviec.engine.plan import (
     AddLink,
     CopyFiles,
@@ -17,14 +16,13 @@ from luongviec.engine.plan import (
     TimerDue,
 )
 from luongviec.engine.planning_errors import MAX_RECORDS, TooManyRecords
+from luongviec.engine.planning_readers import readers_of
 from luongviec.engine.planning_session import Session
 from luongviec.engine.planning_values import field_value
-from luongviec.engine.related import related_ids
 from luongviec.engine.scope import scope_for
 from luongviec.engine.text import Text
 from luongviec.engine.timers import due_timers
 from luongviec.engine.titles import title_of
-from luongviec.engine.world import RecordState
 
 #: Computed fields that lead from record to record settle after this many rounds, or never.
 MAX_ROUNDS = 10
@@ -86,16 +84,18 @@ def _raise_refusals(session: Session) -> None:
 
 
 def recompute(session: Session) -> None:
-    """Compute anew the fields whose sources may have changed: here, in owners and in neighbours."""
+    """Compute anew the fields whose sources may have changed: here, and in the records that read these."""
+    touched = frozenset(touched_by(session))
     waiting = dict.fromkeys(touched_by(session))
-    done: dict[int, int] = {}
+    rounds: Counter[int] = Counter()
     while waiting:
         record_id = next(iter(waiting))
         del waiting[record_id]
-        done[record_id] = done.get(record_id, 0) + 1
+        rounds[record_id] += 1
         changed = _recompute_one(session, record_id)
-        if (changed or done[record_id] == 1) and done[record_id] <= MAX_ROUNDS:
-            waiting.update(dict.fromkeys(readers_of(session, session.record(record_id))))
+        first = record_id in touched and rounds[record_id] == 1
+        if (changed or first) and rounds[record_id] < MAX_ROUNDS:
+            waiting.update(dict.fromkeys(_readers(session, record_id)))
 
 
 def _recompute_one(session: Session, record_id: int) -> bool:
@@ -113,43 +113,14 @@ def _recompute_one(session: Session, record_id: int) -> bool:
     return changed
 
 
+def _readers(session: Session, record_id: int) -> tuple[int, ...]:
+    return readers_of(session.draft, session.base, session.record(record_id))
+
+
 def _entry_for(session: Session, record_id: int) -> int | None:
     """Give the last entry of a record in this session; what only followed has none."""
     places = [place for place, entry in enumerate(session.entries) if entry.record_id == record_id]
     return places[-1] if places else None
-
-
-def readers_of(session: Session, record: RecordState) -> Iterable[int]:
-    """Give the records whose computed fields or timers may read this one: owner and neighbours."""
-    draft = session.draft
-    module = draft.in_force(record).module
-    neighbours: dict[int, None] = {}
-    if record.owner_id is not None:
-        neighbours[record.owner_id] = None
-    for relation in module.relations.values():
-        target = draft.workspace.modules.get(relation.target)
-        if relation.kind is not RelationKind.OWNS and target is not None and _reads_others(target):
-            neighbours.update(dict.fromkeys(related_ids(draft, record, relation.code)))
-    for field in module.fields.values():
-        target = draft.workspace.modules.get(field.record_of or "")
-        if target is not None and _reads_others(target):
-            neighbours.update(dict.fromkeys(related_ids(draft, record, field.code)))
-    return [
-        i for i in neighbours if (found := draft.record(i)) and _reads_others(draft.in_force(found).module)
-    ]
-
-
-def _reads_others(module: Module) -> bool:
-    """Whether something of a module's records is computed from other records."""
-    expressions = [field.computed for field in module.fields.values() if field.computed is not None]
-    for timer in module.timers.values():
-        expressions += [timer.at] if timer.unless is None else [timer.at, timer.unless]
-    names = set(module.relations) | {field.code for field in module.fields.values() if field.record_of}
-    return any(
-        expression.calls
-        or any(path[0] == "owner" or (path[1:2] and path[1] in names) for path in expression.paths)
-        for expression in expressions
-    )
 
 
 # --- Timers -----------------------------------------------------------------------------------------
@@ -158,7 +129,7 @@ def _reads_others(module: Module) -> bool:
 def _arm_timers(session: Session) -> None:
     concerned = dict.fromkeys(touched_by(session))
     for record_id in tuple(concerned):
-        concerned.update(dict.fromkeys(readers_of(session, session.record(record_id))))
+        concerned.update(dict.fromkeys(_readers(session, record_id)))
     for record_id in concerned:
         base = session.base.record(record_id) if record_id > 0 else None
         before = due_timers(session.base, base) if base is not None else {}
