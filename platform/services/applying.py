@@ -35,7 +35,12 @@ def result_of(
     made = tuple(applied.id(change.record_id) for change in plan.changes if isinstance(change, CreateRecord))
     first = record_id
     if first is None:
-        roots = [e for e in plan.entries if e.caused_by is None and e.action == "create"]
+        wanted = {
+            change.record_id
+            for change in plan.changes
+            if isinstance(change, CreateRecord) and module in (None, change.module)
+        }
+        roots = [e for e in plan.entries if e.caused_by is None and e.record_id in wanted]
         first = next((applied.id(entry.record_id) for entry in roots), made[0] if made else 0)
     own = [
         entry_id
