@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from luongviec.engine.checker.codes import did_you_mean, register
+from luongviec.engine.checker.fields import access_of
 from luongviec.engine.checker.shape import effect_lists
 from luongviec.engine.checker.subject import Subject
+from luongviec.engine.expressions import Template
 from luongviec.engine.model import (
+    EVERY_STATUS,
+    Access,
     Column,
     ColumnKind,
     EffectKind,
@@ -155,6 +159,7 @@ def _check_set(subject: Subject, module: Module, one: NotificationSet) -> None:
                 )
             elif recipient_of_cell is not None:
                 _check_people(subject, module, one, event, recipient_of_cell)
+                _check_readable(subject, module, one, event, recipient_of_cell)
 
 
 def _never(subject: Subject, module: Module, recipient: Recipient) -> Text | None:
@@ -305,3 +310,39 @@ def _grants_view(matrix: Matrix, column: str, status: str) -> bool:
 
 def _is_wide(column: Column) -> bool:
     return column.kind in (ColumnKind.EVERYONE, ColumnKind.OWNER_PERMISSION)
+
+
+def _check_readable(
+    subject: Subject, module: Module, one: NotificationSet, event: str, recipient: Recipient
+) -> None:
+    """A text must not read a field that the matrix hides from its recipient."""
+    columns = [column for form in recipient.people.any for column in _columns_of(subject, module, form)]
+    own = one.templates_for.get((event, recipient.code))
+    steps: Steps = (event, "for", recipient.code) if own is not None else (event,)
+    for word, language, template in _templates(own or one.templates.get(event)):
+        for path in sorted(template.paths):
+            field = path[1] if path[0] == "record" and len(path) > 1 else ""
+            for column in columns:
+                if _is_hidden(subject, module, column, field):
+                    detail = Text(
+                        f"Mẫu đọc “{field}”, nhưng “{recipient.code}” ({column}) không thấy trường đó.",
+                        f"The template reads '{field}', which is hidden from '{recipient.code}' ({column}).",
+                    )
+                    where = ("templates", *steps, word, language)
+                    subject.report("E402", "notification_set", one.code, where, value=True, detail=detail)
+
+
+def _templates(text: MessageText | None) -> Iterator[tuple[str, str, Template]]:
+    for word in ("subject", "text", "email", "sms") if text is not None else ():
+        for language, template in getattr(text, word).items():
+            yield word, language, template
+
+
+def _is_hidden(subject: Subject, module: Module, column: str, field: str) -> bool:
+    """Whether every matrix hides a field from a column in all statuses."""
+    tables = list(subject.tables_of(module))
+    return (
+        field in module.fields
+        and bool(tables)
+        and all(access_of(matrix, EVERY_STATUS, column, field) is Access.HIDDEN for _, matrix in tables)
+    )

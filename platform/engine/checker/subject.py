@@ -37,7 +37,7 @@ class Subject:
         self, kind: str, code: str, path: Steps = (), *, offset: int | None = None, value: bool = False
     ) -> Place:
         """Give the place of a path in a definition; of its beginning, if the file is not at hand."""
-        definition = self.definitions.get((kind, code)) or self._collection(kind, path)
+        definition = self._collection(kind, path) or self.definitions.get((kind, code))
         if definition is None:
             return Place(f"{kind}/{code}", 1, 1)
         return definition.place(path, offset=offset, value=value)

@@ -198,3 +198,11 @@ def test_a_timer_is_heard_by_a_reaction_too():
     assert "E408" in codes(silent, text)
     heard = (MODULE, REACTIONS, f'{REACTIONS}  - {{upon: waited, do: [{{set: {{amount: "1"}}}}]}}\n')
     assert "E408" not in codes(silent, text, heard)
+
+
+def test_a_text_does_not_tell_what_its_recipient_may_not_see():
+    reads = (MESSAGES, 'text: {vi: "{{ link }}"', 'text: {vi: "{{ record.amount }}"')
+    hidden = (MATRIX, "{helper: {amount: read}}", "{helper: {amount: hidden}}")
+    assert "E402" in codes(reads, hidden)
+    assert "E402" not in codes(reads)
+    assert "E402" not in codes(hidden)
