@@ -40,7 +40,6 @@ def serve(settings: Settings) -> None:
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
         workers_kill_timeout=5,
-        process_name="luongviec",
     ).serve()
 
 

@@ -148,7 +148,7 @@ class _Task:
         """Assign the task, then take the steps of its story."""
         self._assign()
         _STEPS[self.story](self)
-        if self.draw.random() < 0.25:
+        if self.draw.random() < 0.12:
             self._comment()
 
     # --- Steps --------------------------------------------------------------------------------------
@@ -170,7 +170,7 @@ class _Task:
             "directive": draw.choice(maker.words["directives"]),
             "recipients": [row],
         }
-        if draw.random() < 0.35:
+        if draw.random() < 0.25:
             raw["document"] = maker.document(self.creator, self.pairing.assigning.id, self.title)
         if draw.random() < 0.08:
             row["coordinating"] = self._coordinating()
