@@ -136,9 +136,12 @@ def test_except_and_where_narrow(place: Office) -> None:
     names = people_of(place.world.workspace.modules["case"], "worker")
     narrowed = replace(names, excepts=people_of(place.world.workspace.modules["case"], "actor").any)
     assert members(place.world, narrowed, record=state, actor=Actor(place.an)) == (place.binh, place.chi)
+    assert not is_among(place.world, narrowed, place.an, record=state, actor=Actor(place.an))
+    assert is_among(place.world, narrowed, place.binh, record=state, actor=Actor(place.an))
     unread = parse_people({"any": ["everyone"], "where": "not opened(person) and person.id < 4"}, _loose())
     place.world.open(case, place.binh)
     assert members(place.world, unread, record=state) == (place.an, place.chi)
+    assert [is_among(place.world, unread, one, record=state) for one in (place.an, place.binh)] == [True, False]
 
 
 def _loose() -> object:
