@@ -11,6 +11,8 @@ import random
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from luongviec.engine.checker.check import check_workspace
+from luongviec.engine.compiler import compile_workspace
 from tests.engine.checker.mutating import (
     Damage,
     checked,
@@ -20,6 +22,7 @@ from tests.engine.checker.mutating import (
     module_of,
     walk,
 )
+from tests.engine.random_workspaces import definitions as random_definitions
 
 MUTATIONS = int(os.environ.get("LUONGVIEC_MUTATIONS", "250"))
 #: The quick run is the same every time; the long one looks further each time.
@@ -54,3 +57,13 @@ def test_damaged_definitions_end_in_problems_or_in_a_workspace_that_runs(seed):
 @given(seed=st.integers(0, 2**48))
 def test_damaged_text_ends_in_problems_or_in_a_workspace_that_runs(seed):
     run(damaged_text(seed), random.Random(seed))
+
+
+@settings(SETTINGS, max_examples=60)
+@given(definitions=random_definitions())
+def test_random_definitions_are_checked_in_a_stable_order(definitions):
+    compiled = compile_workspace(definitions)
+    found = check_workspace(definitions, compiled)
+    assert found == check_workspace(tuple(reversed(definitions)), compiled)
+    ranks = ["EWI".index(problem.code[0]) for problem in found]
+    assert ranks == sorted(ranks)
