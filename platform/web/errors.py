@@ -95,8 +95,10 @@ _TEXTS: dict[int, Text] = {
     ),
     405: Text("Hãy quay lại trang trước và dùng nút trên trang.", "Go back and use the button on the page."),
     413: Text(
-        "Mỗi lần gửi tối đa {limit} MB. Hãy chia nhỏ hoặc nén tệp rồi gửi lại; trang trước vẫn giữ những gì bạn đã nhập.",
-        "One sending may hold {limit} MB. Split or compress the files and send again; the page before still has what you typed.",
+        "Mỗi lần gửi tối đa {limit} MB. Hãy chia nhỏ hoặc nén tệp rồi gửi lại;"
+        " trang trước vẫn giữ những gì bạn đã nhập.",
+        "One sending may hold {limit} MB. Split or compress the files and send again;"
+        " the page before still has what you typed.",
     ),
     500: Text(
         "Chưa có gì được lưu từ lần gửi này. Hãy thử lại; nếu vẫn lỗi, báo mã dưới đây cho bộ phận hỗ trợ.",

@@ -90,6 +90,7 @@ class Trouble:
     asked: Asked = field(default_factory=Asked)
     questions: Sequence[Question] = ()
     reason_typed: str = ""
+    confirmed: Sequence[str] = ()
     conflict: Sequence[HistoryView] | None = None
 
 
@@ -122,7 +123,7 @@ def answer_form(
         ), 422
     except NeedsAnswer as problem:
         questions = [question for question in problem.questions if isinstance(question, Question)]
-        trouble = Trouble(Asked(raw), questions, sent.reason_typed)
+        trouble = Trouble(Asked(raw), questions, sent.reason_typed, sent.confirmed)
         return _draw(page, trouble, back=sent.back), 428
     except Conflict:
         trouble = Trouble(Asked(raw), conflict=_changed_since(page.record, sent.drawn_at))
@@ -143,9 +144,9 @@ def _draw(page: FormPage, trouble: Trouble, *, back: str | None) -> str:
     if trouble.conflict is not None and page.record is not None:
         version = record_data(platform(), actor(), page.record.id).version
     offer = page.offer
-    confirmed = [question.code for question in trouble.questions]
+    confirmed = dict.fromkeys((*trouble.confirmed, *(question.code for question in trouble.questions)))
     if offer is not None and offer.confirm:
-        confirmed.append(f"confirm:{form.module}:{form.action}")
+        confirmed[f"confirm:{form.module}:{form.action}"] = None
     return render_page(
         "form_page.html", form=form, record=page.record, version=version, crumbs=page.crumbs,
         cancel_url=page.cancel_url, action_url=request.path, back=safe_return(back, ""),

@@ -26,8 +26,8 @@ NEAR_DAYS = 3
 AVATAR_TONES = ("blue", "violet", "teal", "green", "orange", "red", "yellow")
 
 _FILE_TONES = {
-    "pdf": "red", "docx": "blue", "doc": "blue", "odt": "blue", "xlsx": "green", "xls": "green", "ods": "green",
-    "csv": "green", "pptx": "orange", "ppt": "orange", "png": "violet", "jpg": "violet", "jpeg": "violet",
+    "pdf": "red", "docx": "blue", "doc": "blue", "odt": "blue", "xlsx": "green", "xls": "green",
+    "ods": "green", "csv": "green", "pptx": "orange", "ppt": "orange", "png": "violet", "jpg": "violet", "jpeg": "violet",
     "zip": "yellow", "txt": "grey",
 }  # fmt: skip
 
@@ -134,14 +134,14 @@ def due_words(moment: datetime | date, *, late: bool | None = None, tone: str | 
     days = (at.date() - local(now()).date()).days
     if late is False:
         return DueWords(day, day, "", plain, "calendar", "grey")
-    if past:
+    if past and tone in (None, "red"):
         words = _late_words(moment, days)
         return DueWords(words, words, day, plain, "alarm", tone or "red")
     if days == 0:
         time = clock_time(moment) if isinstance(moment, datetime) else ""
         words = _("Hôm nay {time}", time=time) if time else _("Hôm nay")
         return DueWords(words, _("Hôm nay"), time, plain, "clock-hour-4", tone or "orange")
-    if days <= NEAR_DAYS:
+    if 0 < days <= NEAR_DAYS:
         words = _("Còn {count} ngày", count=days)
         return DueWords(words, words, day, plain, "calendar-due", tone or "yellow")
     return DueWords(day, day, weekday(at.date()), plain, "calendar", tone or "grey")

@@ -27,6 +27,7 @@ class PageValues:
     key: str | None
     answers: Answers
     reason_typed: str
+    confirmed: tuple[str, ...]
     drawn_at: datetime | None
     back: str | None
     only_rows: bool  # a row is to be added or removed, nothing to be saved
@@ -37,11 +38,13 @@ def page_values() -> PageValues:
     form = request.form
     version = form.get("_version", "")
     reason = form.get("_reason", "").strip()[:5_000]
+    confirmed = tuple(form.getlist("_confirmed")[:100])
     return PageValues(
         version=int(version) if version.isascii() and version.isdigit() and len(version) < 12 else None,
         key=form.get("_key", "")[:64] or None,
-        answers=Answers(frozenset(form.getlist("_confirmed")[:100]), reason or None),
+        answers=Answers(frozenset(confirmed), reason or None),
         reason_typed=reason,
+        confirmed=confirmed,
         drawn_at=_moment(form.get("_drawn", "")),
         back=form.get("_back") or None,
         only_rows=ADD_ROW in form or REMOVE_ROW in form,

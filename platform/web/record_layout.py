@@ -1,8 +1,8 @@
 """Where the blocks of a record page go: stepper on top, reading in the middle, facts at the side.
 
 The definition orders the blocks; this only tells long from short. Fields split into words (long text,
-files), marks beside the status (choices with an icon) and facts. What people do with a record
-(discussion, files, history) stands together as tabs.
+files), marks beside the status (choices with an icon) and facts. Lists, discussion, files and history
+share one place as tabs. A block that has nothing in it and lets nothing be added is left out.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from luongviec.services.views import ActionOffer, BlockView, Cell, HistoryView, 
 
 BAR_LENGTH = 5
 SIDE_KINDS = frozenset({"people", "roll", "queue", "counter"})
-TAB_KINDS = frozenset({"comments", "history", "files"})
+TAB_KINDS = frozenset({"list", "timeline", "comments", "history", "files"})
 WORDS = Text("Nội dung", "Content")
 FACTS = Text("Thông tin", "Facts")
 
@@ -59,16 +59,20 @@ def lay_out(page: RecordPage) -> Layout:
             stepper = _drawn(block, index)
         elif block.kind == "record":
             words, marks, facts = split_fields(_cells(block))
-            facts = tuple(cell for cell in facts if not (cell.due and cell.value == page.due_at))
+            facts = tuple(cell for cell in facts if not _stands_above(page, cell))
             if words:
                 main.append(DrawnBlock("words", WORDS if len(words) > 1 else words[0].label or WORDS, words))
             if facts:
                 side.append(DrawnBlock("facts", FACTS, facts))
-        else:
+        elif not _is_idle(page, block):
             drawn = _drawn(block, index)
             place = side if drawn.kind in SIDE_KINDS else tabs if drawn.kind in TAB_KINDS else main
-            place.append(drawn)
+            if drawn.kind == "files" and drawn.count:  # beside the words that they belong to
+                main.insert(1 if main and main[0].kind == "words" else 0, drawn)
+            else:
+                place.append(drawn)
     bar, rest = split_offers(page.offers)
+    rest = (*rest, *(offer for offer in adding_offers(page) if offer not in rest and offer not in bar))
     return Layout(stepper, tuple(main), tuple(tabs), tuple(side), marks, bar, rest, primary_of(bar))
 
 
@@ -103,6 +107,16 @@ def split_offers(offers: Iterable[ActionOffer]) -> tuple[tuple[ActionOffer, ...]
     return tuple(bar), tuple(rest)
 
 
+def adding_offers(page: RecordPage) -> tuple[ActionOffer, ...]:
+    """Give the offers to add related records, which stand at their blocks, for the menu as well."""
+    found = []
+    for block in page.blocks:
+        add = block.content.add if isinstance(block.content, RelatedView) else block.settings.get("add")
+        if isinstance(add, ActionOffer):
+            found.append(add)
+    return tuple(dict.fromkeys(found))
+
+
 def primary_of(bar: Iterable[ActionOffer]) -> ActionOffer | None:
     """Give the one filled button: the first open action that carries the work on."""
     open_ones = [offer for offer in bar if offer.enabled and offer.tone != "refuse"]
@@ -116,13 +130,28 @@ def _drawn(block: BlockView, index: int) -> DrawnBlock:
     kind, count = block.kind, None
     content = block.content
     if isinstance(content, RelatedView):
-        kind = "list" if kind == "timeline" else kind
         count = len(content.rows)
     elif isinstance(content, tuple):
         if kind == "timeline" and all(isinstance(entry, HistoryView) for entry in content):
             kind = "history"
         count = len(content) if kind in ("comments", "files", "history") else None
     return DrawnBlock(kind, block.label, content, block.settings, block.live, index, count)
+
+
+def _stands_above(page: RecordPage, cell: Cell) -> bool:
+    """Say whether a field repeats what the head of the page says: the title, the due moment."""
+    return cell.value == page.record.title or (cell.due is not None and cell.value == page.due_at)
+
+
+def _is_idle(page: RecordPage, block: BlockView) -> bool:
+    content = block.content
+    if isinstance(content, RelatedView):
+        return not content.rows and content.add is None
+    if block.kind == "files":
+        return not content and not page.may_attach
+    if block.kind == "comments":
+        return not content and not page.may_comment
+    return block.kind == "tree" and content is None and not block.settings.get("add")
 
 
 def _cells(block: BlockView) -> tuple[Cell, ...]:

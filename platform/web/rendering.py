@@ -12,7 +12,7 @@ from luongviec.engine.errors import LuongViecError
 from luongviec.engine.text import Text
 from luongviec.services.shell import shell as load_shell
 from luongviec.services.views import ActionOffer, Shell
-from luongviec.web import addresses, assets, charts, formatting
+from luongviec.web import addresses, assets, charts, formatting, words
 from luongviec.web.language import current_language, in_language, translate
 from luongviec.web.security import form_token
 from luongviec.web.sessions import actor, current_session, platform
@@ -70,6 +70,12 @@ def prepare_templates(app: Flask) -> None:
         csrf_token=form_token,
         request_key=request_key,
         offer_url=offer_url,
+        beside_title=words.beside_title,
+        long_title=words.long_title,
+        cell_words=words.cell_words,
+        row_words=words.row_words,
+        total_words=words.total_words,
+        status_counts=words.status_counts,
         share_strip=charts.share_strip,
         donut=charts.donut,
         bars=charts.bars,
@@ -107,15 +113,22 @@ def frame() -> Shell:
     return shell
 
 
-def offer_url(record_id: int, offer: ActionOffer) -> str:
-    """Give where an offer leads: the action's form, a bare move, a new related record, the edit form."""
+def offer_url(record_id: int, offer: ActionOffer, back: str = "") -> str:
+    """Give where an offer leads: the action's form, a bare move, a new related record, the edit form.
+
+    Args:
+        record_id: of the record that it is about.
+        offer: the offer.
+        back: the page to come back to, where that is not the record's own.
+    """
+    values: dict[str, object] = {"record_id": record_id, "back": back or None}
     if offer.kind == "add" and offer.relation:
-        return url_for("records.add", record_id=record_id, relation=offer.relation)
+        return url_for("records.add", relation=offer.relation, **values)
     if offer.kind == "move" and offer.moves_to:
-        return url_for("records.move", record_id=record_id, status=offer.moves_to)
+        return url_for("records.move", status=offer.moves_to, **values)
     if offer.code == "edit":
-        return url_for("records.edit", record_id=record_id)
-    return url_for("records.do", record_id=record_id, action=offer.code)
+        return url_for("records.edit", **values)
+    return url_for("records.do", action=offer.code, **values)
 
 
 def request_key() -> str:

@@ -24,6 +24,16 @@ class Counted(Protocol):
     def total_capped(self) -> bool: ...
 
 
+class Titled(Protocol):
+    """What has a record and cells: a row of a list, a node of a tree."""
+
+    @property
+    def record(self) -> RecordLink: ...
+
+    @property
+    def cells(self) -> tuple[Cell, ...]: ...
+
+
 def total_words(counted: Counted) -> str:
     """Write a total: `32`, or `1.000+` where counting stopped."""
     return f"{number(counted.total)}+" if counted.total_capped else number(counted.total)
@@ -64,7 +74,40 @@ def value_words(value: object) -> str:
 
 def row_words(row: Row) -> str:
     """Write what a calendar line says under the title: places and people, no times."""
-    return " · ".join(_distinct(cell_words(cell) for cell in row.cells if cell.kind not in LONG_KINDS))
+    return " · ".join(
+        _distinct(cell_words(cell) for cell in beside_title(row) if cell.kind not in LONG_KINDS)
+    )
+
+
+def beside_title(row: Titled) -> list[Cell]:
+    """Give the cells that say something besides title and status; empty ones are left out."""
+    return [
+        cell
+        for cell in row.cells
+        if cell.kind not in ("title", "status")
+        and cell.value is not None
+        and cell.value not in ("", ())
+        and not repeats_title(cell, row.record.title)
+    ]
+
+
+def repeats_title(cell: Cell, title: str) -> bool:
+    """Say whether a text is the title again, a part of it, or what the title cuts short."""
+    if not isinstance(cell.value, str) or cell.kind not in ("text", "multiline", "title"):
+        return False
+    return cell.value in title or _uncut(cell.value).startswith(_uncut(title))
+
+
+def long_title(row: Titled) -> str:
+    """Give a row's title, in full where it is the beginning of a longer text of the row."""
+    for cell in row.cells:
+        if isinstance(cell.value, str) and cell.kind == "multiline" and repeats_title(cell, row.record.title):
+            return max(cell.value, row.record.title, key=len)
+    return row.record.title
+
+
+def _uncut(text: str) -> str:
+    return " ".join(text.split()).rstrip("…. ")
 
 
 def _distinct(words: Iterable[str]) -> list[str]:

@@ -17,7 +17,6 @@ from luongviec.web.addresses import list_url
 from luongviec.web.formatting import local
 from luongviec.web.rendering import frame, render_page
 from luongviec.web.sessions import actor, platform, sign_in_required
-from luongviec.web.words import cell_words, row_words, total_words
 
 blueprint = Blueprint("home", __name__)
 
@@ -51,19 +50,39 @@ def show() -> str:
 
     return render_page(
         "home.html", active="home",
-        main_cards=[card for card in cards if card.kind not in ("calendar", "chart")],
+        buckets=bucket_groups(cards),
+        main_cards=[card for card in cards if card.kind in ("list", "counter") and not is_idle(card, cards)],
         charts=[card for card in cards if card.kind == "chart"],
         side_cards=[card for card in cards if card.kind == "calendar"],
         shares=shares_of(cards), waiting=waiting_in(frame(), cards), urgent=urgent_in(frame()),
         news=list_notifications(platform(), actor(), limit=NEWS),
-        card_id=card_id, days=days_of, bucket_url=bucket_url, total_words=total_words,
-        cell_words=cell_words, row_words=row_words,
+        card_id=card_id, days=days_of, bucket_url=bucket_url,
     )  # fmt: skip
 
 
 def bucket_url(card: HomeCard, part: str) -> str:
     """Give the list of a card with one part chosen."""
     return list_url(card.module, card.list, **({card.filter: part} if card.filter else {}))
+
+
+def bucket_groups(cards: Iterable[HomeCard]) -> list[list[HomeCard]]:
+    """Put bucket cards of one module and filter together; what is late comes first."""
+    groups: dict[tuple[str, str], list[HomeCard]] = {}
+    for card in cards:
+        if card.kind == "buckets":
+            groups.setdefault((card.module, card.filter), []).append(card)
+    return [sorted(group, key=_emptiness) for group in groups.values()]
+
+
+def _emptiness(card: HomeCard) -> tuple[bool, int]:
+    counts = [part.count for part in card.content] if isinstance(card.content, tuple) else []
+    return not any(counts), -counts[0] if counts else 0
+
+
+def is_idle(card: HomeCard, cards: Iterable[HomeCard]) -> bool:
+    """Say whether a list card may be left out: it is empty, and another has something."""
+    others = [one.content for one in cards if isinstance(one.content, ListPage)]
+    return isinstance(card.content, ListPage) and not card.content.rows and any(page.rows for page in others)
 
 
 def shares_of(cards: Iterable[HomeCard]) -> list[Share]:

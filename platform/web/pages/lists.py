@@ -13,7 +13,9 @@ from luongviec.web.addresses import ListAddress, read_address
 from luongviec.web.language import _
 from luongviec.web.rendering import frame, render_page
 from luongviec.web.sessions import actor, platform, sign_in_required
-from luongviec.web.words import total_words
+
+#: Board, calendar and tree come later; until then a list is a table.
+DRAWN_VIEWS = frozenset({"table"})
 
 blueprint = Blueprint("lists", __name__)
 
@@ -33,9 +35,10 @@ def show(module: str, list_code: str = "") -> str | AnyResponse:
         "list.html", active=f"{module}.{list_code}", page=page, address=address, columns=columns,
         shown_columns=[column.code for column in columns], column_choices=page.available or page.columns,
         meters={cell.code: cell.unit == "%" for row in page.rows[:1] for cell in row.cells},
+        drawn_views=[view for view in page.views if view in DRAWN_VIEWS],
         cells_of=lambda row: cells_of(row, columns), create=create_offer(module),
         more=page.next_cursor is not None or page.page < last_page, last_page=last_page,
-        narrowed=bool(page.q or address.filters or address.split), total_words=total_words, view_label=view_label,
+        narrowed=bool(page.q or address.filters or address.split), view_label=view_label,
     )  # fmt: skip
 
 

@@ -27,7 +27,6 @@ from luongviec.web.posted import page_values
 from luongviec.web.record_layout import block_at, lay_out
 from luongviec.web.rendering import frame, render_page
 from luongviec.web.sessions import actor, platform, sign_in_required
-from luongviec.web.words import status_counts
 
 blueprint = Blueprint("records", __name__)
 
@@ -42,7 +41,8 @@ def show(record_id: int) -> str:
     crumbs = crumbs_of(page.record.module, page.module_name)
     return render_page(
         "record.html", active=active_list(page.record.module), page=page, layout=lay_out(page),
-        crumbs=crumbs, back_url=crumbs[-1][1] if crumbs else "/", status_counts=status_counts,
+        crumbs=crumbs, back_url=crumbs[-1][1] if crumbs else "/",
+        page_url=url_for("records.show", record_id=record_id),
         block_key=lambda block: f"block-{block.index if block.index is not None else block.kind}",
     )  # fmt: skip
 
@@ -56,7 +56,8 @@ def block(record_id: int, index: int) -> str:
     if drawn is None:
         raise NotFound
     return render_page(
-        "parts/block.html", page=page, block=drawn, status_counts=status_counts,
+        "parts/block.html", page=page, block=drawn,
+        page_url=url_for("records.show", record_id=record_id),
         block_key=lambda block: f"block-{block.index}",
     )  # fmt: skip
 
@@ -99,8 +100,8 @@ def add(record_id: int, relation: str) -> str | AnyResponse | tuple[str, int]:
     return answer_form(
         page,
         lambda raw, sent: records.create_record(
-            platform(), actor(), target, raw, owner_id=record_id, relation=relation, answers=sent.answers, whole=True,
-            idempotency_key=sent.key,
+            platform(), actor(), target, raw, owner_id=record_id, relation=relation, answers=sent.answers,
+            whole=True, idempotency_key=sent.key,
         ),
         lambda result: url_for("records.show", record_id=record_id),
     )  # fmt: skip
@@ -149,8 +150,8 @@ def do(record_id: int, action: str) -> str | AnyResponse | tuple[str, int]:
     return answer_form(
         page,
         lambda raw, sent: records.act(
-            platform(), actor(), record_id, action, raw, version=sent.version, answers=sent.answers, whole=True,
-            idempotency_key=sent.key,
+            platform(), actor(), record_id, action, raw, version=sent.version, answers=sent.answers,
+            whole=True, idempotency_key=sent.key,
         ),
         after_acting(record_id),
     )  # fmt: skip
@@ -171,8 +172,8 @@ def move(record_id: int, status: str) -> str | AnyResponse | tuple[str, int]:
     return answer_form(
         page,
         lambda raw, sent: records.move_record(
-            platform(), actor(), record_id, status, raw, version=sent.version, answers=sent.answers, whole=True,
-            idempotency_key=sent.key,
+            platform(), actor(), record_id, status, raw, version=sent.version, answers=sent.answers,
+            whole=True, idempotency_key=sent.key,
         ),
         after_acting(record_id),
     )  # fmt: skip

@@ -8,7 +8,6 @@ from luongviec.services.search import search
 from luongviec.web.language import in_language
 from luongviec.web.rendering import render_page
 from luongviec.web.sessions import actor, platform, sign_in_required
-from luongviec.web.words import total_words
 
 blueprint = Blueprint("search", __name__)
 
@@ -25,5 +24,4 @@ def show() -> str:
     names = {option.value: in_language(option.label) for option in result.modules} if result else {}
     return render_page(
         "search.html", active="search", result=result, search_words=words, module=module, module_names=names,
-        total_words=total_words,
     )  # fmt: skip

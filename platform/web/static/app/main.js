@@ -4,6 +4,7 @@ import { startCopying } from "./copying.js";
 import { startDialogs } from "./dialogs.js";
 import { startForms } from "./form.js";
 import { startFileNames } from "./file_names.js";
+import { startLive } from "./live.js";
 import { startMenus } from "./menus.js";
 import { startPasswords } from "./passwords.js";
 import { startSending } from "./sending.js";
@@ -18,6 +19,7 @@ export function start(root) {
   for (const behaviour of behaviours) behaviour(root, start);
 }
 
+startLive();
 start(document);
 startShortcuts(document);
 document.addEventListener("htmx:load", (event) => start(event.detail.elt));

@@ -10,7 +10,8 @@ export function startTabs(root) {
 
 function makeTabs(group, panels) {
   const list = document.createElement("div");
-  list.className = "tabs tabs-in-panel";
+  const segments = group.dataset.tabs === "segments";
+  list.className = segments ? "segments" : "tabs tabs-in-panel";
   list.setAttribute("role", "tablist");
   list.setAttribute("aria-label", group.getAttribute("aria-label") ?? "");
   const tabs = panels.map((panel) => makeTab(panel));
@@ -19,8 +20,10 @@ function makeTabs(group, panels) {
     tab.addEventListener("keydown", (event) => move(event, tabs, panels, index));
   });
   list.append(...tabs);
-  group.prepend(list);
-  group.classList.add("tabbed");
+  const place = segments && group.parentElement.querySelector("[data-tabs-place]");
+  if (place) place.replaceWith(list);
+  else group.prepend(list);
+  group.classList.add(segments ? "segmented" : "tabbed");
   const wanted = panels.findIndex((panel) => location.hash && (panel.id === location.hash.slice(1) || panel.querySelector(location.hash)));
   choose(tabs, panels, Math.max(0, wanted));
 }
@@ -40,7 +43,6 @@ function makeTab(panel) {
   }
   panel.setAttribute("role", "tabpanel");
   panel.setAttribute("aria-labelledby", tab.id);
-  panel.querySelector("header")?.classList.add("visually-hidden");
   return tab;
 }
 

@@ -1,0 +1,107 @@
+"""The town behind the HTTP API: one client for each person, by token."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from luongviec.services.accounts import create_token
+from luongviec.services.platform import Platform
+from luongviec.web.application import create_app
+
+ROOT = str(Path(__file__).parents[3])
+if ROOT not in sys.path:
+    sys.path.append(ROOT)
+
+from tests.web.town import Town, build_town  # noqa: E402
+
+API = "/api/v1"
+
+
+@dataclass
+class Caller:
+    """One person with a token; paths are below `/api/v1`."""
+
+    client: FlaskClient
+    headers: Mapping[str, str]
+
+    def send(
+        self, method: str, path: str, body: object = None, *, version: int | str | None = None, **headers: str
+    ) -> TestResponse:
+        """Send a request; a body is written as JSON."""
+        sent = {**self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
+        if version is not None:
+            sent["If-Match"] = f'"{version}"' if isinstance(version, int) else version
+        how: dict[str, Any] = {} if body is None else {
+            "data": body if isinstance(body, str | bytes) else json.dumps(body),
+        }
+        if body is not None:
+            sent.setdefault("Content-Type", "application/json")
+        return self.client.open(API + path, method=method, headers=sent, **how)
+
+    def get(self, path: str, **headers: str) -> TestResponse:
+        return self.send("GET", path, **headers)
+
+    def post(self, path: str, body: object = None, **more: Any) -> TestResponse:
+        return self.send("POST", path, body, **more)
+
+
+@dataclass
+class Api:
+    """The API over a town of its own."""
+
+    town: Town
+    platform: Platform
+    app: Flask
+
+    def as_(self, name: str, language: str = "vi") -> Caller:
+        """Give a caller."""
+        secret, _ = create_token(self.platform, self.town.actor(name), "test")
+        return Caller(
+            self.app.test_client(), {"Authorization": f"Bearer {secret}", "Accept-Language": language}
+        )
+
+    def task(self, **differences: object) -> dict[str, Any]:
+        """Assign a task of the science department to its digital office and give its record."""
+        given = {
+            "name": "Lập báo cáo chuyển đổi số", "priority": "high",
+            "assigner": [self.town.users["bao"]],
+            "recipients": [
+                {"executing": self.town.units["digital"], "assignee": [self.town.users["phuoc"]], "due_at": "+9"}
+            ],
+            **differences,
+        }  # fmt: skip
+        answer = self.as_("bao").post("/records/task", {"input": given, "confirmed": True})
+        assert answer.status_code == 201, answer.get_data(as_text=True)
+        record = answer.json["record"]
+        assert isinstance(record, dict)
+        return record
+
+
+@pytest.fixture(scope="session")
+def built_town(tmp_path_factory: pytest.TempPathFactory) -> Town:
+    """Build the town once."""
+    return build_town(tmp_path_factory.mktemp("town"))
+
+
+@pytest.fixture
+def api(built_town: Town, tmp_path: Path) -> Iterator[Api]:
+    """Give the API over a fresh copy of the town."""
+    town = built_town.copied_to(tmp_path / "town")
+    platform = town.platform()
+    app = create_app(platform)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    yield Api(town, platform, app)
+    platform.sessions().get_bind().dispose()  # type: ignore[union-attr]
+
+
+Send = Callable[..., TestResponse]
