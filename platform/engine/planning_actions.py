@@ -12,7 +12,7 @@ from luongviec.engine.model import Action, Level, Shown
 from luongviec.engine.plan import AttachFiles, Question
 from luongviec.engine.planning_edit import EDIT, apply_edit
 from luongviec.engine.planning_errors import MAX_DEPTH, TooDeep
-from luongviec.engine.planning_inputs import check_input
+from luongviec.engine.planning_inputs import check_input, with_current
 from luongviec.engine.planning_moves import FILES, REASON
 from luongviec.engine.planning_run import Run
 from luongviec.engine.planning_session import EntryDraft, Session
@@ -58,6 +58,7 @@ def run_action(
     if cause.depth > MAX_DEPTH:
         raise TooDeep(limit=MAX_DEPTH, action=code)
     action = action_of(session, actor, record_id, code, input, cause)
+    input = with_current(session.record(record_id), action, input)  # noqa: A001 - the word of the language
     run = start_run(session, actor, record_id, action, input, reason, cause)
     if code != EDIT:
         check_input(run, action, strict=cause.is_person)

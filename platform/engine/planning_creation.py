@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from luongviec.engine.decide import decide
 from luongviec.engine.decide_create import decide_create
 from luongviec.engine.draft import empty_record
-from luongviec.engine.errors import InvalidInput, NotFound
+from luongviec.engine.errors import InvalidInput, NotFound, Refused
 from luongviec.engine.fields import field_access_for_create
 from luongviec.engine.model import (
     Access,
@@ -29,23 +29,24 @@ from luongviec.engine.model import (
 from luongviec.engine.numbering import AT_CREATION
 from luongviec.engine.people import members, units_in
 from luongviec.engine.planning_actions import Cause, check_decision
-from luongviec.engine.planning_edit import TEXT_READ_ONLY, text_needs
+from luongviec.engine.planning_edit import text_needs
 from luongviec.engine.planning_errors import MAX_DEPTH, TooDeep
 from luongviec.engine.planning_inputs import (
+    TEXT_READ_ONLY,
     TEXT_REQUIRED,
     TEXT_UNKNOWN,
     Errors,
     check_input,
     problem_with_choice,
 )
-from luongviec.engine.planning_links import tell_linked
+from luongviec.engine.planning_links import limit_of, tell_linked, text_full
 from luongviec.engine.planning_moves import number_record
 from luongviec.engine.planning_people import add_holders, check_candidates, tell_joined
 from luongviec.engine.planning_run import Run
 from luongviec.engine.planning_session import EntryDraft, Session
 from luongviec.engine.planning_values import field_value, is_empty
 from luongviec.engine.reactions import react
-from luongviec.engine.related import home_unit
+from luongviec.engine.related import home_unit, related_ids
 from luongviec.engine.rules import check_owner_rules, check_rules
 from luongviec.engine.scope import holders_in, scope_for
 from luongviec.engine.world import Actor, Holder, HolderKind, RecordState, Value
@@ -98,6 +99,7 @@ def run_create(session: Session, actor: Actor, birth: Birth, cause: Cause = Caus
     roles = _roles_given(session, actor, module, birth)
     if not birth.as_system:
         _check_permission(session, actor, module, birth, roles)
+    _check_room(session, birth)
     run = _begin(session, actor, module, birth, roles, cause)
     errors: Errors = {}
     if not birth.free:
@@ -142,6 +144,20 @@ def _check_permission(
         input=birth.input,
     )
     check_decision(decision)
+
+
+def _check_room(session: Session, birth: Birth) -> None:
+    """Check that the relation takes one more record.
+
+    Raises:
+        Refused: it is full.
+    """
+    relation, origin = birth.relation, birth.origin
+    limit = None if relation is None else limit_of(relation)
+    if relation is None or origin is None or limit is None:
+        return
+    if len(related_ids(session.draft, origin, relation.code)) >= limit:
+        raise Refused(text_full(relation, limit))
 
 
 # --- Beginning --------------------------------------------------------------------------------------

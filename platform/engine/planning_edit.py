@@ -10,6 +10,7 @@ from luongviec.engine.errors import InvalidInput
 from luongviec.engine.fields import field_access
 from luongviec.engine.model import Access, Field, Role
 from luongviec.engine.planning_inputs import (
+    TEXT_READ_ONLY,
     TEXT_REQUIRED,
     TEXT_UNKNOWN,
     Errors,
@@ -24,8 +25,6 @@ from luongviec.engine.world import RecordState, Value
 EDIT = "edit"
 
 _EDITABLE = frozenset({Access.EDIT, Access.REQUIRED})
-
-TEXT_READ_ONLY = Text("Bạn không sửa được mục này ở bước này.", "You may not change this at this step.")
 
 
 def apply_edit(run: Run) -> None:
@@ -85,9 +84,7 @@ def _check_choice(run: Run, field: Field, value: Value, errors: Errors) -> None:
             errors[run.path + field.code] = (problem,)
 
 
-def _check_required(
-    run: Run, after: RecordState, access: Mapping[str, Access], errors: Errors
-) -> None:
+def _check_required(run: Run, after: RecordState, access: Mapping[str, Access], errors: Errors) -> None:
     """Check what may not be left empty: what was typed, and what the change makes necessary."""
     earlier = field_access(run.before, run.actor, run.record_before, action=EDIT)
     for name, word in access.items():

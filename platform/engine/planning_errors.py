@@ -28,7 +28,7 @@ class TooDeep(LuongViecError):
     code = "too_deep"
     template = Text(
         "Các bước tự động gọi nhau quá {limit} tầng ở “{action}”. Hãy báo người quản trị định nghĩa.",
-        "Automatic steps call one another more than {limit} deep at '{action}'. Tell who keeps the definitions.",
+        "Automatic steps call one another over {limit} deep at '{action}'. Tell who keeps the definitions.",
     )
 
 

@@ -10,19 +10,21 @@ from collections.abc import Iterable, Mapping
 
 from luongviec.engine.decide import decide
 from luongviec.engine.errors import InvalidInput
-from luongviec.engine.model import Action, EffectKind, Field, FieldType, Input, InputKind
+from luongviec.engine.fields import field_access
+from luongviec.engine.model import Access, Action, EffectKind, Field, FieldType, Input, InputKind
 from luongviec.engine.planning_moves import FILES, REASON, missing_for
 from luongviec.engine.planning_people import is_candidate
 from luongviec.engine.planning_run import Run
-from luongviec.engine.planning_values import is_empty
+from luongviec.engine.planning_values import field_value, is_empty
 from luongviec.engine.scope import holders_in
 from luongviec.engine.text import Text
-from luongviec.engine.world import Holder, HolderKind
+from luongviec.engine.world import Holder, HolderKind, RecordState
 
 Errors = dict[str, tuple[Text, ...]]
 
 TEXT_REQUIRED = Text("Hãy nhập mục này.", "This is required.")
 TEXT_UNKNOWN = Text("Không có mục này.", "There is no such input.")
+TEXT_READ_ONLY = Text("Bạn không sửa được mục này ở bước này.", "You may not change this at this step.")
 TEXT_NOT_THERE = Text("Không tìm thấy, hoặc bạn không được xem.", "Not found, or not yours to see.")
 
 
@@ -37,13 +39,13 @@ def check_input(run: Run, action: Action, *, strict: bool) -> None:
     Raises:
         InvalidInput: all that is missing or wrong, by input.
     """
-    errors: Errors = {}
+    errors: Errors = _closed_fields(run, action)
     for asked in action.input:
         if run.creating and asked.kind is not InputKind.OWN:
             continue  # fields and roles were checked when they were filled
         message = _problem_of(run, asked)
         if message is not None:
-            errors[run.path + asked.name] = (message,)
+            errors.setdefault(run.path + asked.name, (message,))
     for status in _targets(run, action):
         group = run.session.draft.in_force(run.record).group
         if status in group.statuses:
@@ -54,6 +56,34 @@ def check_input(run: Run, action: Action, *, strict: bool) -> None:
         errors.update({run.path + name: (TEXT_UNKNOWN,) for name in run.input if name not in known})
     if errors:
         raise InvalidInput(errors, run.input)
+
+
+def with_current(record: RecordState, action: Action, typed: Mapping[str, object]) -> Mapping[str, object]:
+    """Give the input as the form would: fields and roles that were not typed keep what they hold."""
+    current: dict[str, object] = {}
+    for asked in action.input:
+        if asked.name in typed:
+            continue
+        if asked.kind is InputKind.FIELD and asked.field is not None:
+            current[asked.name] = record.values.get(asked.field.code)
+        elif asked.kind is InputKind.ROLE and asked.role is not None:
+            current[asked.name] = record.holders(asked.role)
+    return {**current, **typed}
+
+
+def _closed_fields(run: Run, action: Action) -> Errors:
+    """Say which of the record's fields the action may not change through its form."""
+    asked = [one for one in action.input if one.kind is InputKind.FIELD and one.field is not None]
+    if not asked or run.creating or run.trusted:
+        return {}
+    access = field_access(run.before, run.actor, run.record_before, action=action.code)
+    errors: Errors = {}
+    for one in asked:
+        assert one.field is not None  # noqa: S101 - chosen above
+        changed = field_value(run.input.get(one.name), one.field) != run.record.values.get(one.field.code)
+        if changed and access.get(one.field.code) in (Access.HIDDEN, Access.READ):
+            errors[run.path + one.name] = (TEXT_READ_ONLY,)
+    return errors
 
 
 def _targets(run: Run, action: Action) -> Iterable[str]:

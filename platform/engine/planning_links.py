@@ -59,13 +59,23 @@ def _link_error(run: Run, relation: Relation, other: RecordState, count: int) ->
             f"Liên kết “{relation.label.vi}” sẽ thành vòng tròn: hãy chọn hồ sơ khác.",
             f"'{relation.label.in_language('en')}' would go in a circle: choose another record.",
         )
-    limit = 1 if relation.one else relation.limit
+    limit = limit_of(relation)
     if limit is not None and count >= limit:
-        return Text(
-            f"“{relation.label.vi}” chỉ được tối đa {limit} hồ sơ.",
-            f"'{relation.label.in_language('en')}' takes at most {limit} records.",
-        )
+        return text_full(relation, limit)
     return None
+
+
+def limit_of(relation: Relation) -> int | None:
+    """Give how many records a relation takes, None for any number."""
+    return 1 if relation.one else relation.limit
+
+
+def text_full(relation: Relation, limit: int) -> Text:
+    """Say that a relation takes no more."""
+    return Text(
+        f"“{relation.label.vi}” chỉ được tối đa {limit} hồ sơ.",
+        f"'{relation.label.in_language('en')}' takes at most {limit} records.",
+    )
 
 
 def _leads_back(run: Run, relation: Relation, start: RecordState) -> bool:

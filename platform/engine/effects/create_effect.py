@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from luongviec.engine.errors import InvalidInput
 from luongviec.engine.expressions import Expression
 from luongviec.engine.model import Effect, Input, PeopleKind, Relation, Who
 from luongviec.engine.plan import CopyFiles
@@ -12,6 +13,7 @@ from luongviec.engine.planning_creation import Birth, run_create
 from luongviec.engine.planning_run import EffectStep, Run
 from luongviec.engine.planning_values import rows_of
 from luongviec.engine.scope import holders_in, plain_value
+from luongviec.engine.text import Text
 from luongviec.engine.world import HolderKind
 
 #: What `copy` calls the files attached to a record, beside its fields.
@@ -42,10 +44,25 @@ def _create_one(step: EffectStep, row: object, path: str) -> int:
         path=path,
         free=not isinstance(row, Mapping),
     )
-    record_id = run_create(run.session, run.actor, birth, Cause(run.entry, run.depth + 1))
+    try:
+        record_id = run_create(run.session, run.actor, birth, Cause(run.entry, run.depth + 1))
+    except InvalidInput as error:
+        if path:
+            raise
+        raise _for_the_form(run, error) from error
     if ATTACHMENTS in effect.copy:
         run.session.log(run.entry, CopyFiles(run.record_id, record_id))
     return record_id
+
+
+def _for_the_form(run: Run, error: InvalidInput) -> InvalidInput:
+    """Put errors of a record that nobody typed where the form has such an input, else beside it."""
+    asked = {one.name for one in run.module.actions[run.action].input} if _is_action(run) else set()
+    errors: dict[str, tuple[Text, ...]] = {}
+    for name, texts in error.errors.items():
+        place = run.path + name if name in asked else ""
+        errors[place] = (*errors.get(place, ()), *texts)
+    return InvalidInput(errors, run.input)
 
 
 def _given(run: Run, effect: Effect, relation: Relation | None, row: object) -> dict[str, object]:

@@ -9,6 +9,7 @@ from luongviec.engine.model import Effect, Relation
 from luongviec.engine.planning_actions import Cause, run_action
 from luongviec.engine.planning_links import delete_record, link_records, restore_record, unlink_records
 from luongviec.engine.planning_run import EffectStep, Run
+from luongviec.engine.planning_session import RuleMessage
 from luongviec.engine.related import OWNER, related_ids
 from luongviec.engine.scope import plain_value, scope_for
 from luongviec.engine.text import Text
@@ -108,8 +109,12 @@ def _act_on(step: EffectStep, target_id: int) -> None:
             raise _refused_at(session.draft.record(target_id), error) from error
         session.go_back(savepoint)
         return
-    if effect.skip_refused and len(session.refusals) > savepoint.refusals:
+    refused = session.refusals[savepoint.refusals :]
+    if refused and effect.skip_refused:
         session.go_back(savepoint)
+    elif refused:
+        title = session.record(target_id).title
+        session.refusals[savepoint.refusals :] = [RuleMessage(_named(title, one.text)) for one in refused]
 
 
 def _refused_at(target: RecordState | None, error: LuongViecError) -> Refused:
@@ -118,6 +123,9 @@ def _refused_at(target: RecordState | None, error: LuongViecError) -> Refused:
     if isinstance(error, InvalidInput):
         texts = [text for messages in error.errors.values() for text in messages]
         why = Text("; ".join(t.vi for t in texts), "; ".join(t.in_language("en") for t in texts))
-    title = target.title if target is not None else ""
     decision = error.decision if isinstance(error, Refused) else None
-    return Refused(Text(f"“{title}”: {why.vi}", f"'{title}': {why.in_language('en')}"), decision=decision)
+    return Refused(_named(target.title if target is not None else "", why), decision=decision)
+
+
+def _named(title: str, why: Text) -> Text:
+    return Text(f"“{title}”: {why.vi}", f"'{title}': {why.in_language('en')}")

@@ -191,8 +191,9 @@ def test_the_entries_of_what_was_made_point_to_the_cause(family: Cases) -> None:
 
 def test_a_failing_creation_undoes_the_whole_action(family: Cases) -> None:
     case = family.add(values={"name": "Cha"})
-    with pytest.raises(InvalidInput):
+    with pytest.raises(InvalidInput) as caught:
         family.act(case, "spoil")
+    assert set(caught.value.errors) == {""}  # the form has no such input
     assert family.value(case, "name") == "Cha"
 
 
@@ -256,3 +257,14 @@ def test_records_are_made_in_order(family: Cases) -> None:
     case = family.add(roles={"doers": (family.office.binh, family.office.chi)})
     made = [one.record_id for one in family.plan(case, "split").changes if isinstance(one, CreateRecord)]
     assert made == [-1, -2]
+
+
+def test_a_relation_takes_no_more_than_it_says() -> None:
+    desk = cases(
+        *definitions("child", owner="case"),
+        relations={"children": {"owns": "child", "inverse": "parent", "one": True, "label": "Con"}},
+    )
+    case = desk.add()
+    desk.create({"name": "một"}, module="child", owner_id=case)
+    with pytest.raises(Refused):
+        desk.create({"name": "hai"}, module="child", owner_id=case)

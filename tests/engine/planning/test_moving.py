@@ -9,7 +9,8 @@ from luongviec.engine.plan import Answers, AttachFiles, MoveStatus
 from luongviec.engine.planning import plan_action, plan_move
 from luongviec.engine.planning_errors import SeveralActions
 from luongviec.engine.world import Actor
-from tests.engine.planning.cases import NUMBER, TEXT, Cases, cases
+from tests.engine import worlds
+from tests.engine.planning.cases import NUMBER, TEXT, Cases, cases, definitions
 
 NAMES = ("open", "going", "proved", "done")
 TABLE = {
@@ -188,3 +189,41 @@ def test_a_record_that_is_not_there(desk: Cases) -> None:
         desk.plan(999, "go")
     with pytest.raises(NotFound):
         desk.plan(desk.add(), "fly")
+
+
+# --- fields and roles that an action asks for ---------------------------------------------------------
+
+
+def _asking(cell: dict[str, object] | None = None) -> Cases:
+    effects = [{"set": {"size": "input.size"}}, {"replace": {"role": "doer", "who": "input.doer"}}]
+    own = definitions(
+        fields={"size": NUMBER},
+        roles={"doer": {"label": "Làm"}},
+        actions={"ask": {"input": [{"field": "size"}, {"role": "doer"}], "effects": effects}},
+    )
+    module, group, matrix = own
+    if cell is not None:
+        every = ["view", "edit", "ask"]
+        matrix = worlds.matrix(participants={"*": {"creator": every}}, fields={"*": {"creator": cell}})
+    workspace = worlds.workspace_of(worlds.CATEGORIES, worlds.desk(), module, group, matrix)
+    return Cases(worlds.office(workspace))
+
+
+def test_what_was_not_typed_keeps_what_it_holds() -> None:
+    desk = _asking()
+    case = desk.add(values={"size": 1}, roles={"doer": desk.office.binh})
+    desk.act(case, "ask", {"size": 2})
+    assert (desk.value(case, "size"), desk.holders(case, "doer")) == (2, [desk.office.binh])
+    desk.act(case, "ask", {"doer": ()})
+    assert (desk.value(case, "size"), desk.holders(case, "doer")) == (2, [])
+
+
+@pytest.mark.requirement("T-129")
+@pytest.mark.parametrize("word", ["read", "hidden"])
+def test_the_matrix_closes_a_field_for_actions_too(word: str) -> None:
+    desk = _asking({"size": word})
+    case = desk.add(values={"size": 1})
+    with pytest.raises(InvalidInput) as caught:
+        desk.plan(case, "ask", {"size": 2})
+    assert set(caught.value.errors) == {"size"}
+    desk.plan(case, "ask", {"size": 1})

@@ -203,6 +203,16 @@ def test_a_refused_record_fails_all(desk: Cases) -> None:
     assert "Quá lớn" in caught.value.message.vi
 
 
+def test_a_rule_of_another_record_names_it(desk: Cases) -> None:
+    ruled = _desk(rules=[{"for": ["begin"], "when": "record.size < 5", "otherwise": "Quá lớn"}])
+    case = ruled.add()
+    child = _child(ruled, case, name="Con cả", size=9)
+    ruled.world.change(child, title="Con cả")
+    with pytest.raises(Refused) as caught:
+        ruled.plan(case, "begin_all", {"reason": "đi"})
+    assert caught.value.message.vi == "“Con cả”: Quá lớn"
+
+
 def test_a_refused_record_may_be_skipped_and_leaves_nothing(desk: Cases) -> None:
     case = desk.add()
     fine, big = _child(desk, case, size=1), _child(desk, case, size=9)
