@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from luongviec.engine.errors import Refused
 from luongviec.engine.plan import REACTION, Occur
 from luongviec.engine.planning import plan_event
 from luongviec.engine.planning_errors import TooDeep
@@ -108,3 +109,16 @@ def test_a_reaction_may_move_where_the_table_lets_the_system() -> None:
     case = free.add()
     free.act(case, "take")
     assert free.record(case).status == "going"
+
+
+def test_a_reaction_does_not_move_past_the_table() -> None:
+    desk = cases(
+        roles={"doer": {"label": "Làm"}},
+        reactions=[{"upon": "joined.doer", "do": [{"move": "going"}]}],
+        actions={"take": {"effects": [{"add": {"role": "doer", "who": "actor"}}]}},
+        transitions={"open": {"creator": ["going"]}},
+    )
+    case = desk.add()
+    with pytest.raises(Refused):
+        desk.act(case, "take")
+    assert desk.holders(case, "doer") == []

@@ -41,6 +41,10 @@ def _desk(**child: object) -> Cases:
                         }
                     ]
                 },
+                "spoil": {
+                    "effects": [{"set": {"why": "'hỏng'"}}, {"hand_over": {"role": "creator", "to": "actor"}}]
+                },
+                "break_rule": {"effects": [{"set": {"why": "'sai'"}}]},
                 "tell": {"effects": [{"act": {"to": "owner", "action": "rename"}}]},
             },
             **child,
@@ -86,6 +90,12 @@ def _desk(**child: object) -> Cases:
             "finish_all": {"effects": [{"act": {"to": "children", "action": "finish"}}]},
             "finish_some": {
                 "effects": [{"act": {"to": "children", "action": "finish", "skip_refused": True}}]
+            },
+            "spoil_all": {
+                "effects": [
+                    {"act": {"to": "children", "action": "spoil", "skip_refused": True}},
+                    {"act": {"to": "children", "action": "break_rule", "skip_refused": True}},
+                ]
             },
             "rename": {"effects": [{"set": {"name": "'đổi'"}}]},
             "delete": {"undo": 5},
@@ -220,6 +230,16 @@ def test_a_refused_record_may_be_skipped_and_leaves_nothing(desk: Cases) -> None
     assert set(plan.versions) == {fine}
     desk.world.apply(plan)
     assert [desk.record(one).status for one in (fine, big)] == ["done", "open"]
+
+
+def test_what_a_skipped_record_had_changed_is_forgotten() -> None:
+    desk = _desk(rules=[{"for": ["break_rule"], "when": "after.why != 'sai'", "otherwise": "Sai"}])
+    case = desk.add()
+    child = _child(desk, case)
+    plan = desk.plan(case, "spoil_all")
+    assert (plan.changes, [entry.action for entry in plan.entries]) == ((), ["spoil_all"])
+    desk.world.apply(plan)
+    assert desk.value(child, "why") is None
 
 
 def test_act_is_taken_back_on_every_record(desk: Cases) -> None:
