@@ -43,6 +43,9 @@ AT_HAND = 12
 #: Which way a pair of linked records is read: (module, relation, forward).
 Way = tuple[str, str, bool]
 
+#: No database holds a greater id; addresses may ask for anything.
+GREATEST_ID = 2**63 - 1
+
 
 class StoreWorld:
     """Implements `engine.world.World`. Not for several threads."""
@@ -187,6 +190,8 @@ class StoreWorld:
         self._visits.clear()
 
     def record(self, record_id: int) -> RecordState | None:
+        if not 0 < record_id <= GREATEST_ID:
+            return None
         if record_id not in self._states:
             self._waiting.pop(record_id, None)
             others = list(self._waiting)[: AT_ONCE - 1]

@@ -1,0 +1,343 @@
+"""A database of any size for measuring: units, people and records, loaded in bulk.
+
+The shape is that of a provincial government: 700 units in four levels, 10,000 people, records of the
+module with the richest permissions among the shipped ones. One unit's branch holds 15.5 % of all
+records; its head is the *leader* whom lists are measured with. One person works on 3 % of them all.
+Rows go straight into the tables; access rows are written set-based, as for direct roles they can be,
+and compared with the store's own on a sample.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from luongviec.engine.compiler import compile_workspace
+from luongviec.engine.model import FieldType, Module, Workspace
+from luongviec.engine.sources import load_sources
+from luongviec.engine.values import moment_text
+from luongviec.engine.world import HolderKind
+from luongviec.store.database import Base, writing
+from luongviec.store.derived import access_flags
+from luongviec.store.folding import fold, sort_key
+from luongviec.store.index_values import index_number
+from luongviec.store.search import index_statement, principal_tokens
+from luongviec.store.workspaces import ORGANISATION, FixedWorkspaces, touch_generation
+from luongviec.store.world import StoreWorld
+from sqlalchemy import Engine, Index, select, text
+from sqlalchemy.orm import Session
+
+ROOT = Path(__file__).parents[1]
+NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+UNITS, PEOPLE = 700, 10_000
+LEADER_SHARE, HEAVY_SHARE = 0.155, 0.03
+OPEN_SHARE = 0.256
+LEADER, HEAVY = 1, 2
+AT_ONCE = 20_000
+
+WORDS = """báo cáo kế hoạch giải phóng mặt bằng tái định cư đường ven biển rà soát thủ tục hành chính
+chuyển đổi số quyết toán ngân sách phòng chống thiên tai hội nghị sơ kết kiểm tra xây dựng nông thôn mới
+tiếp công dân đấu giá đất quy hoạch cấp nước sinh hoạt trường học bệnh viện cụm công nghiệp""".split()
+
+
+@dataclass(slots=True)
+class Office:
+    """What queries need to know of the data."""
+
+    workspace: Workspace
+    workspaces: FixedWorkspaces
+    module: Module
+    unit_role: str
+    user_roles: list[str]
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def bench_workspace() -> Workspace:
+    """Give the shipped definitions."""
+    workspace = compile_workspace(load_sources(ROOT / "definitions").definitions).require_workspace()
+    assert workspace.sides["executing"].slots["head"].branch, "the leader is meant to see a whole branch"
+    return workspace
+
+
+def load(engine: Engine, count: int, *, seed: int = 1) -> Office:
+    """Fill an empty, migrated database with `count` records."""
+    workspace = bench_workspace()
+    module = workspace.modules["task"]
+    users = [code for code, role in module.roles.items() if role.of is HolderKind.USER]
+    office = Office(workspace, FixedWorkspaces(workspace), module, "executing", users)
+    with Session(engine) as session, writing(session):
+        office.workspaces.register(session)
+    loader = Loader(engine, office, count, random.Random(seed))
+    for step in (loader.organisation, loader.records, loader.indexes, loader.access, loader.search, loader.finish):
+        begun = time.perf_counter()
+        step()
+        office.seconds[step.__name__] = time.perf_counter() - begun
+    loader.check()
+    return office
+
+
+class Loader:
+    """Writes everything, without secondary indexes and foreign keys in the way."""
+
+    def __init__(self, engine: Engine, office: Office, count: int, chance: random.Random) -> None:
+        self.engine = engine
+        self.office = office
+        self.count = count
+        self.chance = chance
+        self.is_sqlite = engine.dialect.name == "sqlite"
+        with Session(engine) as session:
+            self.world = StoreWorld(session, office.workspaces, NOW)
+        self.paths: dict[int, list[int]] = {}
+        self.dropped: list[Index] = []
+
+    # --- Writing ------------------------------------------------------------------------------------
+
+    def write(self, table: str, columns: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Write rows by the database's quickest way."""
+        names = [name.strip() for name in columns.split(",")]
+        quoted = ", ".join(f'"{name}"' for name in names)
+        raw = self.engine.raw_connection()
+        try:
+            cursor = raw.cursor()
+            if self.is_sqlite:
+                cursor.execute("PRAGMA foreign_keys = OFF")
+                cursor.execute("BEGIN IMMEDIATE")
+                marks = ", ".join("?" * len(names))
+                cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", rows)
+            else:
+                cursor.execute("SET LOCAL session_replication_role = replica")
+                with cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
+                    for row in rows:
+                        copy.write_row(row)
+            if self.is_sqlite:
+                cursor.execute("COMMIT")
+                cursor.execute("PRAGMA foreign_keys = ON")
+            else:
+                raw.commit()
+        finally:
+            raw.close()
+
+    def moment(self, value: datetime) -> Any:
+        """Write a moment as the column type does."""
+        return value.replace(tzinfo=None).isoformat(" ", "microseconds") if self.is_sqlite else value
+
+    # --- The organisation -----------------------------------------------------------------------------
+
+    def organisation(self) -> None:
+        """700 units in four levels; the second unit heads a branch of 31."""
+        parents: dict[int, int | None] = {1: None}
+        for unit in range(2, UNITS + 1):
+            if unit <= 21:
+                parents[unit] = 1
+            elif unit <= 51:
+                parents[unit] = 2  # the leader's branch: unit 2 and thirty below
+            else:
+                upper = range(3, 22) if unit <= 120 else range(52, 121)
+                parents[unit] = self.chance.choice(upper)
+        for unit, parent in parents.items():
+            self.paths[unit] = [*(self.paths[parent] if parent else []), unit]
+        self.write(
+            "unit", "id, parent_id, path, name, name_sort, name_folded, kind, code, position, active",
+            ((u, p, "/" + "/".join(map(str, self.paths[u])) + "/", f"Đơn vị {u}", sort_key(f"Đơn vị {u}"), f"don vi {u}", None, f"U{u}", u, True)
+             for u, p in parents.items()),
+        )  # fmt: skip
+        self.write("unit_closure", "unit_id, ancestor_id", ((u, a) for u in parents for a in self.paths[u]))
+        self.write("unit_side", "unit_id, side", ((u, s) for u in parents for s in ("assigning", "executing")))
+        now = self.moment(NOW)
+        self.write(
+            "user_account",
+            "id, user_name, name, name_sort, name_folded, post, must_change_password, language, theme, active, created_at",
+            ((i, f"u{i}", f"Người {i}", sort_key(f"Người {i}"), f"nguoi {i}", "", False, "vi", "system", True, now)
+             for i in range(1, PEOPLE + 1)),
+        )  # fmt: skip
+        holdings = [(LEADER, 2, "executing", "head", now)]
+        for unit in parents:
+            if unit != 2:
+                holdings.append((3 + unit, unit, "executing", "head", now))
+            holdings.append((1000 + unit, unit, "assigning", "head", now))
+        for person in range(2000, PEOPLE):
+            holdings.append((person, 3 + person % (UNITS - 3), "executing", "officer", now))
+        self.write("unit_holding", "user_id, unit_id, side, slot, since", holdings)
+        with Session(self.engine) as session, writing(session):
+            touch_generation(session, ORGANISATION)
+
+    # --- Records -------------------------------------------------------------------------------------------
+
+    def records(self) -> None:
+        """Records, their values, people and indexed values; secondary indexes come afterwards."""
+        self._drop_indexes()
+        self.write(
+            "record",
+            "id, module_id, record_status_id, version, title, title_sort, status_since, created_at, updated_at,"
+            " created_by_id, is_open, sort_key, home_unit_id",
+            (row[0] for row in self._rows("record")),
+        )
+        self.write("record_data", "record_id, values", (row[0] for row in self._rows("data")))
+        self.write(
+            "participation", "record_id, role, user_id, unit_id, since",
+            (one for row in self._rows("people") for one in row),
+        )  # fmt: skip
+        self.write(
+            "field_value", "record_id, field_id, position, value_text, value_number",
+            (one for row in self._rows("fields") for one in row),
+        )  # fmt: skip
+
+    def _rows(self, what: str) -> Iterator[list[tuple[Any, ...]]]:
+        """Give the rows of one kind for each record; the same seed gives the same records."""
+        chance = random.Random(7)
+        codes, module = self.world.codes, self.office.module
+        statuses = codes.statuses_of[module.code]
+        open_ones = [s for s in statuses if not s.final]
+        final_ones = [s for s in statuses if s.final]
+        choice = next(f for f in module.fields.values() if f.type == FieldType.CHOICE and f.index)
+        options = [option.code for option in choice.options]
+        sort_field = codes.sort_fields[module.code]
+        module_id = codes.modules[module.code]
+        for record_id in range(1, self.count + 1):
+            drawn = [chance.random() for _ in range(10)]
+            is_open = drawn[0] < OPEN_SHARE
+            status = (open_ones if is_open else final_ones)[int(drawn[1] * len(open_ones if is_open else final_ones))]
+            if drawn[2] < LEADER_SHARE:
+                unit = 2 if drawn[3] < 0.03 else 22 + int(drawn[3] * 29.9)
+            else:
+                unit = 52 + int(drawn[3] * (UNITS - 52))
+            worker = HEAVY if drawn[4] < HEAVY_SHARE else 2000 + int(drawn[4] * 7999)
+            created = NOW - timedelta(minutes=(self.count - record_id) % 1_500_000)
+            due = NOW + timedelta(minutes=int((drawn[5] - (0.25 if is_open else 0.98)) * 60_000))
+            name = " ".join(WORDS[int(drawn[6] * 1e9 + k * k * drawn[7] * 1e6) % len(WORDS)] for k in range(9)) + f" số {record_id % 9973}"
+            if what == "record":
+                now = self.moment(created)
+                yield [(record_id, module_id, status.id, 1, name, sort_key(name), now, now, now, 1000 + unit, is_open, index_number(due), unit)]
+            elif what == "data":
+                values = {"name": name, choice.code: options[int(drawn[8] * len(options))], sort_field: moment_text(due)}
+                yield [(record_id, json.dumps(values, ensure_ascii=False))]
+            elif what == "people":
+                now = self.moment(created)
+                yield [
+                    (record_id, "creator", 1000 + unit, None, now), (record_id, "assigner", 1000 + unit, None, now),
+                    (record_id, "assignee", worker, None, now),
+                    (record_id, "follower", 2000 + int(drawn[9] * 7999), None, now),
+                    (record_id, "assigning", None, 1 + int(drawn[9] * 20), now),
+                    (record_id, "executing", None, unit, now),
+                ]  # fmt: skip
+            elif what == "fields":
+                yield [
+                    (record_id, codes.fields[module.code, choice.code], 0, options[int(drawn[8] * len(options))], None),
+                    (record_id, codes.fields[module.code, sort_field], 0, None, index_number(due)),
+                ]  # fmt: skip
+            else:
+                yield [(record_id, name)]
+
+    def _drop_indexes(self) -> None:
+        with self.engine.begin() as connection:
+            for table in ("record", "participation", "field_value", "access"):
+                for index in Base.metadata.tables[table].indexes:
+                    index.drop(connection)
+                    self.dropped.append(index)
+
+    def indexes(self) -> None:
+        """Build the secondary indexes again, those of access rows only after these are written."""
+        self._build([index for index in self.dropped if index.table.name != "access"])
+
+    def _build(self, indexes: list[Index]) -> None:
+        with self.engine.begin() as connection:
+            if not self.is_sqlite:
+                connection.execute(text("SET LOCAL maintenance_work_mem = '1GB'"))
+            for index in indexes:
+                index.create(connection)
+
+    # --- Derived -----------------------------------------------------------------------------------------------
+
+    def access(self) -> None:
+        """Write the access rows of direct roles in one statement."""
+        bits = self.world.codes
+        module = self.office.module
+        parts = []
+        for role in module.roles.values():
+            own, within = bits.bit(module.code, role.code), bits.bit(module.code, role.code, within=True)
+            if role.of is HolderKind.USER:
+                parts.append(f"SELECT record_id, user_id AS principal, {own} AS bit FROM participation WHERE role = '{role.code}'")
+            else:
+                parts.append(f"SELECT record_id, -unit_id AS principal, {own} AS bit FROM participation WHERE role = '{role.code}'")
+                parts.append(
+                    f"SELECT p.record_id, -c.ancestor_id, {within} FROM participation p"
+                    f" JOIN unit_closure c ON c.unit_id = p.unit_id WHERE p.role = '{role.code}'"
+                )
+        statement = (
+            "INSERT INTO access (principal, module_id, record_id, flags, record_status_id, is_open, sort_key)"
+            " SELECT x.principal, r.module_id, r.id, CAST(sum(DISTINCT x.bit) AS BIGINT), r.record_status_id, r.is_open, r.sort_key"
+            f" FROM ({' UNION ALL '.join(parts)}) x JOIN record r ON r.id = x.record_id"
+            " GROUP BY x.principal, r.module_id, r.id, r.record_status_id, r.is_open, r.sort_key"
+            " ORDER BY x.principal, r.module_id, r.id"
+        )
+        with self.engine.begin() as connection:
+            if not self.is_sqlite:
+                connection.execute(text("SET LOCAL work_mem = '1GB'"))
+            connection.execute(text(statement))
+        self._build([index for index in self.dropped if index.table.name == "access"])
+
+    def search(self) -> None:
+        """Write the search entries and the full-text index."""
+        statement = index_statement(self.engine.dialect.name)
+        batch: list[dict[str, Any]] = []
+        with Session(self.engine) as session:
+            principals = self._principals(session)
+        rows = ((row[0][0], fold(row[0][1])) for row in self._rows("names"))
+        with self.engine.begin() as connection:
+            for record_id, body in rows:
+                tokens = principal_tokens(principals(record_id))
+                batch.append({"record_id": record_id, "body": body, "principals": tokens})
+                if len(batch) >= AT_ONCE:
+                    self._write_search(connection, statement, batch)
+                    batch = []
+            self._write_search(connection, statement, batch)
+
+    def _write_search(self, connection: Any, statement: str, batch: list[dict[str, Any]]) -> None:
+        if batch:
+            insert = "INSERT INTO search_entry (record_id, body, principals) VALUES (:record_id, :body, :principals)"
+            connection.execute(text(insert), batch)
+            connection.execute(text(statement), batch)
+
+    def _principals(self, session: Session) -> Any:
+        """Give the principals of records in order of their ids, read in parts."""
+        kept: dict[int, list[int]] = {}
+
+        def of(record_id: int) -> list[int]:
+            if record_id not in kept:
+                kept.clear()
+                found = session.execute(
+                    text("SELECT record_id, principal FROM access WHERE record_id >= :a AND record_id < :b"),
+                    {"a": record_id, "b": record_id + AT_ONCE},
+                )
+                for own, principal in found:
+                    kept.setdefault(own, []).append(principal)
+            return kept[record_id]
+
+        return of
+
+    def finish(self) -> None:
+        """Tell the planners what is there."""
+        if self.is_sqlite:
+            with self.engine.begin() as connection:
+                connection.execute(text("ANALYZE"))
+            return
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))
+            for table in ("record", "participation"):
+                connection.execute(text(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))"))
+
+    def check(self) -> None:
+        """The bulk statement must give what the store gives, on a sample."""
+        with Session(self.engine) as session:
+            world = StoreWorld(session, self.office.workspaces, NOW)
+            for record_id in random.Random(5).sample(range(1, self.count + 1), 50):
+                record = world.record(record_id)
+                assert record is not None
+                rows = session.execute(text("SELECT principal, flags FROM access WHERE record_id = :r"), {"r": record_id})
+                assert dict(map(tuple, rows)) == dict(access_flags(world, record)), record_id
