@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from werkzeug.test import TestResponse
 
 from luongviec.services.accounts import create_token
 from luongviec.services.platform import Platform
+from luongviec.web.api.entrance import LIMITS
+from luongviec.web.api.limits import RateLimit, RateLimits
 from luongviec.web.application import create_app
 
 ROOT = str(Path(__file__).parents[3])
@@ -41,9 +43,13 @@ class Caller:
         sent = {**self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
         if version is not None:
             sent["If-Match"] = f'"{version}"' if isinstance(version, int) else version
-        how: dict[str, Any] = {} if body is None else {
-            "data": body if isinstance(body, str | bytes) else json.dumps(body),
-        }
+        how: dict[str, Any] = (
+            {}
+            if body is None
+            else {
+                "data": body if isinstance(body, str | bytes) else json.dumps(body),
+            }
+        )
         if body is not None:
             sent.setdefault("Content-Type", "application/json")
         return self.client.open(API + path, method=method, headers=sent, **how)
@@ -62,21 +68,23 @@ class Api:
     town: Town
     platform: Platform
     app: Flask
+    secrets: dict[str, str] = field(default_factory=dict)
 
     def as_(self, name: str, language: str = "vi") -> Caller:
         """Give a caller."""
-        secret, _ = create_token(self.platform, self.town.actor(name), "test")
-        return Caller(
-            self.app.test_client(), {"Authorization": f"Bearer {secret}", "Accept-Language": language}
-        )
+        if name not in self.secrets:
+            self.secrets[name], _ = create_token(self.platform, self.town.actor(name), "test")
+        headers = {"Authorization": f"Bearer {self.secrets[name]}", "Accept-Language": language}
+        return Caller(self.app.test_client(), headers)
 
     def task(self, **differences: object) -> dict[str, Any]:
         """Assign a task of the science department to its digital office and give its record."""
+        units = self.town.units
         given = {
             "name": "Lập báo cáo chuyển đổi số", "priority": "high",
             "assigner": [self.town.users["bao"]],
             "recipients": [
-                {"executing": self.town.units["digital"], "assignee": [self.town.users["phuoc"]], "due_at": "+9"}
+                {"executing": units["digital"], "assignee": self.town.users["phuoc"], "due_at": "+9"}
             ],
             **differences,
         }  # fmt: skip
@@ -96,12 +104,20 @@ def built_town(tmp_path_factory: pytest.TempPathFactory) -> Town:
 @pytest.fixture
 def api(built_town: Town, tmp_path: Path) -> Iterator[Api]:
     """Give the API over a fresh copy of the town."""
-    town = built_town.copied_to(tmp_path / "town")
+    yield from _open(built_town, tmp_path / "town")
+
+
+@pytest.fixture(scope="session")
+def shared(built_town: Town, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """Give one API for all tests that look only at what they made themselves."""
+    yield from _open(built_town, tmp_path_factory.mktemp("shared") / "town")
+
+
+def _open(built_town: Town, folder: Path) -> Iterator[Api]:
+    town = built_town.copied_to(folder)
     platform = town.platform()
     app = create_app(platform)
     app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.extensions[LIMITS] = RateLimits(known=RateLimit(burst=1e9), unknown=RateLimit(burst=1e9))
     yield Api(town, platform, app)
     platform.sessions().get_bind().dispose()  # type: ignore[union-attr]
-
-
-Send = Callable[..., TestResponse]

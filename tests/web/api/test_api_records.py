@@ -35,7 +35,9 @@ def test_a_task_from_assigning_to_approval(api: Api, contract: Contract) -> None
     complete = next(one for one in doing["actions"] if one["code"] == "complete")
     assert set(complete["input"]["required"]) == {"text", "files"}
     upload = phuoc.client.post(
-        "/api/v1/files", data={"file": (io.BytesIO(b"%PDF-1.4 ket qua"), "kết quả.pdf")}, headers=phuoc.headers
+        "/api/v1/files",
+        data={"file": (io.BytesIO(b"%PDF-1.4 ket qua"), "kết quả.pdf")},
+        headers=phuoc.headers,
     )
     file = contract.check(upload, "POST", "/files")
     done = phuoc.post(
@@ -47,14 +49,15 @@ def test_a_task_from_assigning_to_approval(api: Api, contract: Contract) -> None
     assert completed["status"]["code"] == "completed"
     assert completed["values"]["results"] == [file["id"]]
     sent = phuoc.get(f"/files/{file['id']}")
-    assert (sent.data, sent.headers["Content-Disposition"].split(";")[0]) == (b"%PDF-1.4 ket qua", "attachment")
-    thuha = api.as_("thuha")
-    approved = thuha.post(
-        f"{path}/actions/approve_result", {"confirmed": True}, version=completed["version"]
+    assert (sent.data, sent.headers["Content-Disposition"].split(";")[0]) == (
+        b"%PDF-1.4 ket qua",
+        "attachment",
     )
+    thuha = api.as_("thuha")
+    approved = thuha.post(f"{path}/actions/approve_result", {"confirmed": True}, version=completed["version"])
     assert contract.check(approved, "POST", f"{ONE}/actions/approve_result")["record"]["status"]["final"]
     history = contract.check(bao.get(f"{path}/history"), "GET", f"{ONE}/history")["items"]
-    assert [one["status_after"]["code"] for one in history if one["status_after"]][0] == "approved"
+    assert next(one["status_after"]["code"] for one in history if one["status_after"]) == "approved"
     reasons = contract.check(phuoc.get(f"{path}/explain?action=approve_result"), "GET", f"{ONE}/explain")
     assert [one["allowed"] for one in reasons["items"]] == [False]
 
@@ -138,7 +141,9 @@ def test_comments_and_notifications(api: Api, contract: Contract) -> None:
     path = f"/records/task/{record['id']}/comments"
     said = contract.check(phuoc.post(path, {"text": "Đã nhận"}), "POST", f"{ONE}/comments")
     assert said["text"] == "Đã nhận"
-    assert [one["id"] for one in contract.check(bao.get(path), "GET", f"{ONE}/comments")["items"]] == [said["id"]]
+    assert [one["id"] for one in contract.check(bao.get(path), "GET", f"{ONE}/comments")["items"]] == [
+        said["id"]
+    ]
     assert phuoc.post(path, {"text": "  "}).status_code == 422
     found = contract.check(bao.get("/notifications?unread=1"), "GET", "/notifications")
     assert found["unread"] == len(found["items"])
@@ -150,7 +155,10 @@ def test_a_record_made_in_place_and_through_a_relation(api: Api, contract: Contr
     record = api.task(document={"new": {"symbol": "15/UBND", "abstract": "V/v"}})
     bao = api.as_("bao")
     document = bao.get(f"/records/source_document/{record['values']['document']}")
-    assert contract.check(document, "GET", "/records/source_document/{record_id}")["values"]["symbol"] == "15/UBND"
+    assert (
+        contract.check(document, "GET", "/records/source_document/{record_id}")["values"]["symbol"]
+        == "15/UBND"
+    )
     phuoc = api.as_("phuoc")
     accepted = phuoc.post(f"/records/task/{record['id']}/actions/accept", {}, version="*").json["record"]
     add = next(one for one in accepted["actions"] if one["kind"] == "add" and one["relation"] == "progress")
