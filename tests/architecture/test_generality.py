@@ -30,7 +30,7 @@ NAMED = (
 ORDINARY = {
     "admin", "approve", "begin", "call", "cancel", "close", "commented", "confirmed", "created", "deputy",
     "done", "due_at", "head", "member", "minutes", "name", "note", "notes", "open", "participant", "pending",
-    "person", "refuse", "refused", "reply", "start", "subject", "summary", "symbol", "tasks", "unit", "usable",
+    "person", "previous", "refuse", "refused", "reply", "start", "subject", "summary", "symbol", "tasks", "unit", "usable",
 }  # fmt: skip
 
 
