@@ -34,10 +34,16 @@ export function keepDraft(form, words, changed) {
       timer = setTimeout(save, WAIT_MS);
     });
   }
+  let leaving = false;
   form.addEventListener("submit", () => {
     clearTimeout(timer);
     save();
     store(sentKey, "1");
+    leaving = true;
+  });
+  addEventListener("pagehide", () => {
+    clearTimeout(timer);
+    if (!leaving && form.isConnected) save();
   });
 }
 

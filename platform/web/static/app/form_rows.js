@@ -18,12 +18,34 @@ export function addRow(rows) {
   return row;
 }
 
-/** Takes a row out. */
+/** Takes a row out; those behind it move up, so that rows are always numbered without a gap. */
 export function removeRow(row) {
   const rows = row.closest("[data-rows]");
   row.remove();
-  for (const other of rows.querySelectorAll(":scope > [data-row-list] > [data-row]")) nameRow(rows, other);
+  const left = [...rows.querySelectorAll(":scope > [data-row-list] > [data-row]")];
+  left.forEach((other, at) => {
+    const number = other.dataset.row.slice(rows.dataset.rows.length + 1);
+    if (number !== String(at)) renumber(other, rows.dataset.rows, number, String(at));
+    nameRow(rows, other);
+  });
+  rows.dataset.next = String(left.length);
   return rows;
+}
+
+/** Gives everything in a row the names of another number; what is typed stays. */
+function renumber(row, name, from, to) {
+  const escaped = name.replaceAll(".", "\\.");
+  const dotted = new RegExp(`${escaped}\\.${from}(?=[.\\s]|$)`, "g");
+  const dashed = new RegExp(`${name.replaceAll(".", "-")}-${from}(?=[-\\s]|$)`, "g");
+  const rename = (element) => {
+    for (const attribute of element.attributes ?? []) {
+      const value = attribute.value.replace(dotted, `${name}.${to}`).replace(dashed, `${name.replaceAll(".", "-")}-${to}`);
+      if (attribute.name !== "value" && value !== attribute.value) attribute.value = value;
+    }
+    if (element.matches?.("button[data-remove-row]")) element.value = element.value.replace(dotted, `${name}.${to}`);
+    for (const child of (element.content ?? element).children) rename(child);
+  };
+  rename(row);
 }
 
 /** Rows in rows are numbered by how deep they stand. */

@@ -25,7 +25,7 @@ class Picker {
     this.active = -1;
     this.asked = 0;
     this.search.addEventListener("input", () => this.later());
-    this.search.addEventListener("focus", () => this.later());
+    this.search.addEventListener("click", () => this.later());
     this.search.addEventListener("keydown", (event) => this.key(event));
     this.search.addEventListener("blur", () => this.close());
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
@@ -67,7 +67,7 @@ class Picker {
     const { module, action, record, owner, relation } = this.body.dataset;
     given.append("_module", module);
     given.append("_form", action);
-    given.append("_name", this.root.dataset.name);
+    given.append("_name", this.root.dataset.name.replace(/\.id$/, ""));
     given.append("_q", this.search.value.trim());
     if (record) given.append("_record", record);
     if (owner) given.append("_owner", owner);
@@ -86,7 +86,9 @@ class Picker {
     this.list.replaceChildren(...candidates.map((one, at) => this.option(one, at)));
     if (page.more) this.list.append(note(this.words.more.replace("{count}", String(page.more === true ? "" : page.more)).replace("  ", " ")));
     this.open();
-    this.move(candidates.findIndex((one) => one.usable));
+    this.active = -1;
+    const first = candidates.findIndex((one) => one.usable);
+    if (first >= 0) this.move(first);
   }
 
   option(one, at) {
@@ -134,7 +136,7 @@ class Picker {
     options[this.active]?.setAttribute("aria-selected", "false");
     this.active = options.length ? (to + options.length) % options.length : -1;
     const option = options[this.active];
-    if (!option || to < 0 && this.active < 0) return;
+    if (!option) return;
     option.setAttribute("aria-selected", "true");
     option.scrollIntoView({ block: "nearest" });
     this.search.setAttribute("aria-activedescendant", option.id);
