@@ -95,7 +95,8 @@ class People:
         """Open a browser in which nobody is signed in."""
         context = self.browser.new_context(
             base_url=self.address, viewport=PHONE if phone else DESK, is_mobile=phone, has_touch=phone,
-            color_scheme=theme, locale="vi-VN",
+            color_scheme=theme,
+            locale="vi-VN", reduced_motion="reduce",
         )  # fmt: skip
         context.set_default_timeout(15_000)
         self.contexts.append(context)

@@ -135,7 +135,10 @@ def test_whatever_is_typed_comes_back_escaped_and_harmless(pages: Pages, nasty: 
     if made.status_code == 303:
         record_id = newest_record(made.headers["Location"])
         reader.send(f"/r/{record_id}/comment", {"text": nasty})
-        shown += [reader.get(address).text for address in (f"/r/{record_id}", f"/r/{record_id}/edit", "/m/task/created")]
+        shown += [
+            reader.get(address).text
+            for address in (f"/r/{record_id}", f"/r/{record_id}/edit", "/m/task/created")
+        ]
     shown.append(reader.get("/search").text)
     for page in shown:
         assert "<script>alert" not in page

@@ -50,7 +50,14 @@ def test_administrator_reads_written_mails(pages: Pages) -> None:
 
 @pytest.mark.parametrize(
     ("address", "status"),
-    [("/", 303), ("/sign-in", 200), ("/nowhere", 404), ("/r/999999", 303), ("/health", 200), ("/sign-out", 405)],
+    [
+        ("/", 303),
+        ("/sign-in", 200),
+        ("/nowhere", 404),
+        ("/r/999999", 303),
+        ("/health", 200),
+        ("/sign-out", 405),
+    ],
 )
 def test_every_answer_carries_the_headers(pages: Pages, address: str, status: int) -> None:
     answer = pages.visitor().get(address)

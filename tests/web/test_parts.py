@@ -95,7 +95,13 @@ def test_names() -> None:
 
 def test_an_address_reads_as_it_was_written() -> None:
     given = MultiDict(
-        [("filter.status", "a"), ("filter.status", "b"), ("q", "đề án & 06"), ("page", "3"), ("sort", "-due_at")]
+        [
+            ("filter.status", "a"),
+            ("filter.status", "b"),
+            ("q", "đề án & 06"),
+            ("page", "3"),
+            ("sort", "-due_at"),
+        ]
     )
     address = read_address("task", "mine", given)
     again = read_address("task", "mine", MultiDict([

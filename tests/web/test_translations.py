@@ -14,7 +14,9 @@ from jinja2.ext import babel_extract
 WEB = Path(__file__).parents[2] / "platform" / "web"
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 OPTIONS = {"trim_blocks": "true", "lstrip_blocks": "true"}
-VIETNAMESE = re.compile(r"[ăâđêôơưàáạảãằắặẳẵầấậẩẫèéẹẻẽềếệểễìíịỉĩòóọỏõồốộổỗờớợởỡùúụủũừứựửữỳýỵỷỹ]", re.IGNORECASE)
+VIETNAMESE = re.compile(
+    r"[ăâđêôơưàáạảãằắặẳẵầấậẩẫèéẹẻẽềếệểễìíịỉĩòóọỏõồốộổỗờớợởỡùúụủũừứựửữỳýỵỷỹ]", re.IGNORECASE
+)
 PLACE = re.compile(r"\{(\w+)\}")
 
 

@@ -1,0 +1,85 @@
+"""axe-core finds no violation of WCAG A and AA on the main pages: desk and phone, light and dark."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import People
+from tests.browser.seeding import make_meeting, make_tasks
+from tests.web.town import Town
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def violations(page: Page) -> list[str]:
+    """Run axe on the page and give what it finds, with the first place of each."""
+    found = page.evaluate("rules => axe.run({runOnly: {type: 'tag', values: rules}})", RULES)
+    return [
+        f"{page.url} {one['id']}: {one['nodes'][0]['target']} {one['nodes'][0]['failureSummary']}"
+        for one in found["violations"]
+    ]
+
+
+@pytest.mark.parametrize(("phone", "theme"), [(False, "light"), (False, "dark"), (True, "light")])
+def test_main_pages_have_no_violation(people: People, town: Town, phone: bool, theme: str) -> None:
+    task = make_tasks(town)
+    meeting = make_meeting(town)
+    visitor = people.open(phone=phone, theme=theme)
+    visitor.add_init_script(path=AXE)
+    visitor.goto("/sign-in")
+    found = violations(visitor)
+
+    page = people.sign_in("bao", phone=phone, theme=theme)
+    page.add_init_script(path=AXE)
+    addresses = (
+        "/", "/m/task/assigned_to_me", "/m/task/created", "/m/task/new", f"/r/{task}", f"/r/{meeting}",
+        f"/r/{task}/do/forward", f"/r/{task}/explain", "/notifications", "/search?q=bao", "/preferences",
+        "/nowhere",
+    )  # fmt: skip
+    for address in addresses:
+        page.goto(address)
+        found += violations(page)
+    assert found == []
+
+
+def test_a_dialog_and_an_open_menu_have_no_violation(people: People, town: Town) -> None:
+    task = make_tasks(town)
+    page = people.sign_in("bao")
+    page.add_init_script(path=AXE)
+    page.goto(f"/r/{task}")
+    page.get_by_role("button", name="Tạo mới").click()
+    found = violations(page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Tạo mới")).to_be_focused()
+    page.get_by_role("link", name="Chuyển xử lý…").first.click()
+    expect(page.locator("dialog[open]")).to_be_visible()
+    found += violations(page)
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Trợ giúp và phím tắt")).to_be_visible()
+    found += violations(page)
+    assert found == []
+
+
+def test_nothing_is_wider_than_a_phone(people: People, town: Town) -> None:
+    task = make_tasks(town)
+    page = people.sign_in("bao", phone=True)
+    for width in (390, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        for address in (
+            "/",
+            "/m/task/assigned_to_me",
+            "/m/task/new",
+            f"/r/{task}",
+            "/notifications",
+            "/preferences",
+        ):
+            page.goto(address)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (address, width)
