@@ -25,7 +25,7 @@ from luongviec.forms.model import FormField, FormModel, FormOption, FormSectionM
 from luongviec.forms.opening import OpenForm, open_action, open_create, open_edit, open_move
 from luongviec.forms.reading import Clock, control_text, longest
 from luongviec.forms.tree import NotForBrowser, encode, expression_tree
-from luongviec.forms.validation import CHOSEN, Sheet, typed_sheet
+from luongviec.forms.validation import CHOSEN, Sheet, is_untouched, typed_sheet
 
 Typed = Mapping[str, object]
 Errors = Mapping[str, tuple[Text, ...]]
@@ -245,7 +245,9 @@ class _Filler:
             chosen = _chosen(given.get(CHOSEN), None)
             display = tuple((each, self._name_of(control.field, each)) for each in chosen)
             one = replace(one, chosen=chosen, display=display, text="".join(chosen))
-        return replace(one, inline=fields, inline_open=typed is not None and not one.chosen)
+        touched = typed is not None and not is_untouched(desk, control.inline, typed, self.clock)
+        wrong = any(path.startswith(f"{_place(one.name)}.") for path in self.errors)
+        return replace(one, inline=fields, inline_open=(touched or wrong) and not one.chosen)
 
     def _text(self, field: Field, value: object) -> str:
         typed: Value = value if not isinstance(value, Mapping | tuple) else None  # type: ignore[assignment]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from luongviec.engine.editing import edit_inputs, filled_inputs
 from luongviec.engine.model import (
     Access,
     Action,
@@ -129,7 +130,7 @@ def create_form(workspace: Workspace, module: Module, access: AccessMap, *, may_
 def edit_form(workspace: Workspace, module: Module, access: AccessMap, *, may_make: frozenset[str]) -> Form:
     """Give the form with the fields and roles that the actor may see; what he may only read is locked."""
     action = module.actions[EDIT]
-    inputs = action.input or _all_inputs(module)
+    inputs = edit_inputs(module)
     builder = _Builder(workspace, module, may_make, access)
     controls = [
         replace(control, locked=True) if access.get(control.name) is Access.READ else control
@@ -171,26 +172,10 @@ def role_field(role: Role) -> Field:
 # --- Building --------------------------------------------------------------------------------------
 
 
-def _all_inputs(module: Module) -> tuple[Input, ...]:
-    """Every field and role that a person fills in, where an action lists none of its own."""
-    numbered = module.numbering.field if module.numbering else None
-    fields = [
-        Input(field.code, InputKind.FIELD, field=field)
-        for field in module.fields.values()
-        if field.computed is None and field.code != numbered
-    ]
-    roles = [
-        Input(role.code, InputKind.ROLE, role=role.code)
-        for role in module.roles.values()
-        if role.fill == "pick"
-    ]
-    return (*fields, *roles)
-
-
 def _create_controls(
     workspace: Workspace, module: Module, access: AccessMap, may_make: frozenset[str], nesting: int
 ) -> list[Control]:
-    inputs = module.actions[CREATE].input or _all_inputs(module)
+    inputs = module.actions[CREATE].input or filled_inputs(module)
     builder = _Builder(workspace, module, may_make, access, nesting)
     return [
         control
@@ -252,7 +237,7 @@ class _Builder:
             return ()
         target = self.workspace.modules[field.record_of]
         builder = _Builder(self.workspace, target, frozenset(), {}, MAX_NESTING)
-        inputs = target.actions[CREATE].input or _all_inputs(target)
+        inputs = target.actions[CREATE].input or filled_inputs(target)
         controls = [control for control in builder.controls(inputs) if not control.is_rows]
         return tuple(control for section in _in_sections(target, controls) for control in section.controls)
 
@@ -280,8 +265,8 @@ def _demand(controls: list[Control], wanted: Control) -> None:
 def _in_sections(module: Module, controls: Sequence[Control]) -> tuple[Section, ...]:
     """Order controls by the module's `form`.
 
-    Rows stand in the section that lists what their columns ask for; what no section lists follows
-    under a heading of its own.
+    Rows stand in the section that lists what their first column asks for; what no section lists
+    follows under a heading of its own.
     """
     by_name = {control.name: control for control in controls}
     sections = []
@@ -298,4 +283,4 @@ def _in_sections(module: Module, controls: Sequence[Control]) -> tuple[Section, 
 
 
 def _rows_ask_for(control: Control, names: Sequence[str]) -> bool:
-    return control.is_rows and any(column.name in names for column in control.columns)
+    return control.is_rows and bool(control.columns) and control.columns[0].name in names

@@ -247,7 +247,7 @@ def _read_in_place(reader: _Reader, desk: Desk, control: Control, given: Raw, pa
         if name not in (NEW, CHOSEN):
             reader.wrong(f"{path}.{str(name)[:100]}", messages.UNKNOWN.filled({"name": str(name)[:100]}))
     made_at = _inline_desk(desk, control)
-    if inner is None or (CHOSEN in given and _is_untouched(reader, made_at, control.inline, inner)):
+    if inner is None or (CHOSEN in given and is_untouched(made_at, control.inline, inner, reader.clock)):
         return _read_value(reader, desk, control, _only(reader, given.get(CHOSEN), path), path)
     if not isinstance(inner, Mapping):
         reader.wrong(path, messages.NOT_OBJECT)
@@ -273,15 +273,14 @@ def typed_sheet(
     return Sheet(desk, controls, values, reader)
 
 
-def _is_untouched(reader: _Reader, desk: Desk, controls: Sequence[Control], raw: object) -> bool:
+def is_untouched(desk: Desk, controls: Sequence[Control], raw: object, clock: Clock) -> bool:
     """Whether a record made in place still is as the page offered it: blank but for its defaults."""
     if not isinstance(raw, Mapping):
         return raw is None
-    scratch = _Reader(reader.clock, whole=True, find_file=None)
-    values, _ = _typed_values(scratch, desk, controls, raw, "", partial=False)
-    fresh = typed_sheet(desk, controls, None, reader.clock, partial=False).values
+    typed = typed_sheet(desk, controls, raw, clock, partial=False).values
+    fresh = typed_sheet(desk, controls, None, clock, partial=False).values
     return all(
-        is_blank(raw.get(control.name)) or values[control.name] == fresh[control.name] for control in controls
+        is_blank(raw.get(control.name)) or typed[control.name] == fresh[control.name] for control in controls
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -19,7 +18,6 @@ from luongviec.engine.world import Holder
 from luongviec.forms.compiling import form_for_action, form_for_create, form_for_edit, form_model
 from luongviec.forms.model import FileFact, FormField
 from luongviec.forms.opening import open_action, open_create, open_edit, open_move
-from luongviec.forms.picking import choice_at
 from luongviec.forms.schema import json_schema, values_to_json
 
 from .conftest import Office
@@ -383,32 +381,6 @@ class TestEditing:
         assert set(refused(opened, {"answerer": [office.stranger, office.head + 90]})) == {"answerer"}
 
 
-class TestPicking:
-    @pytest.mark.requirement("W-44")
-    def test_candidates_follow_what_is_typed(self, office: Office) -> None:
-        opened = open_create(office.world, office.asker, "inquiry")
-        choice = choice_at(opened, "answerer", {"unit": str(office.unit)})
-        assert set(choice.pool() or ()) == {office.head, office.staff, office.second}
-        assert set(choice_at(opened, "answerer", {"unit": str(office.other_unit)}).pool() or ()) == {
-            office.stranger
-        }
-        assert choice.refusal(office.stranger) is not None
-        assert choice_at(opened, "friend", {}).pool() is None
-
-    def test_in_rows_and_in_place(self, office: Office) -> None:
-        record = office.world.records[office.inquiry()]
-        rows = open_action(office.world, office.asker, record, "ask_more")
-        typed = {"people": [{"until": "x"}, {"answerer": "1"}]}
-        assert choice_at(rows, "people.1.answerer", typed).control.name == "answerer"
-        assert choice_at(rows, "people.answerer", {}).pool()
-        opened = open_create(office.world, office.asker, "inquiry")
-        assert choice_at(opened, "folder.new.unit", {}).pool() == (office.unit,)
-        assert choice_at(opened, "folder.id", {}).control.name == "folder"
-        for name in ("boo", "subject", "people", "folder.new.boo", ""):
-            with pytest.raises(NotFound):
-                choice_at(opened, name, {})
-
-
 class TestSchema:
     def test_it_is_a_schema_and_takes_what_is_read(self, office: Office) -> None:
         opened = open_create(office.world, office.asker, "inquiry")
@@ -533,10 +505,6 @@ def test_nothing_but_typed_errors_and_the_form_can_always_be_shown_again(
             opened.read(raw, whole=whole, find_file=TestFiles.FACTS.get)
         except InvalidInput as error:
             all_fields(form_model(opened, typed=error.typed, errors=error.errors).fields)
-        choice = {"folder.new.unit", "people.0.answerer"}
-        for name in choice:
-            with contextlib.suppress(NotFound):
-                choice_at(opened, name, raw)
 
 
 def test_the_form_for_create_is_one_call(office: Office) -> None:

@@ -18,7 +18,7 @@ export function keepDraft(form, words, changed) {
   const fresh = JSON.stringify(typed(form));
   const draft = parse(sessionStorage.getItem(key));
   if (draft && !returned && JSON.stringify(draft) !== fresh) {
-    restore(form, draft, words);
+    restore(form, draft, words, changed);
     changed(form);
     offerToDiscard(form, words, key);
   }
@@ -70,15 +70,16 @@ function parse(text) {
 function typed(form) {
   const found = [];
   for (const input of form.querySelectorAll("[data-form-body] :is(input, select, textarea)")) {
-    if (!input.name || input.type === "file" || input.closest("noscript")) continue;
+    if (!input.name || input.disabled || input.type === "file" || input.closest("noscript")) continue;
     if ((input.type === "checkbox" || input.type === "radio") && !input.checked) continue;
     if (input.value) found.push([input.name, input.value, input.closest("[data-value]")?.dataset.label ?? ""]);
   }
   return found;
 }
 
-function restore(form, draft, words) {
+function restore(form, draft, words, changed) {
   for (const [name] of draft) makeRowsFor(form, name);
+  changed(form); // what was added becomes a working part of the form before it is filled
   const controls = [...form.querySelectorAll("[data-form-body] :is(input, select, textarea)")];
   for (const input of controls) {
     if (!input.name || input.type === "file" || input.type === "hidden") continue;
@@ -86,11 +87,16 @@ function restore(form, draft, words) {
     if (input.type === "checkbox" || input.type === "radio") input.checked = values.includes(input.value);
     else input.value = values[0] ?? "";
   }
+  for (const part of form.querySelectorAll("[data-inline-new]")) {
+    const prefix = `${part.closest("[data-field]").dataset.field}.new.`;
+    if (draft.some(([name]) => name.startsWith(prefix))) part.open = true;
+  }
   for (const picker of form.querySelectorAll("[data-picker], [data-files]")) {
     const chosen = draft.filter(([name]) => name === picker.dataset.name);
     picker.querySelector("[data-chosen]").replaceChildren(
       ...chosen.map(([, value, label]) => chip(picker, words, value, label || value)),
     );
+    picker.dispatchEvent(new Event("picker:restored"));
   }
 }
 

@@ -10,7 +10,7 @@ export function valueOf(field, context) {
   const texts = textsOf(field);
   if (kind === "role") return { holders: texts.map(Number).filter(Number.isInteger) };
   if (widget === "boolean") return texts.includes("true");
-  const values = texts.map((text) => read(widget, text.trim().normalize("NFC"), context)).filter((value) => value !== null);
+  const values = texts.map((text) => readText(widget, text, context)).filter((value) => value !== null);
   return many ? values : (values[0] ?? null);
 }
 
@@ -24,7 +24,9 @@ function textsOf(field) {
   });
 }
 
-function read(widget, text, context) {
+/** Reads one typed text of a control, `null` where it means nothing. */
+export function readText(widget, typed, context) {
+  const text = typed.trim().normalize("NFC");
   switch (widget) {
     case "number": return numberOf(text);
     case "date": { const day = dayOf(text.toLowerCase(), context); return day && { date: day }; }
@@ -48,7 +50,7 @@ export function numberOf(text) {
   } else if (/^-?\d{1,3}(\.\d{3})+$/.test(digits)) {
     digits = digits.replaceAll(".", "");
   }
-  return /^-?(\d+\.?\d*|\.\d+)$/.test(digits) ? Number(digits) : null;
+  return /^-?(\d{1,20}(\.\d+)?|\.\d+)$/.test(digits) ? Number(digits) : null;
 }
 
 /** Gives the ISO day that a text means, `null` if it means none. */

@@ -32,6 +32,7 @@ class Picker {
     this.list.addEventListener("click", (event) => this.choose(event.target.closest("[role=option]")));
     this.chips.addEventListener("click", (event) => this.remove(event.target.closest("[data-remove]")));
     root.addEventListener("click", (event) => { if (event.target === root || event.target === this.chips) this.search.focus(); });
+    root.addEventListener("picker:restored", () => this.fit());
     this.fit();
   }
 
