@@ -73,7 +73,8 @@ def _empty_statement(connection: object) -> str:
     tables = [*Base.metadata.tables, "search_index"]
     deletes = "".join(f"DELETE FROM {table};" for table in tables)
     resets = (
-        "FOR s IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL LOOP"
+        "FOR s IN SELECT sequencename FROM pg_sequences"
+        " WHERE schemaname = 'public' AND last_value IS NOT NULL LOOP"
         " EXECUTE format('ALTER SEQUENCE %I RESTART', s.sequencename); END LOOP;"
     )
     return (

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, literal_column, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, literal_column, or_, select, true
 
 from luongviec.store import owner_chain
 from luongviec.store.light import access_row, record_row
@@ -130,7 +130,7 @@ def owner_holds(
             parts.append(and_(owner.module_id == number(theirs.module_id), condition))
     if not parts:
         return false()
-    found = (
+    found: Select[Any] = (
         select(literal_column("1")).select_from(owner.table).where(owner.deleted_at.is_(None), or_(*parts))
     )
     if carrier.record is not None:
@@ -141,7 +141,8 @@ def owner_holds(
 
 def status_in(carrier: Carrier, statuses: Iterable[int]) -> ColumnElement[bool]:
     """Give the condition that a record stands in one of these statuses."""
-    return carrier.status.in_([number(status) for status in sorted(statuses)])
+    condition: ColumnElement[bool] = carrier.status.in_([number(status) for status in sorted(statuses)])
+    return condition
 
 
 def visible_ids(world: StoreWorld, viewer: int | None, module: str, permission: str = VIEW) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 
 from luongviec.store.database import AnySession
 from luongviec.store.folding import fold, sort_key
@@ -106,12 +106,12 @@ def failures_of_address(session: AnySession, address: str, since: datetime) -> t
     return _failures(session, SignInAttempt.address == address, since) if address else (0, None)
 
 
-def _failures(session: AnySession, whose: object, since: datetime) -> tuple[int, datetime | None]:
+def _failures(session: AnySession, whose: ColumnElement[bool], since: datetime) -> tuple[int, datetime | None]:
     count, last = session.execute(
         select(func.count(), func.max(SignInAttempt.at)).where(
             whose,
             SignInAttempt.succeeded.is_(False),
-            SignInAttempt.at > since,  # type: ignore[arg-type]
+            SignInAttempt.at > since,
         )
     ).one()
     return count, last

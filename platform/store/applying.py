@@ -28,6 +28,7 @@ from luongviec.engine.titles import title_of
 from luongviec.engine.values import to_json
 from luongviec.engine.world import Participation, RecordState
 from luongviec.store import applying_rows, derived
+from luongviec.store.database import table_of
 from luongviec.store.dependents import dependents_of
 from luongviec.store.folding import sort_key
 from luongviec.store.models import Counter, HistoryEntry, Record, RecordData
@@ -147,7 +148,7 @@ def _make_record(hand: Hand, change: changes.CreateRecord) -> None:
     owner_id = None if change.owner_id is None else hand.real(change.owner_id)
     created_by = actor.user_id if actor else None
     record_id = world.session.execute(
-        insert(Record.__table__)
+        insert(table_of(Record))
         .values(
             module_id=world.codes.modules[change.module],
             record_status_id=status_id,
@@ -343,7 +344,7 @@ def _write_records(hand: Hand) -> None:
             update(Record), [{"id": i, **_record_row(hand, hand.states[i])} for i in sorted(made)]
         )
         world.session.execute(
-            insert(RecordData.__table__),
+            insert(table_of(RecordData)),
             [{"record_id": i, "values": stored_values(hand, i)} for i in sorted(made)],
         )
     changed = sorted(hand.values_changed - made)

@@ -10,6 +10,7 @@ from sqlalchemy import and_, delete, insert, or_, select, update
 from luongviec.engine import plan as changes
 from luongviec.engine.model import FieldType
 from luongviec.engine.world import Holder, HolderKind
+from luongviec.store.database import table_of
 from luongviec.store.history_codec import KEPT, encode, encode_texts
 from luongviec.store.models import (
     Attachment,
@@ -83,7 +84,7 @@ def _add_participations(hand: Hand) -> None:
             }
         )  # fmt: skip
     if rows:
-        hand.world.session.execute(insert(ParticipationRow.__table__), rows)
+        hand.world.session.execute(insert(table_of(ParticipationRow)), rows)
 
 
 def _change_hand_overs(hand: Hand) -> None:
@@ -92,7 +93,7 @@ def _change_hand_overs(hand: Hand) -> None:
         link, record_id = change.hand_over, hand.real(change.record_id)
         if isinstance(change, changes.PushHandOver):
             session.execute(
-                insert(HandOverRow.__table__).values(
+                insert(table_of(HandOverRow)).values(
                     record_id=record_id,
                     role=link.role,
                     giver_id=link.giver,
@@ -133,7 +134,7 @@ def _change_voices(hand: Hand) -> None:
             continue
         voice = change.voice
         hand.world.session.execute(
-            insert(VoiceRow.__table__).values(
+            insert(table_of(VoiceRow)).values(
                 record_id=record_id,
                 action=voice.action,
                 person_id=voice.person,
@@ -158,7 +159,7 @@ def _change_links(hand: Hand) -> None:
             session.execute(delete(Link).where(*same))
         elif session.execute(select(Link.id).where(*same)).first() is None:
             session.execute(
-                insert(Link.__table__).values(
+                insert(table_of(Link)).values(
                     module=change.module, relation=change.relation, near_id=near, far_id=far
                 )
             )
@@ -192,7 +193,7 @@ def _hold_files(hand: Hand) -> None:
         to_id = hand.real(change.to_id)
         rows += [{"record_id": to_id, "file_id": file_id, "field": None, **common} for file_id in files]
     if rows:
-        hand.world.session.execute(insert(Attachment.__table__), rows)
+        hand.world.session.execute(insert(table_of(Attachment)), rows)
         hand.world.session.execute(
             update(File)
             .where(File.id.in_({row["file_id"] for row in rows}), File.state == "uploaded")
@@ -258,7 +259,7 @@ def _arm_timers(hand: Hand) -> None:
         if due is not None
     ]  # fmt: skip
     if rows:
-        hand.world.session.execute(insert(TimerRow.__table__), rows)
+        hand.world.session.execute(insert(table_of(TimerRow)), rows)
 
 
 def write_history(hand: Hand, undoes: int | None) -> tuple[int, ...]:
@@ -270,7 +271,7 @@ def write_history(hand: Hand, undoes: int | None) -> tuple[int, ...]:
         state = hand.state(record_id)
         kept = {index: hand.plan.changes[index] for index in entry.changes}
         entry_id = hand.world.session.execute(
-            insert(HistoryEntry.__table__)
+            insert(table_of(HistoryEntry))
             .values(
                 record_id=record_id,
                 record_version=state.version,
@@ -303,7 +304,7 @@ def write_history(hand: Hand, undoes: int | None) -> tuple[int, ...]:
             if type(change).__name__ in KEPT
         ]  # fmt: skip
     if rows:
-        hand.world.session.execute(insert(HistoryRow.__table__), rows)
+        hand.world.session.execute(insert(table_of(HistoryRow)), rows)
     return tuple(ids)
 
 
@@ -340,19 +341,20 @@ def _real_value(hand: Hand, part: Any) -> Any:
 def write_occurrences(hand: Hand, entries: tuple[int, ...]) -> tuple[int, ...]:
     """Write the events into the outbox, held back while the action may still be undone."""
     entry_of: dict[int, int] = {}
-    for entry_id, entry in zip(entries, hand.plan.entries, strict=True):
-        entry_of.update(dict.fromkeys(entry.changes, entry_id))
+    for entry_number, entry in enumerate(hand.plan.entries):
+        entry_of.update(dict.fromkeys(entry.changes, entry_number))
     rows = []
     for index, change in enumerate(hand.plan.changes):
         if isinstance(change, changes.Occur):
-            entry_id = entry_of.get(index, entries[0] if entries else None)
-            entry = hand.plan.entries[entries.index(entry_id)] if entry_id in entries else None
+            told = entry_of.get(index, 0)
+            said = hand.plan.entries[told] if hand.plan.entries else None
             data = dict(encode({name: hand.value(part) for name, part in change.data.items()}))
             rows.append(
                 {
-                    "record_id": hand.real(change.record_id), "entry_id": entry_id, "event": change.event,
-                    "actor_id": entry.actor.user_id if entry else None,
-                    "acting_for_id": entry.actor.acting_for if entry else None,
+                    "record_id": hand.real(change.record_id), "event": change.event,
+                    "entry_id": entries[told] if entries else None,
+                    "actor_id": said.actor.user_id if said else None,
+                    "acting_for_id": said.actor.acting_for if said else None,
                     "people": list(change.people), "data": data, "reason": change.reason,
                     "source_id": None if change.source_id is None else hand.real(change.source_id),
                     "at": hand.now, "due_at": hand.plan.undo_until or hand.now,
@@ -360,7 +362,5 @@ def write_occurrences(hand: Hand, entries: tuple[int, ...]) -> tuple[int, ...]:
             )  # fmt: skip
     if not rows:
         return ()
-    found = hand.world.session.execute(
-        insert(Occurrence.__table__).returning(Occurrence.__table__.c.id), rows
-    )
+    found = hand.world.session.execute(insert(table_of(Occurrence)).returning(Occurrence.id), rows)
     return tuple(sorted(found.scalars()))

@@ -19,7 +19,7 @@ Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresq
 OrderedJson = JSON(none_as_null=True)
 
 #: Numbers that lists sort and filter by; moments are whole microseconds and stay exact.
-SortNumber = Double()
+SortNumber: Double[float] = Double()
 
 
 class Moment(TypeDecorator[datetime]):
@@ -39,4 +39,5 @@ class Moment(TypeDecorator[datetime]):
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        found: datetime = value
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)

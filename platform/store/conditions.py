@@ -148,7 +148,7 @@ class Writer:
 
     def _present(self, condition: Any, column: Any, kind: str) -> ColumnElement[bool]:
         if isinstance(condition, setform.IsNone):
-            return column.is_(None)
+            return _is(column.is_(None))
         return and_(column.is_not(None), self._single(condition, column, kind, raw=True))
 
     def _field_leaf(self, condition: Any, carrier: Carrier) -> ColumnElement[bool]:
@@ -156,7 +156,7 @@ class Writer:
         field = self.module.fields[code]
         if code == self.world.codes.sort_fields.get(self.module.code):
             if isinstance(condition, setform.IsNone):
-                return carrier.sort_key == literal(NO_SORT_KEY)
+                return _is(carrier.sort_key == literal(NO_SORT_KEY))
             return and_(
                 carrier.sort_key != literal(NO_SORT_KEY),
                 self._single(condition, carrier.sort_key, field.type),
@@ -198,9 +198,10 @@ class Writer:
         if isinstance(condition, setform.Truth):
             return has(lambda column: column == literal(1.0))
         fixed = condition.value if isinstance(condition, setform.Comparison) else condition.values
-        if fixed.value is None:
+        given = _fixed(fixed)
+        if given is None:
             return false()
-        wanted = [part for part in _parts(fixed.value) if part is not None]
+        wanted = [part for part in _parts(given) if part is not None]
         if numbers:
             wanted = [number for part in wanted if (number := index_number(part)) is not None]
         else:
@@ -214,14 +215,14 @@ class Writer:
     def _single(self, condition: Any, column: Any, kind: str, *, raw: bool = False) -> ColumnElement[bool]:
         """Write a leaf on one value that is there; `raw` columns hold it as it is, not as an index."""
         if isinstance(condition, setform.Truth):
-            return column == literal(1.0)
+            return _is(column == literal(1.0))
         if isinstance(condition, setform.Comparison):
-            value = condition.value.value  # type: ignore[union-attr]
+            value = _fixed(condition.value)
             if isinstance(value, tuple):
                 equal = self._any_equal(column, kind, value, raw)
                 return not_(equal) if condition.operator == "!=" else equal
             return self._compare(column, kind, condition.operator, value, raw)
-        values = condition.values.value
+        values = _fixed(condition.values)
         if values is None:
             return false()
         if isinstance(values, str):
@@ -309,6 +310,18 @@ def _number_of_kind(kind: str, value: object) -> float | None:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
     return None
+
+
+def _is(condition: Any) -> ColumnElement[bool]:
+    """Name what a comparison of columns gives."""
+    found: ColumnElement[bool] = condition
+    return found
+
+
+def _fixed(value: setform.Fixed) -> Any:
+    if not isinstance(value, setform.Value):
+        raise TypeError("bind the condition before it is written")
+    return value.value
 
 
 def _parts(value: object) -> tuple[object, ...]:

@@ -17,7 +17,7 @@ from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy import Connection, Engine, MetaData, Table, event
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
 
 BUSY_TIMEOUT_SECONDS = 30
@@ -43,6 +43,14 @@ db = SQLAlchemy(model_class=Base)
 
 #: What functions of the store take: a session, or Flask-SQLAlchemy's scoped one.
 AnySession = Session | scoped_session[Any]
+
+
+def table_of(model: type[Base]) -> Table:
+    """Give the table beneath a mapped class: rows go in as they are, many by one statement."""
+    table = model.__table__
+    if not isinstance(table, Table):
+        raise TypeError(f"{model.__name__} is not one table")
+    return table
 
 
 def database_url(url: str) -> str:

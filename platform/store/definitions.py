@@ -19,7 +19,7 @@ from luongviec.engine.model import Module, Workspace
 from luongviec.engine.nodes import Positions
 from luongviec.engine.sources import Definition, frozen, plain
 from luongviec.store.codes import load_codes, register_codes, sort_field_of
-from luongviec.store.database import AnySession
+from luongviec.store.database import AnySession, table_of
 from luongviec.store.derived import indexed_fields
 from luongviec.store.models import AccessRow, Publication, Record, RecordStatus, Revision
 from luongviec.store.models import Definition as DefinitionRow
@@ -172,7 +172,8 @@ def publish_revisions(
     """
     before_workspace, before = load_generation(session, None)
     current = {(row.kind, row.code): row for row in published_definitions(session)}
-    changed, unchanged = [], []
+    changed: list[Definition] = []
+    unchanged: list[Definition] = []
     for definition in definitions:
         known = current.get((definition.kind, definition.code))
         same = known is not None and (known.text, known.file) == (definition.text, definition.file)
@@ -181,7 +182,7 @@ def publish_revisions(
     if not changed and not gone:
         return None
     generation = session.execute(
-        insert(Publication.__table__).values(at=at, author_id=author_id, note=note).returning(Publication.id)
+        insert(table_of(Publication)).values(at=at, author_id=author_id, note=note).returning(Publication.id)
     ).scalar_one()
     common = {"publication_id": generation, "author_id": author_id, "at": at, "note": note, "scope": scope}
     for definition in changed:
@@ -221,13 +222,13 @@ def _add_revision(session: AnySession, kind: str, code: str, values: Mapping[str
     ).scalar_one_or_none()
     if definition_id is None:
         definition_id = session.execute(
-            insert(DefinitionRow.__table__).values(kind=kind, code=code).returning(DefinitionRow.id)
+            insert(table_of(DefinitionRow)).values(kind=kind, code=code).returning(DefinitionRow.id)
         ).scalar_one()
     number = session.execute(
         select(func.coalesce(func.max(Revision.number), 0)).where(Revision.definition_id == definition_id)
     ).scalar_one()
     session.execute(
-        insert(Revision.__table__).values(definition_id=definition_id, number=number + 1, **values)
+        insert(table_of(Revision)).values(definition_id=definition_id, number=number + 1, **values)
     )
 
 
@@ -268,9 +269,8 @@ def _to_rebuild(before: Workspace, after: Workspace) -> tuple[str, ...]:
     def read(workspace: Workspace, module: Module) -> object:
         roles = {code: (role.of, role.side) for code, role in module.roles.items()}
         derived = {code: (one.via, one.roles, one.depth) for code, one in module.derived_roles.items()}
-        return (
-            roles, derived, indexed_fields(module), searchable_fields(workspace, module), sort_field_of(module)
-        )  # fmt: skip
+        words = searchable_fields(workspace, module)
+        return (roles, derived, indexed_fields(module), words, sort_field_of(module))
 
     return tuple(
         code

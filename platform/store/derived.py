@@ -17,6 +17,7 @@ from luongviec.engine.model import FieldType, Module
 from luongviec.engine.people import derived_records
 from luongviec.engine.world import HolderKind, RecordState
 from luongviec.store.codes import derived_code, derived_role_codes
+from luongviec.store.database import table_of
 from luongviec.store.index_values import index_number, value_columns
 from luongviec.store.models import AccessRow, FieldValue, Record
 from luongviec.store.models.records import NO_SORT_KEY
@@ -107,7 +108,7 @@ def refresh_access(world: StoreWorld, records: Sequence[RecordState]) -> None:
     for part in in_parts(record.id for record in records):
         session.execute(delete(AccessRow).where(AccessRow.record_id.in_(part)))
     if rows:
-        session.execute(insert(AccessRow.__table__), rows)
+        session.execute(insert(table_of(AccessRow)), rows)
     write_search(session, texts, gone)
 
 
@@ -149,7 +150,7 @@ def refresh_field_values(world: StoreWorld, records: Sequence[RecordState], *, n
             world.session.execute(delete(FieldValue).where(FieldValue.record_id.in_(part)))
     rows = [row for record in records for row in field_value_rows(world, record)]
     if rows:
-        world.session.execute(insert(FieldValue.__table__), rows)
+        world.session.execute(insert(table_of(FieldValue)), rows)
 
 
 def status_id_of(world: StoreWorld, record: RecordState) -> int:

@@ -16,11 +16,7 @@ from sqlalchemy import ColumnElement, Select, exists, false, literal, literal_co
 from luongviec.engine.model import Access, Column
 from luongviec.engine.setform import Condition, OperandKind, operands
 from luongviec.store.access import (
-    VIEW,
     Carrier,
-    Grant,
-    Term,
-    Terms,
     access_carrier,
     holds,
     meets_mask,
@@ -28,11 +24,11 @@ from luongviec.store.access import (
     owner_holds,
     record_carrier,
     status_in,
-    terms_for,
 )
 from luongviec.store.conditions import Writer
 from luongviec.store.light import access_row, record_row, record_tag_row
 from luongviec.store.searching import words_condition
+from luongviec.store.terms import VIEW, Grant, Term, Terms, terms_for
 from luongviec.store.world import StoreWorld
 
 #: A query and where its conditions find what they compare.
@@ -172,9 +168,7 @@ class Listing:
                 readable = terms_for(self.world, self.viewer, selection.module, Grant(readable=code))
                 parts.append(holds(self.world, self.viewer, readable, carrier))
         if selection.words:
-            parts.append(
-                words_condition(self.world, self.viewer, selection.module, selection.words, carrier)
-            )
+            parts.append(words_condition(self.world, self.viewer, selection.module, selection.words, carrier))
         return parts + [_tagged(tag, carrier) for tag in selection.tags]
 
     def _compared_fields(self) -> list[str]:

@@ -149,4 +149,4 @@ def _fits(part: object, kind: str) -> bool:
     if kind == "t":
         return isinstance(part, str) and "\0" not in part
     is_number = isinstance(part, int | float) and not isinstance(part, bool)
-    return is_number and math.isfinite(part) and abs(part) < _LARGEST  # type: ignore[arg-type,operator]
+    return is_number and math.isfinite(part) and abs(part) < _LARGEST  # type: ignore[arg-type]

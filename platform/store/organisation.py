@@ -143,14 +143,14 @@ def _load_groups(session: AnySession, organisation: Organisation) -> None:
         .where(UserGroup.code.is_not(None))
         .order_by(UserGroupMember.user_id)
     )
-    for code, user_id in session.execute(members):
-        organisation.groups[user_id].add(code)
-        organisation.members[code].append(user_id)
+    for group, user_id in session.execute(members):
+        organisation.groups[user_id].add(str(group))
+        organisation.members[str(group)].append(user_id)
     grants = select(FunctionGrant.user_id, UserGroup.code, FunctionGrant.function).outerjoin(
         UserGroup, UserGroup.id == FunctionGrant.group_id
     )
-    for user_id, code, function in session.execute(grants):
-        if user_id is not None:
-            organisation.functions[user_id].add(function)
+    for receiver, code, function in session.execute(grants):
+        if receiver is not None:
+            organisation.functions[receiver].add(function)
         elif code is not None:
             organisation.group_functions[code].add(function)

@@ -32,7 +32,7 @@ def due_occurrences(session: AnySession, now: datetime, limit: int) -> Sequence[
                 .limit(limit)
             )
         )
-    )  # type: ignore[arg-type]
+    )
 
 
 def claim_occurrences(session: AnySession, entry_id: int, now: datetime) -> Sequence[Occurrence]:
@@ -145,7 +145,9 @@ def count_unread(session: AnySession, user_id: int, channel: str) -> int:
             select(func.count())
             .select_from(Notification)
             .where(
-                Notification.user_id == user_id, Notification.channel == channel, Notification.read_at.is_(None)
+                Notification.user_id == user_id,
+                Notification.channel == channel,
+                Notification.read_at.is_(None),
             )
         )
         or 0

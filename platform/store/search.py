@@ -15,7 +15,7 @@ from sqlalchemy import delete, insert, select, text
 
 from luongviec.engine.model import Access, Module, Workspace
 from luongviec.engine.world import RecordState
-from luongviec.store.database import AnySession
+from luongviec.store.database import AnySession, table_of
 from luongviec.store.folding import fold
 from luongviec.store.models import SearchEntry
 
@@ -114,7 +114,7 @@ def _take_out(session: AnySession, entries: Sequence[SearchText]) -> None:
 
 def _put_in(session: AnySession, entries: Sequence[SearchText]) -> None:
     rows = [_parameters(entry) for entry in entries]
-    session.execute(insert(SearchEntry.__table__), rows)
+    session.execute(insert(table_of(SearchEntry)), rows)
     session.execute(text(index_statement(session.get_bind().dialect.name)), rows)
 
 

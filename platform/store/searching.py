@@ -13,10 +13,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, literal_column, or_, select, text
 
-from luongviec.store.access import VIEW, Carrier, Grant, Terms, holds, number, record_carrier, terms_for
+from luongviec.store.access import Carrier, holds, number, record_carrier
 from luongviec.store.folding import fold
 from luongviec.store.light import record_row
 from luongviec.store.search import principal_token
+from luongviec.store.terms import VIEW, Grant, Terms, terms_for
 from luongviec.store.world import StoreWorld
 
 MOST_WORDS = 12

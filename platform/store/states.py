@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import RowMapping, select
 
 from luongviec.engine.model import Module
 from luongviec.engine.values import NotOfType, from_json
@@ -67,7 +67,7 @@ def load_states(
 
 
 def _state(
-    row: Mapping[str, Any],
+    row: RowMapping,
     status: StatusCode,
     module: Module | None,
     participations: Sequence[Participation],

@@ -178,7 +178,7 @@ def _find_terms(world: StoreWorld, viewer: int | None, module: str, grant: Grant
     collector = _Collector(world, viewer, module)
     owners: dict[str, None] = {}
     for status in statuses:
-        table = table_of(world, status)
+        table = matrix_table(world, status)
         if table is None:
             continue
         owners.update(dict.fromkeys(table.module.owners))
@@ -195,7 +195,7 @@ def _find_terms(world: StoreWorld, viewer: int | None, module: str, grant: Grant
     )
 
 
-def table_of(world: StoreWorld, status: StatusCode) -> Table | None:
+def matrix_table(world: StoreWorld, status: StatusCode) -> Table | None:
     """Give the compiled matrix that counts for records of a status (the installation's choice)."""
     module = world.module_of(status)
     if module is None:

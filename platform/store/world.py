@@ -235,7 +235,7 @@ class StoreWorld:
                 .order_by(Record.owner_id, Record.position.is_(None), Record.position, Record.id)
             )
             for owner, relation, child, deleted_at in rows:
-                found[owner].append((relation, child, deleted_at is None))
+                found[int(owner or 0)].append((relation, child, deleted_at is None))
             self._children.update(found)
             self._expect(child for entries in found.values() for _, child, _ in entries)
         return self._children[owner_id]
@@ -274,7 +274,7 @@ class StoreWorld:
                 .order_by(FieldValue.record_id)
             )
             for referred, referring in rows:
-                found[int(referred)].append(referring)
+                found[int(referred or 0)].append(referring)
             for own, ids in found.items():
                 self._referring[own, module, field] = tuple(dict.fromkeys(ids))
                 self._expect(ids)

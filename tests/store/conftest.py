@@ -56,7 +56,9 @@ def small_workspace() -> Workspace:
             },
             home="place",
             relations={"following": {"links": "case", "inverse": "preceding", "label": "Việc sau"}},
-            number={"field": "number", "pattern": "{{ counter }}/{{ year }}", "per": ["year"], "at": "create"},
+            number={
+                "field": "number", "pattern": "{{ counter }}/{{ year }}", "per": ["year"], "at": "create",
+            },
             lists={"all": {"label": "Tất cả", "sort": ["due_at"]}},
         ),
         statuses(),

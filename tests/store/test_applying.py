@@ -63,7 +63,10 @@ def random_change(draw: st.DrawFn, world: MemoryWorld, record: RecordState) -> c
         case "move":
             return changes.MoveStatus(record.id, record.status, draw(st.sampled_from(STATUSES)))
         case "set":
-            after = {"name": draw(st.sampled_from(["bốn", "năm"])), "amount": draw(st.none() | st.integers(0, 9))}
+            after = {
+                "name": draw(st.sampled_from(["bốn", "năm"])),
+                "amount": draw(st.none() | st.integers(0, 9)),
+            }
             return changes.SetValues(record.id, {code: record.values.get(code) for code in after}, after)
         case "link":
             return changes.AddLink("case", "following", record.id, draw(st.sampled_from(cases)))
@@ -115,9 +118,7 @@ def essence(record: RecordState) -> Mapping[str, object]:
         "version": record.version,
         "title": record.title,
         "values": {code: value for code, value in record.values.items() if value is not None},
-        "people": sorted(
-            ((p.role, p.holder, p.since, p.until) for p in record.participations), key=str
-        ),
+        "people": sorted(((p.role, p.holder, p.since, p.until) for p in record.participations), key=str),
         "chain": record.hand_overs,
     }
 
@@ -159,7 +160,7 @@ def check_plans(database: Database, memory: MemoryWorld, draw: st.DrawFn) -> Non
 def test_plans_leave_what_they_leave_in_memory_on_sqlite(
     databases: Databases, memory: MemoryWorld, data: st.DataObject
 ) -> None:
-    check_plans(databases.get("sqlite"), memory, lambda strategy: data.draw(strategy))
+    check_plans(databases.get("sqlite"), memory, data.draw)
 
 
 @pytest.mark.postgresql
@@ -168,7 +169,7 @@ def test_plans_leave_what_they_leave_in_memory_on_sqlite(
 def test_plans_leave_what_they_leave_in_memory_on_postgresql(
     databases: Databases, memory: MemoryWorld, data: st.DataObject
 ) -> None:
-    check_plans(databases.get("postgresql"), memory, lambda strategy: data.draw(strategy))
+    check_plans(databases.get("postgresql"), memory, data.draw)
 
 
 # --- History ---------------------------------------------------------------------------------------------
@@ -195,7 +196,12 @@ def test_history_gives_back_every_kind_of_change(database: Database, small: Memo
         applied = apply_plan(world, Plan(given_changes, (entry,), {1: 1, 2: 1}, now + timedelta(minutes=5)))
     stored = load_history(world.session, 1)[0]
     assert stored.changes == given_changes[:6]
-    assert (stored.action, stored.actor, stored.reason, stored.moved_to) == ("finish", Actor(1), "xong", "done")
+    assert (stored.action, stored.actor, stored.reason, stored.moved_to) == (
+        "finish",
+        Actor(1),
+        "xong",
+        "done",
+    )
     whole = load_plan(world.session, applied.entries[0])
     assert whole is not None
     assert whole.changes == given_changes[:6]

@@ -52,7 +52,9 @@ def make_case(session: Session, world: StoreWorld) -> int:
     )
     with writing(session):
         if session.get(models.User, 1) is None:
-            session.add(models.User(id=1, user_name="an", name="An", name_sort="", name_folded="", created_at=NOW))
+            session.add(
+                models.User(id=1, user_name="an", name="An", name_sort="", name_folded="", created_at=NOW)
+            )
             session.flush()
         return apply_plan(world, Plan(made, (Entry(-1, "create", Actor(1), NOW, changes=(0, 1)),), {})).id(-1)
 
@@ -117,10 +119,15 @@ def test_a_status_that_becomes_final_closes_its_records(database: Database) -> N
 def test_a_publication_that_is_rolled_back_leaves_no_trace(database: Database) -> None:
     session, workspaces = database.session(), make_workspaces()
     publish(session, *definitions())
-    with pytest.raises(RuntimeError), writing(session):
-        publish_revisions(session, definitions(name="Vụ việc"), at=NOW)
-        assert StoreWorld(session, workspaces, NOW).workspace.modules["case"].name.vi == "Vụ việc"
-        raise RuntimeError
+
+    def publish_and_fail() -> None:
+        with writing(session):
+            publish_revisions(session, definitions(name="Vụ việc"), at=NOW)
+            assert StoreWorld(session, workspaces, NOW).workspace.modules["case"].name.vi == "Vụ việc"
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        publish_and_fail()
     assert StoreWorld(session, workspaces, NOW).workspace.modules["case"].name.vi == "Việc"
     publish(session, *definitions(name="Hồ sơ"))
     assert StoreWorld(session, workspaces, NOW).workspace.modules["case"].name.vi == "Hồ sơ"
@@ -131,5 +138,3 @@ def test_a_removed_definition_counts_no_more(database: Database) -> None:
     publish(session, *definitions())
     publish(session, removed=(("side", "desk"),))
     assert "desk" not in StoreWorld(session, make_workspaces(), NOW).workspace.sides
-
-

@@ -61,5 +61,8 @@ def test_moments_come_back_in_utc(database: Database) -> None:
 
 def test_sqlite_runs_with_our_settings(sqlite_database: Database) -> None:
     with sqlite_database.engine.connect() as connection:
-        found = [connection.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "foreign_keys", "busy_timeout")]
+        found = [
+            connection.scalar(text(f"PRAGMA {name}"))
+            for name in ("journal_mode", "foreign_keys", "busy_timeout")
+        ]
     assert found == ["wal", 1, 30000]

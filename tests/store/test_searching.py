@@ -13,7 +13,12 @@ from luongviec.store.world import StoreWorld
 from tests.databases import Database, Databases
 from tests.store.loading import load_world
 
-TITLES = ("Giải phóng mặt bằng đường 719", "Đường ven biển", "Tái định cư Hàm Thuận", "Họp tái cơ cấu, định hướng cư dân")
+TITLES = (
+    "Giải phóng mặt bằng đường 719",
+    "Đường ven biển",
+    "Tái định cư Hàm Thuận",
+    "Họp tái cơ cấu, định hướng cư dân",
+)
 
 
 @pytest.fixture
@@ -43,7 +48,9 @@ def found_in(database: Database, small: MemoryWorld) -> StoreWorld:
 @pytest.mark.requirement("T-129")
 def test_words(found_in: StoreWorld, words: str, expected: tuple[int, ...]) -> None:
     assert search_ids(found_in, 1, words) == expected
-    assert select_page(found_in, 1, Selection("case", words=words)).ids == (expected if words else (6, 5, 4, 3, 2, 1))
+    assert select_page(found_in, 1, Selection("case", words=words)).ids == (
+        expected if words else (6, 5, 4, 3, 2, 1)
+    )
 
 
 def test_only_what_may_be_seen_is_found(found_in: StoreWorld) -> None:

@@ -12,8 +12,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from luongviec.store.column_types import BigId, SortNumber
 from luongviec.store.database import Base
 
-_OPEN = {"sqlite_where": text("is_open = 1"), "postgresql_where": text("is_open")}
-
 
 class AccessRow(Base):
     """What one principal is to one record.
@@ -28,7 +26,8 @@ class AccessRow(Base):
         Index("ix_access_record", "record_id"),
         # `is_open` stands in the index though it is its condition: SQLite 3.40 would fetch it otherwise.
         Index("ix_access_open", "principal", "module_id", "sort_key", "record_id", "flags",
-              "record_status_id", "is_open", **_OPEN),
+              "record_status_id", "is_open",
+              sqlite_where=text("is_open = 1"), postgresql_where=text("is_open")),
         Index("ix_access_sort", "principal", "module_id", "sort_key", "record_id", "flags",
               "record_status_id"),
         {"sqlite_with_rowid": False},
