@@ -154,7 +154,7 @@ def _slot_members(
     unit = world.unit(unit_id)
     if unit is None or role.side is None:
         return
-    path = unit.path[:-1] if above else unit.path
+    path = _path_above(world, unit.path, role.side) if above else unit.path
     if not path:
         return
     for holding in world.holders_of(path[-1], role.side):
@@ -167,6 +167,15 @@ def _slot_members(
             for holding in world.holders_of(ancestor, role.side):
                 if holding.slot in branch:
                     yield holding.user_id
+
+
+def _path_above(world: World, path: tuple[int, ...], side: str) -> tuple[int, ...]:
+    """The path to the nearest unit above that carries the side: headings in between have nobody."""
+    carrying = set(world.units_with_side(side))
+    path = path[:-1]
+    while path and path[-1] not in carrying:
+        path = path[:-1]
+    return path
 
 
 def _slots_with(world: World, role: Role, ability: str | None) -> frozenset[str]:
@@ -402,8 +411,26 @@ def units_in(
         deep = unit_set.kind is UnitSetKind.WITHIN
         for holder in record.holders(unit_set.name):
             if holder.kind is HolderKind.UNIT:
-                found.update(dict.fromkeys(world.units_below(holder.id, deep=deep)))
+                below = world.units_below(holder.id, deep=True) if deep else _units_below(world, holder.id)
+                found.update(dict.fromkeys(below))
     return tuple(i for i in found if (unit := world.unit(i)) is not None and unit.active)
+
+
+def _units_below(world: World, unit_id: int) -> Iterable[int]:
+    """Give the units directly below, looking through headings.
+
+    A node that carries no side only gathers units ("professional bodies", "districts"): what stands
+    under it is directly below the unit above (O-15).
+    """
+    carrying = {carrier for side in world.workspace.sides for carrier in world.units_with_side(side)}
+    waiting = list(world.units_below(unit_id, deep=False))
+    while waiting:
+        found = waiting.pop(0)
+        gathered = () if found in carrying else world.units_below(found, deep=False)
+        if gathered:
+            waiting = [*gathered, *waiting]
+        else:
+            yield found
 
 
 # --- Candidates -------------------------------------------------------------------------------------

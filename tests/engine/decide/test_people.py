@@ -193,6 +193,21 @@ def test_the_server_refuses_units_outside_their_set(place: Office) -> None:
     assert refusal(place.division) is not None
 
 
+@pytest.mark.requirement("O-15")
+def test_headings_are_looked_through(place: Office) -> None:
+    """A node that carries no side only gathers units: who stands under it is directly below."""
+    world = place.world
+    heading = world.add_unit("1. Cơ quan chuyên môn", place.department)
+    inner = world.add_unit("Nhóm", heading)
+    gathered = world.add_unit("Phòng Nội vụ", inner, sides=["desk"])
+    deeper = world.add_unit("Tổ", gathered, sides=["desk"])
+    case = place.record(world.add_record("case", roles={"place": place.department}))
+    below = units_in(world, UnitSet(UnitSetKind.BELOW, "place"), record=case)
+    assert gathered in below
+    assert place.division in below
+    assert not {heading, inner, deeper} & set(below)
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(worlds())
 def test_members_and_is_among_agree(world: MemoryWorld) -> None:
