@@ -162,13 +162,20 @@ def _value_changes(showing: Showing, record: RecordState, change: plan.SetValues
     for code, after in change.after.items():
         field = fields.get(code)
         before = change.before.get(code)
-        if field is None or before == after or access.get(code, Access.HIDDEN) is Access.HIDDEN:
+        if field is None or _same(before, after) or access.get(code, Access.HIDDEN) is Access.HIDDEN:
             continue
         yield ChangeView(
             field.label,
-            None if before in (None, ()) else showing.value_cell(field, before),
-            None if after in (None, ()) else showing.value_cell(field, after),
+            None if before in _NOTHING else showing.value_cell(field, before),
+            None if after in _NOTHING else showing.value_cell(field, after),
         )
+
+
+_NOTHING: tuple[Value, ...] = (None, ())
+
+
+def _same(before: Value, after: Value) -> bool:
+    return before == after or (before in _NOTHING and after in _NOTHING)
 
 
 def _holder_cell(showing: Showing, role: str, holder: Holder) -> Cell:
