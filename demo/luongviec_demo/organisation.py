@@ -67,6 +67,10 @@ class Organisation:
         return next(body for body in self.bodies.values() if body.name == name)
 
 
+#: Sides by kind of unit; a heading, which only gathers others, has none.
+Sides = Mapping[str | None, Sequence[str]]
+
+
 @dataclass(slots=True)
 class _Node:
     path: tuple[str, ...]
@@ -84,7 +88,6 @@ class _Post:
 
     title: str
     slots: tuple[str, ...]
-    also: tuple[_Node, ...] = ()  # further units in which the slots are filled
 
 
 def load(platform: Platform, folder: Path, draw: random.Random, *, whole: bool) -> Organisation:
@@ -109,8 +112,8 @@ def load(platform: Platform, folder: Path, draw: random.Random, *, whole: bool) 
     administrator = _administrator(platform, plan, accounts)
     bodies = {
         node.id: Body(
-            node.id, node.name, node.kind, node.parent.id if node.parent else None,
-            tuple(child.id for child in node.children),
+            node.id, node.name, node.kind, _above(node, sides),
+            tuple(child.id for child in _below(node, sides)),
             {slot: tuple(found) for slot, found in slots[node.id].items()},
         )
         for node in nodes
@@ -151,13 +154,11 @@ def _few(root: _Node, plan: Mapping[str, Any]) -> list[_Node]:
 
 
 def _fill_posts(nodes: Sequence[_Node], plan: Mapping[str, Any], draw: random.Random, *, spare: bool) -> None:
-    kinds = set(plan["heading_kinds"])
     for node in nodes:
         for post in plan["posts"].get(node.kind or "none", ()):
             number = post["number"]
             count = draw.randint(*number) if isinstance(number, list) else number
-            also = tuple(_headings(node, kinds)) if post.get("headings") else ()
-            node.posts.extend(_Post(post["post"], tuple(post["slots"]), also) for _ in range(count))
+            node.posts.extend(_Post(post["post"], tuple(post["slots"])) for _ in range(count))
     if spare:
         post = plan["spare_post"]
         places = [node for node in nodes if node.kind == post["kind"]]
@@ -167,12 +168,21 @@ def _fill_posts(nodes: Sequence[_Node], plan: Mapping[str, Any], draw: random.Ra
             node.posts.append(_Post(post["post"], tuple(post["slots"])))
 
 
-def _headings(node: _Node, kinds: set[str]) -> Iterator[_Node]:
-    """Give the headings directly below a body: nodes that only gather units."""
+def _below(node: _Node, sides: Sides) -> Iterator[_Node]:
+    """Give the bodies directly below, looking through nodes that only gather others."""
     for child in node.children:
-        if child.kind in kinds:
+        if sides.get(child.kind):
             yield child
-            yield from _headings(child, kinds)
+        else:
+            yield from _below(child, sides)
+
+
+def _above(node: _Node, sides: Sides) -> int | None:
+    """Give the body directly above, looking through nodes that only gather others."""
+    above = node.parent
+    while above is not None and not sides.get(above.kind):
+        above = above.parent
+    return above.id if above is not None else None
 
 
 # --- People -----------------------------------------------------------------------------------------
@@ -225,15 +235,14 @@ def _fill_slots(
     platform: Platform,
     nodes: Sequence[_Node],
     people: Mapping[int, Sequence[int]],
-    sides: Mapping[str | None, Sequence[str]],
+    sides: Sides,
 ) -> Mapping[int, Mapping[str, Sequence[int]]]:
     slots: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for node in nodes:
         for post, user_id in zip(node.posts, people.get(node.id, ()), strict=True):
-            for place in (node, *post.also):
-                for slot in post.slots:
-                    if slot.partition(".")[0] in sides.get(place.kind, ()):  # a heading carries few
-                        slots[place.id][slot].append(user_id)
+            for slot in post.slots:
+                if slot.partition(".")[0] in sides.get(node.kind, ()):
+                    slots[node.id][slot].append(user_id)
     units.fill_slots(
         platform,
         SYSTEM,
