@@ -85,7 +85,7 @@ class Picker {
       return;
     }
     this.list.replaceChildren(...candidates.map((one, at) => this.option(one, at)));
-    if (page.more) this.list.append(note(this.words.more.replace("{count}", String(page.more === true ? "" : page.more)).replace("  ", " ")));
+    if (page.more) this.list.append(note(this.words.more));
     this.open();
     this.active = -1;
     const first = candidates.findIndex((one) => one.usable);
