@@ -128,7 +128,11 @@ def run_create(session: Session, actor: Actor, birth: Birth, cause: Cause = Caus
 def _check_permission(
     session: Session, actor: Actor, module: Module, birth: Birth, roles: Mapping[str, tuple[Holder, ...]]
 ) -> None:
-    units = {holder.id for holders in roles.values() for holder in holders if holder.kind is HolderKind.UNIT}
+    units = {
+        code: [holder.id for holder in roles.get(code, ()) if holder.kind is HolderKind.UNIT]
+        for code, role in module.roles.items()
+        if role.of is HolderKind.UNIT
+    }
     through, origin = birth.relation, birth.origin
     if origin is not None:
         check_decision(decide(session.draft, actor, VIEW, origin))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from luongviec.engine.editing import edit_inputs
 from luongviec.engine.effects.people_effects import replace_holders
 from luongviec.engine.errors import InvalidInput
 from luongviec.engine.fields import field_access
@@ -39,12 +40,13 @@ def apply_edit(run: Run) -> None:
     errors: Errors = {}
     values: dict[str, Value] = {}
     roles: list[Role] = []
+    asked = {one.name: one for one in edit_inputs(run.module)}
     for name, given in run.input.items():
         field, role = run.module.fields.get(name), run.module.roles.get(name)
-        if field is not None and name in typed and access.get(name) in _EDITABLE:
+        if field is not None and name in asked and name in typed and access.get(name) in _EDITABLE:
             values[name] = typed[name]
             _check_choice(run, field, typed[name], errors)
-        elif role is not None and role.fill == "pick":
+        elif role is not None and name in asked:
             roles.append(role)
         elif not _is_unseen(field, access) and _changes(run, field, role, given):
             errors[run.path + name] = (TEXT_READ_ONLY if field or role else TEXT_UNKNOWN,)
