@@ -119,7 +119,9 @@ def answer_form(
         result = run(raw, sent)
     except InvalidInput as problem:
         return _draw(
-            page, Trouble(Asked(problem.typed or raw, problem.errors), reason_typed=sent.reason_typed), back=sent.back
+            page,
+            Trouble(Asked(problem.typed or raw, problem.errors), reason_typed=sent.reason_typed),
+            back=sent.back,
         ), 422
     except NeedsAnswer as problem:
         questions = [question for question in problem.questions if isinstance(question, Question)]

@@ -27,7 +27,8 @@ AVATAR_TONES = ("blue", "violet", "teal", "green", "orange", "red", "yellow")
 
 _FILE_TONES = {
     "pdf": "red", "docx": "blue", "doc": "blue", "odt": "blue", "xlsx": "green", "xls": "green",
-    "ods": "green", "csv": "green", "pptx": "orange", "ppt": "orange", "png": "violet", "jpg": "violet", "jpeg": "violet",
+    "ods": "green", "csv": "green", "pptx": "orange", "ppt": "orange", "png": "violet", "jpg": "violet",
+    "jpeg": "violet",
     "zip": "yellow", "txt": "grey",
 }  # fmt: skip
 

@@ -11,11 +11,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from luongviec.engine.text import Text
-from luongviec.services.views import ActionOffer, BlockView, Cell, HistoryView, RecordPage, RelatedView
+from luongviec.services.views import (
+    ActionOffer,
+    BlockView,
+    Cell,
+    HistoryView,
+    RecordPage,
+    RelatedView,
+    TreeNode,
+)
 
 BAR_LENGTH = 5
 SIDE_KINDS = frozenset({"people", "roll", "queue", "counter"})
 TAB_KINDS = frozenset({"list", "timeline", "comments", "history", "files"})
+PRESSED_KINDS = frozenset({"action", "move", "add"})
 WORDS = Text("Nội dung", "Content")
 FACTS = Text("Thông tin", "Facts")
 
@@ -31,6 +40,7 @@ class DrawnBlock:
     live: bool = False
     index: int | None = None
     count: int | None = None
+    add: ActionOffer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +66,7 @@ def lay_out(page: RecordPage) -> Layout:
     marks: tuple[Cell, ...] = ()
     for index, block in enumerate(page.blocks):
         if block.kind == "stepper":
-            stepper = _drawn(block, index)
+            stepper = _drawn(block, index, None)
         elif block.kind == "record":
             words, marks, facts = split_fields(_cells(block))
             facts = tuple(cell for cell in facts if not _stands_above(page, cell))
@@ -65,21 +75,20 @@ def lay_out(page: RecordPage) -> Layout:
             if facts:
                 side.append(DrawnBlock("facts", FACTS, facts))
         elif not _is_idle(page, block):
-            drawn = _drawn(block, index)
+            drawn = _drawn(block, index, _add_offer(page, block))
             place = side if drawn.kind in SIDE_KINDS else tabs if drawn.kind in TAB_KINDS else main
             if drawn.kind == "files" and drawn.count:  # beside the words that they belong to
                 main.insert(1 if main and main[0].kind == "words" else 0, drawn)
             else:
                 place.append(drawn)
     bar, rest = split_offers(page.offers)
-    rest = (*rest, *(offer for offer in adding_offers(page) if offer not in rest and offer not in bar))
     return Layout(stepper, tuple(main), tuple(tabs), tuple(side), marks, bar, rest, primary_of(bar))
 
 
 def block_at(page: RecordPage, index: int) -> DrawnBlock | None:
     """Give one block again, for live refreshing; only kinds that stand for themselves."""
     if 0 <= index < len(page.blocks) and page.blocks[index].kind not in ("stepper", "record"):
-        return _drawn(page.blocks[index], index)
+        return _drawn(page.blocks[index], index, _add_offer(page, page.blocks[index]))
     return None
 
 
@@ -98,23 +107,18 @@ def split_fields(cells: Iterable[Cell]) -> tuple[tuple[Cell, ...], tuple[Cell, .
     return tuple(words), tuple(marks), tuple(facts)
 
 
+def pressable(offers: Iterable[ActionOffer]) -> list[ActionOffer]:
+    """Give the offers that are buttons; permissions such as commenting have their own place on a page."""
+    return [offer for offer in offers if offer.shown != "never" and offer.kind in PRESSED_KINDS]
+
+
 def split_offers(offers: Iterable[ActionOffer]) -> tuple[tuple[ActionOffer, ...], tuple[ActionOffer, ...]]:
     """Give what stands on the bar and what waits in the menu; what is open comes first."""
-    shown = [offer for offer in offers if offer.shown != "never" and offer.kind != "comment"]
+    shown = pressable(offers)
     wanted = [offer for offer in shown if offer.shown in ("button", "row")]
     bar = sorted(wanted, key=lambda offer: (not offer.enabled, offer.shown != "button"))[:BAR_LENGTH]
     rest = [offer for offer in shown if offer not in bar]
     return tuple(bar), tuple(rest)
-
-
-def adding_offers(page: RecordPage) -> tuple[ActionOffer, ...]:
-    """Give the offers to add related records, which stand at their blocks, for the menu as well."""
-    found = []
-    for block in page.blocks:
-        add = block.content.add if isinstance(block.content, RelatedView) else block.settings.get("add")
-        if isinstance(add, ActionOffer):
-            found.append(add)
-    return tuple(dict.fromkeys(found))
 
 
 def primary_of(bar: Iterable[ActionOffer]) -> ActionOffer | None:
@@ -126,7 +130,7 @@ def primary_of(bar: Iterable[ActionOffer]) -> ActionOffer | None:
     )
 
 
-def _drawn(block: BlockView, index: int) -> DrawnBlock:
+def _drawn(block: BlockView, index: int, add: ActionOffer | None) -> DrawnBlock:
     kind, count = block.kind, None
     content = block.content
     if isinstance(content, RelatedView):
@@ -135,7 +139,7 @@ def _drawn(block: BlockView, index: int) -> DrawnBlock:
         if kind == "timeline" and all(isinstance(entry, HistoryView) for entry in content):
             kind = "history"
         count = len(content) if kind in ("comments", "files", "history") else None
-    return DrawnBlock(kind, block.label, content, block.settings, block.live, index, count)
+    return DrawnBlock(kind, block.label, content, block.settings, block.live, index, count, add)
 
 
 def _stands_above(page: RecordPage, cell: Cell) -> bool:
@@ -146,12 +150,23 @@ def _stands_above(page: RecordPage, cell: Cell) -> bool:
 def _is_idle(page: RecordPage, block: BlockView) -> bool:
     content = block.content
     if isinstance(content, RelatedView):
-        return not content.rows and content.add is None
+        return not content.rows and _add_offer(page, block) is None
     if block.kind == "files":
         return not content and not page.may_attach
     if block.kind == "comments":
         return not content and not page.may_comment
-    return block.kind == "tree" and content is None and not block.settings.get("add")
+    if isinstance(content, TreeNode):
+        return content.is_this and not content.children and _add_offer(page, block) is None
+    return False
+
+
+def _add_offer(page: RecordPage, block: BlockView) -> ActionOffer | None:
+    """Give the offer to add a record to a block's relation."""
+    if isinstance(block.content, RelatedView):
+        return block.content.add
+    relation = block.settings.get("relation")
+    adding = (offer for offer in page.offers if offer.kind == "add" and relation)
+    return next((offer for offer in adding if offer.relation == relation), None)
 
 
 def _cells(block: BlockView) -> tuple[Cell, ...]:

@@ -14,6 +14,7 @@ from luongviec.services.shell import shell as load_shell
 from luongviec.services.views import ActionOffer, Shell
 from luongviec.web import addresses, assets, charts, formatting, words
 from luongviec.web.language import current_language, in_language, translate
+from luongviec.web.record_layout import pressable
 from luongviec.web.security import form_token
 from luongviec.web.sessions import actor, current_session, platform
 
@@ -76,6 +77,7 @@ def prepare_templates(app: Flask) -> None:
         row_words=words.row_words,
         total_words=words.total_words,
         status_counts=words.status_counts,
+        pressable=pressable,
         share_strip=charts.share_strip,
         donut=charts.donut,
         bars=charts.bars,

@@ -12,7 +12,7 @@ from flask import Blueprint
 from luongviec.engine.text import Text
 from luongviec.services.home import home as load_home
 from luongviec.services.notifications import list_notifications
-from luongviec.services.views import FilterOption, HomeCard, ListPage, MenuItem, Row, Shell
+from luongviec.services.views import CreateOffer, FilterOption, HomeCard, ListPage, MenuItem, Row, Shell
 from luongviec.web.addresses import list_url
 from luongviec.web.formatting import local
 from luongviec.web.rendering import frame, render_page
@@ -56,6 +56,7 @@ def show() -> str:
         side_cards=[card for card in cards if card.kind == "calendar"],
         shares=shares_of(cards), waiting=waiting_in(frame(), cards), urgent=urgent_in(frame()),
         news=list_notifications(platform(), actor(), limit=NEWS),
+        create=main_create(frame(), cards),
         card_id=card_id, days=days_of, bucket_url=bucket_url,
     )  # fmt: skip
 
@@ -63,6 +64,14 @@ def show() -> str:
 def bucket_url(card: HomeCard, part: str) -> str:
     """Give the list of a card with one part chosen."""
     return list_url(card.module, card.list, **({card.filter: part} if card.filter else {}))
+
+
+def main_create(shell: Shell, cards: Iterable[HomeCard]) -> CreateOffer | None:
+    """Give what this person makes first: of the module that the cards begin with, else the first offer."""
+    offers = {offer.module: offer for offer in shell.create}
+    return next(
+        (offers[card.module] for card in cards if card.module in offers), next(iter(shell.create), None)
+    )
 
 
 def bucket_groups(cards: Iterable[HomeCard]) -> list[list[HomeCard]]:
