@@ -106,7 +106,9 @@ def failures_of_address(session: AnySession, address: str, since: datetime) -> t
     return _failures(session, SignInAttempt.address == address, since) if address else (0, None)
 
 
-def _failures(session: AnySession, whose: ColumnElement[bool], since: datetime) -> tuple[int, datetime | None]:
+def _failures(
+    session: AnySession, whose: ColumnElement[bool], since: datetime
+) -> tuple[int, datetime | None]:
     count, last = session.execute(
         select(func.count(), func.max(SignInAttempt.at)).where(
             whose,

@@ -202,7 +202,7 @@ def _set_values(hand: Hand, change: changes.SetValues) -> None:
 
 
 def _move(hand: Hand, change: changes.MoveStatus) -> None:
-    hand.change(change.record_id, status=change.after, status_since=hand.now)
+    hand.change(change.record_id, status=change.after, status_since=change.since or hand.now)
 
 
 def _add(hand: Hand, change: changes.AddParticipant) -> None:

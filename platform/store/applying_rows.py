@@ -314,7 +314,7 @@ def _moved_to(hand: Hand, record_id: int, kept: list[changes.Change]) -> str | N
         if isinstance(change, changes.CreateRecord) and hand.real(change.record_id) == record_id:
             moved = change.status
         elif isinstance(change, changes.MoveStatus) and hand.real(change.record_id) == record_id:
-            moved = change.after
+            moved = change.after if change.since is None else None
     return moved
 
 

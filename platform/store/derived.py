@@ -178,3 +178,29 @@ def rebuild(world: StoreWorld, record_ids: Iterable[int]) -> int:
         )
         count += len(records)
     return count
+
+
+def differing(world: StoreWorld, record_ids: Iterable[int]) -> tuple[int, ...]:
+    """Give those of the records whose access rows are not what they must be: a check for jobs."""
+    found: list[int] = []
+    for part in in_parts(record_ids):
+        world.preload(part)
+        rows = world.session.execute(
+            select(
+                AccessRow.record_id, AccessRow.principal, AccessRow.flags, AccessRow.record_status_id
+            ).where(AccessRow.record_id.in_(part))
+        )
+        stored: dict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
+        for record_id, principal, flags, status_id in rows:
+            stored[record_id][principal] = (flags, status_id)
+        for record_id in part:
+            state = world.record(record_id)
+            if state is None:
+                continue
+            status_id = status_id_of(world, state)
+            wanted = {
+                principal: (flags, status_id) for principal, flags in access_flags(world, state).items()
+            }
+            if wanted != stored[record_id]:
+                found.append(record_id)
+    return tuple(found)

@@ -140,7 +140,7 @@ def search_ids(
         .select_from(record.table)
         .join(found, found.c.record_id == record.id)
         .where(record.deleted_at.is_(None), or_(*allowed))
-        .order_by(record.id.desc())
+        .order_by(found.c.record_id.desc())
         .limit(limit)
     )
     if before_id is not None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from operator import itemgetter
 from typing import Any, Protocol
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping
 
 from luongviec.engine.model import Module
 from luongviec.engine.values import NotOfType, from_json
@@ -21,7 +24,7 @@ from luongviec.engine.world import (
 )
 from luongviec.store.codes import Codes, StatusCode
 from luongviec.store.database import AnySession
-from luongviec.store.models import HandOverRow, ParticipationRow, Record, RecordData, VoiceRow
+from luongviec.store.statements import HAND_OVER, IDS, PARTICIPATION, PEOPLE, RECORDS, run
 
 #: How many ids one statement names at most.
 AT_ONCE = 500
@@ -42,37 +45,50 @@ def in_parts(ids: Iterable[int], size: int = AT_ONCE) -> Iterable[list[int]]:
 def load_states(
     session: AnySession, codes: Codes, module_of: ModuleOf, ids: Iterable[int]
 ) -> dict[int, RecordState]:
-    """Read records as they stand, deleted ones too: four statements for up to `AT_ONCE` ids."""
+    """Read records as they stand, deleted ones too: two statements for up to `AT_ONCE` ids."""
     states: dict[int, RecordState] = {}
     for part in in_parts(ids):
-        participations = _participations(session, part)
-        hand_overs = _hand_overs(session, part)
-        voices = _voices(session, part)
-        rows = session.execute(
-            select(Record.__table__, RecordData.__table__.c["values"])
-            .join_from(Record, RecordData, RecordData.record_id == Record.id)
-            .where(Record.id.in_(part))
-        ).mappings()
-        for row in rows:
+        people = _load_people(session, part)
+        for row in run(session, RECORDS, {IDS: part}).mappings():
             status = codes.statuses[row["record_status_id"]]
-            states[row["id"]] = _state(
-                row,
-                status,
-                module_of(status),
-                participations[row["id"]],
-                hand_overs[row["id"]],
-                voices[row["id"]],
-            )
+            states[row["id"]] = _state(row, status, module_of(status), people[row["id"]])
     return states
+
+
+@dataclass(slots=True)
+class _People:
+    """Whom a record concerns, and in what order they came."""
+
+    participations: list[tuple[datetime, int, Participation]] = field(default_factory=list)
+    hand_overs: list[tuple[int, HandOver]] = field(default_factory=list)
+    voices: list[tuple[int, Voice]] = field(default_factory=list)
+
+
+def _load_people(session: AnySession, ids: Sequence[int]) -> dict[int, _People]:
+    found: dict[int, _People] = defaultdict(_People)
+    for kind, record_id, row_id, code, first, second, third, at, until, yes in run(
+        session, PEOPLE, {IDS: ids}
+    ):
+        people = found[record_id]
+        if kind == PARTICIPATION:
+            holder = Holder(HolderKind.UNIT, second) if first is None else Holder(HolderKind.USER, first)
+            people.participations.append((at, row_id, Participation(code, holder, at, until)))
+        elif kind == HAND_OVER:
+            people.hand_overs.append((row_id, HandOver(code, first, second, third, at)))
+        else:
+            people.voices.append((row_id, Voice(code, first, second, bool(yes), at)))
+    for people in found.values():
+        people.participations.sort(key=itemgetter(0, 1))
+        people.hand_overs.sort(key=itemgetter(0))
+        people.voices.sort(key=itemgetter(0))
+    return found
 
 
 def _state(
     row: RowMapping,
     status: StatusCode,
     module: Module | None,
-    participations: Sequence[Participation],
-    hand_overs: Sequence[HandOver],
-    voices: Sequence[Voice],
+    people: _People,
 ) -> RecordState:
     return RecordState(
         id=row["id"],
@@ -86,9 +102,9 @@ def _state(
         version=row["version"],
         title=row["title"],
         values=read_values(module, row["values"] or {}),
-        participations=tuple(participations),
-        hand_overs=tuple(hand_overs),
-        voices=tuple(voices),
+        participations=tuple(entry[-1] for entry in people.participations),
+        hand_overs=tuple(entry[-1] for entry in people.hand_overs),
+        voices=tuple(entry[-1] for entry in people.voices),
         owner_id=row["owner_id"],
         owner_relation=row["owner_relation"],
         position=row["position"],
@@ -102,43 +118,11 @@ def read_values(module: Module | None, stored: Mapping[str, Any]) -> dict[str, V
     """Read stored JSON as values; what a changed definition no longer understands stays out."""
     values: dict[str, Value] = {}
     for code, data in stored.items():
-        field = None if module is None else module.fields.get(code)
-        if field is None:
+        found = None if module is None else module.fields.get(code)
+        if found is None:
             continue
         try:
-            values[code] = from_json(field, data)
+            values[code] = from_json(found, data)
         except NotOfType:
             continue
     return values
-
-
-def _participations(session: AnySession, ids: Sequence[int]) -> dict[int, list[Participation]]:
-    found: dict[int, list[Participation]] = defaultdict(list)
-    table = ParticipationRow.__table__
-    rows = session.execute(
-        select(table).where(table.c.record_id.in_(ids)).order_by(table.c.record_id, table.c.since, table.c.id)
-    )
-    for row in rows:
-        holder = (
-            Holder(HolderKind.UNIT, row.unit_id)
-            if row.user_id is None
-            else Holder(HolderKind.USER, row.user_id)
-        )
-        found[row.record_id].append(Participation(row.role, holder, row.since, row.until))
-    return found
-
-
-def _hand_overs(session: AnySession, ids: Sequence[int]) -> dict[int, list[HandOver]]:
-    found: dict[int, list[HandOver]] = defaultdict(list)
-    table = HandOverRow.__table__
-    for row in session.execute(select(table).where(table.c.record_id.in_(ids)).order_by(table.c.id)):
-        found[row.record_id].append(HandOver(row.role, row.giver_id, row.receiver_id, row.by_id, row.at))
-    return found
-
-
-def _voices(session: AnySession, ids: Sequence[int]) -> dict[int, list[Voice]]:
-    found: dict[int, list[Voice]] = defaultdict(list)
-    table = VoiceRow.__table__
-    for row in session.execute(select(table).where(table.c.record_id.in_(ids)).order_by(table.c.id)):
-        found[row.record_id].append(Voice(row.action, row.person_id, row.cast_for_id, row.yes, row.at))
-    return found

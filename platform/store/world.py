@@ -11,29 +11,29 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Select, and_, literal, or_, select, union_all
+from sqlalchemy import and_, or_, select
 
 from luongviec.engine.memory import OFFICE_HOURS, overlaps
 from luongviec.engine.model import Calendar, InForce, Matrix, Module, NotificationSet, StatusGroup, Workspace
 from luongviec.engine.related import home_unit
 from luongviec.engine.values import type_from_json
+from luongviec.engine.visits import Visit, last_entered, spent_in
 from luongviec.engine.world import Holding, Person, RecordState, Unit, Value
 from luongviec.store.codes import Codes, StatusCode
 from luongviec.store.database import AnySession
 from luongviec.store.index_values import value_columns
 from luongviec.store.models import (
     FieldValue,
-    HistoryEntry,
-    Link,
     ParticipationRow,
     Receipt,
     Record,
     RecordStatus,
 )
 from luongviec.store.organisation import Organisation
+from luongviec.store.statements import IDS, LINKED_FORWARD, OWNED, RELATED, VISITS, run
 from luongviec.store.states import AT_ONCE, in_parts, load_states
 from luongviec.store.workspaces import Published, Workspaces
 
@@ -45,6 +45,20 @@ Way = tuple[str, str, bool]
 
 #: No database holds a greater id; addresses may ask for anything.
 GREATEST_ID = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """An owned record, as its owner knows it."""
+
+    relation: str | None
+    id: int
+    position: int | None
+    lives: bool
+
+    def order(self) -> tuple[bool, int, int]:
+        """Give where it stands among the others: by position, those without one last."""
+        return (self.position is None, self.position or 0, self.id)
 
 
 class StoreWorld:
@@ -64,7 +78,7 @@ class StoreWorld:
         """Forget every record: what was read counts no more (after a change, or another commit)."""
         self._states: dict[int, RecordState | None] = {}
         self._waiting: dict[int, None] = {}
-        self._children: dict[int, list[tuple[str | None, int, bool]]] = {}
+        self._children: dict[int, list[Child]] = {}
         self._links: dict[int, dict[Way, list[int]]] = {}
         self._referring: dict[tuple[int, str, str], Sequence[int]] = {}
         self._visits: dict[int, list[tuple[str, datetime]]] = {}
@@ -180,14 +194,21 @@ class StoreWorld:
         self._visits[state.id] = [(state.status, state.status_since)]
         self._receipts[state.id] = frozenset()
         if state.owner_id is not None:
-            self._children.pop(state.owner_id, None)
+            self.forget_relations((state.owner_id,))
 
-    def forget_relations(self) -> None:
-        """Forget how records hang together, after a change of that; states are kept."""
-        self._children.clear()
-        self._links.clear()
+    def forget_relations(self, record_ids: Iterable[int]) -> None:
+        """Forget what hangs on some records, after a change of that; states are kept."""
+        for record_id in record_ids:
+            self._children.pop(record_id, None)
+            self._links.pop(record_id, None)
+
+    def forget_references(self) -> None:
+        """Forget which records refer to which, after a change of values that refer."""
         self._referring.clear()
-        self._visits.clear()
+
+    def forget_visits(self, record_id: int) -> None:
+        """Forget when a record entered its statuses, after it entered another."""
+        self._visits.pop(record_id, None)
 
     def record(self, record_id: int) -> RecordState | None:
         if not 0 < record_id <= GREATEST_ID:
@@ -220,45 +241,42 @@ class StoreWorld:
         return [record_id, *(i for i in others if i != record_id)][:AT_ONCE]
 
     def children(self, owner_id: int, relation: str) -> Sequence[int]:
-        return tuple(i for code, i, lives in self._children_of(owner_id) if lives and code == relation)
+        children = self._children_of(owner_id)
+        return tuple(child.id for child in children if child.lives and child.relation == relation)
 
     def deleted_children(self, owner_id: int) -> Sequence[int]:
-        return tuple(sorted(i for _, i, lives in self._children_of(owner_id) if not lives))
+        return tuple(sorted(child.id for child in self._children_of(owner_id) if not child.lives))
 
-    def _children_of(self, owner_id: int) -> list[tuple[str | None, int, bool]]:
+    def _children_of(self, owner_id: int) -> list[Child]:
         if owner_id not in self._children:
-            cohort = self._cohort(owner_id, self._children)
-            found: dict[int, list[tuple[str | None, int, bool]]] = {i: [] for i in cohort}
-            rows = self.session.execute(
-                select(Record.owner_id, Record.owner_relation, Record.id, Record.deleted_at)
-                .where(Record.owner_id.in_(cohort))
-                .order_by(Record.owner_id, Record.position.is_(None), Record.position, Record.id)
-            )
-            for owner, relation, child, deleted_at in rows:
-                found[int(owner or 0)].append((relation, child, deleted_at is None))
-            self._children.update(found)
-            self._expect(child for entries in found.values() for _, child, _ in entries)
+            self._load_related(owner_id)
         return self._children[owner_id]
 
     def linked(self, record_id: int, module: str, relation: str, *, forward: bool) -> Sequence[int]:
         if record_id not in self._links:
-            self._load_links(self._cohort(record_id, self._links))
+            self._load_related(record_id)
         return tuple(self._links[record_id].get((module, relation, forward), ()))
 
-    def _load_links(self, cohort: Sequence[int]) -> None:
-        found: dict[int, dict[Way, list[int]]] = {i: defaultdict(list) for i in cohort}
-        near, far = _half(Link.near_id, Link.far_id, cohort), _half(Link.far_id, Link.near_id, cohort)
-        joined = union_all(near.add_columns(literal(True)), far.add_columns(literal(False))).subquery()
-        own, module, relation, other, forward = joined.c
-        rows = self.session.execute(
-            select(own, module, relation, other, forward)
-            .join(Record, and_(Record.id == other, Record.deleted_at.is_(None)))
-            .order_by(other)
-        )
-        for here, of_module, code, there, is_forward in rows:
-            found[here][of_module, code, bool(is_forward)].append(there)
-        self._links.update(found)
-        self._expect(other for ways in found.values() for others in ways.values() for other in others)
+    def _load_related(self, record_id: int) -> None:
+        """Read what hangs on a record and on the others at hand, owned and linked: one statement."""
+        cohort = self._cohort(record_id, self._children)
+        children: dict[int, list[Child]] = {i: [] for i in cohort}
+        links: dict[int, dict[Way, list[int]]] = {i: defaultdict(list) for i in cohort}
+        rows = run(self.session, RELATED, {IDS: cohort})
+        for kind, own, other, module, relation, position, deleted_at in rows:
+            if kind == OWNED:
+                children[own].append(Child(relation, other, position, deleted_at is None))
+            else:
+                links[own][module, relation, kind == LINKED_FORWARD].append(other)
+        for entries in children.values():
+            entries.sort(key=Child.order)
+            self._expect(child.id for child in entries)
+        for ways in links.values():
+            for others in ways.values():
+                others.sort()
+                self._expect(others)
+        self._children.update(children)
+        self._links.update(links)
 
     def referring(self, record_id: int, module: str, field: str) -> Sequence[int]:
         key = (record_id, module, field)
@@ -344,23 +362,16 @@ class StoreWorld:
     # --- What happened ---------------------------------------------------------------------------------
 
     def entered(self, record_id: int, status: str) -> datetime | None:
-        return max((at for code, at in self._visits_of(record_id) if code == status), default=None)
+        return last_entered(self.visits_of(record_id), status)
 
     def time_in(self, record_id: int, status: str) -> timedelta:
-        visits = self._visits_of(record_id)
-        ends = [at for _, at in visits[1:]] + [self._now]
-        spans = (end - at for (code, at), end in zip(visits, ends, strict=True) if code == status)
-        return sum(spans, timedelta())
+        return spent_in(self.visits_of(record_id), status, self._now)
 
-    def _visits_of(self, record_id: int) -> list[tuple[str, datetime]]:
+    def visits_of(self, record_id: int) -> Sequence[Visit]:
         if record_id not in self._visits:
             cohort = self._cohort(record_id, self._visits)
             found: dict[int, list[tuple[str, datetime]]] = {i: [] for i in cohort}
-            rows = self.session.execute(
-                select(HistoryEntry.record_id, HistoryEntry.moved_to, HistoryEntry.at)
-                .where(HistoryEntry.record_id.in_(cohort), HistoryEntry.moved_to.is_not(None))
-                .order_by(HistoryEntry.id)
-            )
+            rows = run(self.session, VISITS, {IDS: cohort})
             for own, status, at in rows:
                 found[own].append((str(status), at))
             self._visits.update(found)
@@ -414,10 +425,6 @@ class StoreWorld:
                 FieldValue.field_id == field_id, column
             )
         return tuple(self.session.execute(query.distinct()).scalars())
-
-
-def _half(here: Any, there: Any, cohort: Sequence[int]) -> Select[Any]:
-    return select(here.label("own"), Link.module, Link.relation, there.label("other")).where(here.in_(cohort))
 
 
 def _shares(world: StoreWorld, record: RecordState, other: RecordState, field: str) -> bool:

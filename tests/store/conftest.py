@@ -59,11 +59,13 @@ def small_workspace() -> Workspace:
             number={
                 "field": "number", "pattern": "{{ counter }}/{{ year }}", "per": ["year"], "at": "create",
             },
+            actions={"finish": {"label": "Xong", "effects": [{"move": "done"}]}},
             lists={"all": {"label": "Tất cả", "sort": ["due_at"]}},
         ),
-        statuses(),
+        statuses(transitions={"open": {"creator": ["done"]}}),
         matrix(
-            participants={"*": {"creator": ["view", "edit"], "helper": ["view"]}},
+            groups={"new": {"everyone": ["create"]}},
+            participants={"*": {"creator": ["view", "edit", "finish"], "helper": ["view"]}},
             units={"*": {"place.head": ["view"]}},
         ),
     )  # fmt: skip

@@ -1,0 +1,142 @@
+"""Statements that run many times a second, made once and run past the ORM.
+
+Building a statement and compiling its key costs several times what the database needs to answer it.
+What every action reads and writes is therefore built at import, with named parameters, and executed
+on the transaction's connection. `IDS` stands for a list of any length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    CursorResult,
+    Executable,
+    Insert,
+    Update,
+    bindparam,
+    cast,
+    insert,
+    literal_column,
+    null,
+    select,
+    union_all,
+    update,
+)
+
+from luongviec.store.column_types import BigId, Moment
+from luongviec.store.database import AnySession, Base, table_of
+from luongviec.store.models import (
+    HandOverRow,
+    HistoryEntry,
+    Link,
+    ParticipationRow,
+    Record,
+    RecordData,
+    VoiceRow,
+)
+
+#: The name of the parameter that holds a list of ids.
+IDS = "ids"
+
+Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+
+def run(
+    session: AnySession, statement: Executable, parameters: Parameters | None = None
+) -> CursorResult[Any]:
+    """Execute a statement on tables in the session's transaction; mapped objects are not looked at."""
+    return session.connection().execute(statement, parameters)
+
+
+def _kind(number: int) -> Any:
+    return literal_column(str(number))
+
+
+def ids_parameter() -> Any:
+    """Give the place in a statement where a list of ids goes."""
+    return bindparam(IDS, expanding=True, type_=BigId)
+
+
+@lru_cache
+def inserting(model: type[Base]) -> Insert:
+    """Give the statement that puts rows into a model's table; what it numbers is not read back."""
+    return insert(table_of(model)).inline()
+
+
+_record, _data = table_of(Record), table_of(RecordData)
+_participation, _hand_over, _voice = map(table_of, (ParticipationRow, HandOverRow, VoiceRow))
+_link, _entry = table_of(Link), table_of(HistoryEntry)
+
+RECORDS = (
+    select(_record, _data.c["values"])
+    .join_from(_record, _data, _data.c.record_id == _record.c.id)
+    .where(_record.c.id.in_(ids_parameter()))
+)
+
+#: Who is concerned by records: `kind` says of which of the three tables a row is.
+PARTICIPATION, HAND_OVER, VOICE = 1, 2, 3
+PEOPLE = union_all(
+    select(
+        _kind(PARTICIPATION).label("kind"), _participation.c.record_id, _participation.c.id,
+        _participation.c.role.label("code"), _participation.c.user_id.label("first"),
+        _participation.c.unit_id.label("second"), cast(null(), BigId).label("third"),
+        _participation.c.since.label("at"), _participation.c.until, cast(null(), Boolean).label("yes"),
+    ).where(_participation.c.record_id.in_(ids_parameter())),
+    select(
+        _kind(HAND_OVER), _hand_over.c.record_id, _hand_over.c.id, _hand_over.c.role, _hand_over.c.giver_id,
+        _hand_over.c.receiver_id, _hand_over.c.by_id, _hand_over.c.at, cast(null(), Moment),
+        cast(null(), Boolean),
+    ).where(_hand_over.c.record_id.in_(ids_parameter())),
+    select(
+        _kind(VOICE), _voice.c.record_id, _voice.c.id, _voice.c.action, _voice.c.person_id,
+        _voice.c.cast_for_id, cast(null(), BigId), _voice.c.at, cast(null(), Moment), _voice.c.yes,
+    ).where(_voice.c.record_id.in_(ids_parameter())),
+)  # fmt: skip
+
+#: What hangs on records: owned ones, deleted ones too, and linked ones seen from either end.
+OWNED, LINKED_FORWARD, LINKED_BACK = 1, 2, 3
+_far, _near = _record.alias("far"), _record.alias("near")
+RELATED = union_all(
+    select(
+        _kind(OWNED).label("kind"), _record.c.owner_id.label("own"), _record.c.id.label("other"),
+        cast(null(), _link.c.module.type).label("module"), _record.c.owner_relation.label("relation"),
+        _record.c.position, _record.c.deleted_at,
+    ).where(_record.c.owner_id.in_(ids_parameter())),
+    select(
+        _kind(LINKED_FORWARD), _link.c.near_id, _link.c.far_id, _link.c.module, _link.c.relation,
+        cast(null(), _record.c.position.type), cast(null(), Moment),
+    )
+    .join(_far, _far.c.id == _link.c.far_id)
+    .where(_link.c.near_id.in_(ids_parameter()), _far.c.deleted_at.is_(None)),
+    select(
+        _kind(LINKED_BACK), _link.c.far_id, _link.c.near_id, _link.c.module, _link.c.relation,
+        cast(null(), _record.c.position.type), cast(null(), Moment),
+    )
+    .join(_near, _near.c.id == _link.c.near_id)
+    .where(_link.c.far_id.in_(ids_parameter()), _near.c.deleted_at.is_(None)),
+)  # fmt: skip
+
+#: Which statuses records have entered, and when.
+VISITS = (
+    select(_entry.c.record_id, _entry.c.moved_to, _entry.c.at)
+    .where(_entry.c.record_id.in_(ids_parameter()), _entry.c.moved_to.is_not(None))
+    .order_by(_entry.c.id)
+)
+
+#: The columns of a record that an action may change.
+CHANGING = (
+    "record_status_id", "version", "title", "title_sort", "status_since", "updated_at", "position",
+    "deleted_at", "is_open", "sort_key", "home_unit_id",
+)  # fmt: skip
+KEY, VERSION_BEFORE = "key_", "version_before"
+
+_changed = update(_record).values({name: bindparam(name) for name in CHANGING})
+UPDATE_NEW_RECORDS: Update = _changed.where(_record.c.id == bindparam(KEY))
+UPDATE_RECORD: Update = UPDATE_NEW_RECORDS.where(_record.c.version == bindparam(VERSION_BEFORE))
+UPDATE_DATA: Update = (
+    update(_data).where(_data.c.record_id == bindparam(KEY)).values({"values": bindparam("values")})
+)
