@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from luongviec.engine.model import Calendar, InForce, Workspace
+from luongviec.engine.visits import Visit, last_entered, spent_in, without_last
 from luongviec.engine.world import Holding, Person, RecordState, Unit, Value, World
 
 #: A pair of joined records under the relation that declares them: (module, relation, near, far).
@@ -31,7 +32,7 @@ class Draft:
         self.base = base
         self._records: dict[int, RecordState] = {}
         self._joined: dict[Pair, bool] = {}
-        self._entered: dict[tuple[int, str], datetime] = {}
+        self._visits: dict[int, tuple[Visit, ...]] = {}
         self._next_id = -1
 
     # --- Changing ---------------------------------------------------------------------------------
@@ -57,8 +58,16 @@ class Draft:
     def enter(self, record_id: int, status: str) -> RecordState:
         """Move a record to a status, or note its first one, at this moment."""
         record = self.change(record_id, status=status, status_since=self.now)
-        self._entered[(record_id, status)] = self.now
+        self._visits[record_id] = (*self.visits_of(record_id), (status, self.now))
         return record
+
+    def go_back(self, record_id: int, status: str) -> RecordState:
+        """Take back a record's last move: it is in the earlier status as if it had never left it."""
+        state = self.record(record_id)
+        visits = without_last(self.visits_of(record_id), "" if state is None else state.status)
+        self._visits[record_id] = visits
+        since = visits[-1][1] if visits and visits[-1][0] == status else self.now
+        return self.change(record_id, status=status, status_since=since)
 
     def put_title(self, record_id: int, title: str) -> None:
         """Give a changed record its title anew."""
@@ -83,7 +92,7 @@ class Draft:
         """Go back to what a snapshot kept. Ids that were given stay given."""
         self._records = dict(kept._records)
         self._joined = dict(kept._joined)
-        self._entered = dict(kept._entered)
+        self._visits = dict(kept._visits)
         self._next_id = min(self._next_id, kept._next_id)
 
     @property
@@ -161,14 +170,17 @@ class Draft:
         own = self._records.get(record_id)
         return own is None or own.deleted_at is None
 
-    def entered(self, record_id: int, status: str) -> datetime | None:
-        own = self._entered.get((record_id, status))
+    def visits_of(self, record_id: int) -> Sequence[Visit]:
+        own = self._visits.get(record_id)
         if own is not None or record_id < 0:
-            return own
-        return self.base.entered(record_id, status)
+            return own or ()
+        return self.base.visits_of(record_id)
+
+    def entered(self, record_id: int, status: str) -> datetime | None:
+        return last_entered(self.visits_of(record_id), status)
 
     def time_in(self, record_id: int, status: str) -> timedelta:
-        return self.base.time_in(record_id, status) if record_id > 0 else timedelta()
+        return spent_in(self.visits_of(record_id), status, self.now)
 
     def opened(self, record_id: int, user_id: int, field: str | None = None) -> bool:
         return record_id > 0 and self.base.opened(record_id, user_id, field)

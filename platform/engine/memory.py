@@ -18,6 +18,7 @@ from luongviec.engine.plan import Entry, Occur, Plan, TimerDue
 from luongviec.engine.related import home_unit
 from luongviec.engine.text import Text
 from luongviec.engine.titles import title_of
+from luongviec.engine.visits import Visit, last_entered, spent_in
 from luongviec.engine.world import (
     HandOver,
     Holder,
@@ -56,7 +57,7 @@ class MemoryWorld:
         self.unit_groups: dict[tuple[str, int], str] = {}
         self.unit_calendars: dict[int, str] = {}
         self.links: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
-        self.visits: dict[int, list[tuple[str, datetime]]] = defaultdict(list)
+        self.visits: dict[int, list[Visit]] = defaultdict(list)
         self.receipts: set[tuple[int, int, str | None]] = set()
         self.counters: dict[str, int] = defaultdict(int)
         self.timers: dict[tuple[int, str], TimerDue] = {}
@@ -367,14 +368,14 @@ class MemoryWorld:
                 return calendars[self.unit_calendars[place]]
         return next(iter(calendars.values()), OFFICE_HOURS)
 
+    def visits_of(self, record_id: int) -> Sequence[Visit]:
+        return tuple(self.visits[record_id])
+
     def entered(self, record_id: int, status: str) -> datetime | None:
-        return max((at for code, at in self.visits[record_id] if code == status), default=None)
+        return last_entered(self.visits[record_id], status)
 
     def time_in(self, record_id: int, status: str) -> timedelta:
-        visits = self.visits[record_id]
-        ends = [at for _, at in visits[1:]] + [self._now]
-        spans = (end - at for (code, at), end in zip(visits, ends, strict=True) if code == status)
-        return sum(spans, timedelta())
+        return spent_in(self.visits[record_id], status, self._now)
 
     def opened(self, record_id: int, user_id: int, field: str | None = None) -> bool:
         return (record_id, user_id, field) in self.receipts

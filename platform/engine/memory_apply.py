@@ -15,6 +15,7 @@ from luongviec.engine import plan as changes
 from luongviec.engine.errors import Conflict
 from luongviec.engine.numbering import number_text
 from luongviec.engine.titles import title_of
+from luongviec.engine.visits import without_last
 from luongviec.engine.world import Participation, RecordState
 
 if TYPE_CHECKING:
@@ -125,8 +126,12 @@ def _set_values(hand: _Hand, change: changes.SetValues) -> None:
 
 def _move(hand: _Hand, change: changes.MoveStatus) -> None:
     state = hand.state(change.record_id)
-    hand.world.change(state.id, status=change.after, status_since=hand.world.now)
-    hand.world.visits[state.id].append((change.after, hand.world.now))
+    visits = hand.world.visits[state.id]
+    if change.since is not None:
+        hand.world.visits[state.id] = list(without_last(visits, change.before))
+    else:
+        visits.append((change.after, hand.world.now))
+    hand.world.change(state.id, status=change.after, status_since=change.since or hand.world.now)
 
 
 def _add(hand: _Hand, change: changes.AddParticipant) -> None:

@@ -14,7 +14,6 @@ from datetime import datetime
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, HandOver, Holder, Value, Voice
 
-
 #: `Entry.action` of what no action of the module did: a reaction, a timer (`timer:CODE`), an undo.
 REACTION = "reaction"
 TIMER = "timer:"
@@ -45,9 +44,12 @@ class SetValues:
 
 @dataclass(frozen=True, slots=True)
 class MoveStatus:
+    """Moves a record; with `since` a move is taken back, and the status goes on since that moment."""
+
     record_id: int
     before: str
     after: str
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,8 +234,8 @@ class Entry:
 
 Change = (
     CreateRecord | SetValues | MoveStatus | AddParticipant | EndParticipant | ReopenParticipant
-    | PushHandOver | PopHandOver | AddLink | RemoveLink | DeleteRecord | RestoreRecord | Reposition | AssignNumber | GiveVoice
-    | ClearVoices | CopyFiles | AttachFiles | RenderPrint | Occur | TimerDue | DisarmTimer
+    | PushHandOver | PopHandOver | AddLink | RemoveLink | DeleteRecord | RestoreRecord | Reposition
+    | AssignNumber | GiveVoice | ClearVoices | CopyFiles | AttachFiles | RenderPrint | Occur | TimerDue | DisarmTimer
 )  # fmt: skip
 
 

@@ -208,6 +208,14 @@ class Session:
         self.log(entry, MoveStatus(record_id, record.status, status))
         self.draft.enter(record_id, status)
 
+    def move_back(self, entry: int, record_id: int, status: str) -> None:
+        """Take back a move; the visit to the status that is left counts no more."""
+        record = self.record(record_id)
+        if record.voices:
+            self.clear_voices(entry, record_id, record.voices)
+        since = self.draft.go_back(record_id, status).status_since
+        self.log(entry, MoveStatus(record_id, record.status, status, since))
+
     def add_participant(self, entry: int | None, record_id: int, role: str, holder: Holder) -> None:
         """Let somebody hold a role from now on."""
         record = self.record(record_id)

@@ -101,7 +101,7 @@ def _set(session: Session, entries: _Entries, change: changes.SetValues) -> None
 
 
 def _move(session: Session, entries: _Entries, change: changes.MoveStatus) -> None:
-    session.move(entries.of(change.record_id), change.record_id, change.before)
+    session.move_back(entries.of(change.record_id), change.record_id, change.before)
 
 
 def _add(session: Session, entries: _Entries, change: changes.AddParticipant) -> None:

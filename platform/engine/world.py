@@ -231,6 +231,9 @@ class World(Protocol):
     def calendar(self, unit_id: int | None) -> Calendar:
         """The working calendar of a unit: the nearest one up the tree."""
 
+    def visits_of(self, record_id: int) -> Sequence[tuple[str, datetime]]:
+        """The statuses that a record entered and when, in order; undone moves are left out."""
+
     def entered(self, record_id: int, status: str) -> datetime | None:
         """When a record last entered a status."""
 

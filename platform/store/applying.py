@@ -62,6 +62,8 @@ class Hand:
     states: dict[int, RecordState] = field(default_factory=dict)
     people_changed: set[int] = field(default_factory=set)
     values_changed: set[int] = field(default_factory=set)
+    titles_changed: set[int] = field(default_factory=set)
+    referred: set[int] = field(default_factory=set)  # what values of this plan refer to
 
     @property
     def now(self) -> datetime:
@@ -108,6 +110,7 @@ def apply_plan(world: StoreWorld, plan: Plan, *, undoes: int | None = None) -> A
         Conflict: a record is newer than the version that the plan was made from; its parameters say
             `record_id` and `entries`, the ids of the history entries made since. Roll back then.
     """
+    world.session.flush()  # below, rows are written past the ORM
     hand = Hand(world, plan)
     neighbours = _neighbours(hand)
     try:
@@ -147,21 +150,13 @@ def _make_record(hand: Hand, change: changes.CreateRecord) -> None:
     actor = next((e.actor for e in hand.plan.entries if e.record_id == change.record_id), None)
     owner_id = None if change.owner_id is None else hand.real(change.owner_id)
     created_by = actor.user_id if actor else None
-    record_id = world.session.execute(
-        insert(table_of(Record))
-        .values(
-            module_id=world.codes.modules[change.module],
-            record_status_id=status_id,
-            status_since=hand.now,
-            created_at=hand.now,
-            updated_at=hand.now,
-            created_by_id=created_by,
-            owner_id=owner_id,
-            owner_relation=change.owner_relation,
-            position=change.position,
-        )
-        .returning(Record.id)
-    ).scalar_one()
+    row = {
+        "module_id": world.codes.modules[change.module], "record_status_id": status_id,
+        "status_since": hand.now, "created_at": hand.now, "updated_at": hand.now,
+        "created_by_id": created_by, "owner_id": owner_id, "owner_relation": change.owner_relation,
+        "position": change.position,
+    }  # fmt: skip
+    record_id = int(run(world.session, INSERT_RECORD, row).scalar_one())
     hand.ids[change.record_id] = record_id
     state = RecordState(
         id=record_id,
@@ -332,31 +327,23 @@ def _write_records(hand: Hand) -> None:
     """Write the rows; existing ones in the order of their ids, so that two plans cannot wait in a ring."""
     world, made = hand.world, set(hand.ids.values())
     for record_id in sorted(hand.plan.versions):
-        result = world.session.execute(
-            update(Record)
-            .where(Record.id == record_id, Record.version == hand.plan.versions[record_id])
-            .values(_record_row(hand, hand.states[record_id]))
-        )
-        if result.rowcount != 1:  # type: ignore[attr-defined]
+        row = _record_row(hand, hand.states[record_id])
+        row |= {VERSION_BEFORE: hand.plan.versions[record_id]}
+        if run(world.session, UPDATE_RECORD, row).rowcount != 1:
             raise conflict(world, record_id, hand.plan.versions[record_id])
     if made:
-        world.session.execute(
-            update(Record), [{"id": i, **_record_row(hand, hand.states[i])} for i in sorted(made)]
-        )
-        world.session.execute(
-            insert(table_of(RecordData)),
-            [{"record_id": i, "values": stored_values(hand, i)} for i in sorted(made)],
-        )
+        run(world.session, UPDATE_NEW_RECORDS, [_record_row(hand, hand.states[i]) for i in sorted(made)])
+        data = [{"record_id": i, "values": stored_values(hand, i)} for i in sorted(made)]
+        run(world.session, inserting(RecordData), data)
     changed = sorted(hand.values_changed - made)
     if changed:
-        world.session.execute(
-            update(RecordData), [{"record_id": i, "values": stored_values(hand, i)} for i in changed]
-        )
+        run(world.session, UPDATE_DATA, [{KEY: i, "values": stored_values(hand, i)} for i in changed])
 
 
 def _record_row(hand: Hand, state: RecordState) -> dict[str, Any]:
     status = hand.world.codes.statuses[derived.status_id_of(hand.world, state)]
     return {
+        KEY: state.id,
         "record_status_id": status.id,
         "version": state.version,
         "title": state.title,
@@ -418,18 +405,50 @@ def _sets_reference(hand: Hand, change: changes.SetValues) -> bool:
 def _refresh_derived(hand: Hand, neighbours: set[int]) -> None:
     world = hand.world
     made = set(hand.ids.values())
-    world.forget_relations()
     derived.refresh_field_values(world, _states(hand, made), new=True)
     derived.refresh_field_values(world, _states(hand, _index_changed(hand) - made))
     if hand.people_changed:
-        neighbours = neighbours | dependents_of(world, sorted(hand.people_changed))
+        neighbours = neighbours | dependents_of(world, sorted(hand.people_changed - _standing_alone(hand)))
     else:
         neighbours = set()
     rebuilt = hand.people_changed | neighbours
-    derived.refresh_access(world, _states(hand, rebuilt))
+    derived.refresh_access(world, _states(hand, made), new=True)
+    derived.refresh_access(world, _states(hand, rebuilt - made))
     rest = set(hand.states) - rebuilt
     derived.refresh_standing(world, _states(hand, rest))
-    derived.refresh_search(world, _states(hand, rest & hand.values_changed))
+    derived.refresh_search(world, _states(hand, rest & (hand.titles_changed | _words_changed(hand))))
+
+
+def _standing_alone(hand: Hand) -> set[int]:
+    """Give the new records that nothing leads to or from: nobody can look at them yet."""
+    joined: set[int] = set()
+    for change in hand.plan.changes:
+        if isinstance(change, changes.AddLink):
+            joined |= {hand.real(change.near_id), hand.real(change.far_id)}
+    owners = {state.owner_id for state in hand.states.values()}
+    return {
+        record_id
+        for record_id in hand.ids.values()
+        if record_id not in joined
+        and record_id not in owners
+        and record_id not in hand.referred
+        and hand.states[record_id].owner_id is None
+        and not references_of(hand.world, hand.states[record_id])
+    }
+
+
+def _words_changed(hand: Hand) -> set[int]:
+    """Give the records of which a field was set that words find."""
+    found = set()
+    for change in hand.plan.changes:
+        if isinstance(change, changes.SetValues):
+            state = hand.state(change.record_id)
+            searched = searchable_fields(hand.world.workspace, hand.world.in_force(state).module)
+            if not set(searched).isdisjoint(change.after):
+                found.add(state.id)
+        elif isinstance(change, changes.AssignNumber):
+            found.add(hand.real(change.record_id))
+    return found
 
 
 def _index_changed(hand: Hand) -> set[int]:

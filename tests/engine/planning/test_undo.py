@@ -116,3 +116,39 @@ def test_two_people_at_once_the_second_is_told(desk: Cases) -> None:
     with pytest.raises(Conflict):
         desk.world.apply(second)
     assert desk.value(case, "size") == 3
+
+
+def test_what_was_undone_was_never_entered() -> None:
+    desk = cases(
+        fields={"went": {"type": "datetime", "label": "Lúc đi", "computed": "entered('going')"}},
+        actions={"go": {"effects": [{"move": "going"}], "undo": 10}},
+    )
+    world, case = desk.world, desk.add()
+    since = desk.record(case).status_since
+    world.pass_time(timedelta(minutes=5))
+    plan = desk.plan(case, "go")
+    world.apply(plan)
+    assert desk.value(case, "went") == world.now
+    world.pass_time(timedelta(minutes=5))
+    desk.undo(plan)
+    assert (desk.record(case).status, desk.record(case).status_since) == ("open", since)
+    assert desk.value(case, "went") is None
+    assert world.entered(case, "going") is None
+    assert world.time_in(case, "going") == timedelta()
+    assert world.time_in(case, "open") == world.now - since
+
+
+def test_an_earlier_visit_still_counts() -> None:
+    desk = cases(
+        actions={"go": {"effects": [{"move": "going"}], "undo": 10}, "back": {"effects": [{"move": "open"}]}}
+    )
+    world, case = desk.world, desk.add()
+    desk.act(case, "go")
+    first = world.now
+    for action in ("back", "go"):
+        world.pass_time(timedelta(minutes=5))
+        plan = desk.plan(case, action)
+        world.apply(plan)
+    desk.undo(plan)
+    assert world.entered(case, "going") == first
+    assert world.time_in(case, "going") == timedelta(minutes=5)
