@@ -23,9 +23,6 @@ from luongviec.engine.world import Value
 #: What `json.dumps` takes and `json.loads` gives.
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
-#: One row of a `rows` input: column → value.
-RowValues = Mapping[str, Value]
-
 DISPLAY_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 ID_TYPES = frozenset({FieldType.USER, FieldType.UNIT, FieldType.RECORD, FieldType.FILES})
@@ -77,13 +74,6 @@ def type_from_json(type_code: str, data: object, *, many: bool = False) -> Value
             raise NotOfType("list")
         return tuple(_read(type_code, item) for item in items)
     return _read(type_code, data)
-
-
-def rows_to_json(columns: Mapping[str, Field], rows: tuple[RowValues, ...]) -> Json:
-    """Write the rows of a `rows` input, each an object of its columns."""
-    return [
-        {name: to_json(field, row[name]) for name, field in columns.items() if name in row} for row in rows
-    ]
 
 
 def as_tuple(value: Value) -> tuple[Value, ...]:

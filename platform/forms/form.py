@@ -92,22 +92,6 @@ class Form:
         """All controls in order."""
         return tuple(control for section in self.sections for control in section.controls)
 
-    def control(self, name: str) -> Control | None:
-        """Give a control by its name; columns by dotted name (`recipients.due_at`)."""
-        return find_control(self.controls, name.split("."))
-
-
-def find_control(controls: Sequence[Control], path: Sequence[str]) -> Control | None:
-    """Give the control at a path through rows and records made in place; numbers are skipped."""
-    path = [part for part in path if not part.isdigit() and part != NEW]
-    found: Control | None = None
-    for part in path:
-        found = next((control for control in controls if control.name == part), None)
-        if found is None:
-            return None
-        controls = found.columns or found.inline
-    return found
-
 
 AccessMap = Mapping[str, Access]
 

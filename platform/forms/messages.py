@@ -67,7 +67,6 @@ FILE_KIND = Text("Tệp “{name}” không thuộc loại được nhận: {kin
 NOT_ROWS = Text("Cần là một danh sách các dòng.", "This must be a list of rows.")
 NOT_ROW = Text("Mỗi dòng cần là một nhóm mục.", "Each row must be an object.")
 NOT_OBJECT = Text("Dữ liệu gửi lên cần là một nhóm mục.", "What is sent must be an object.")
-NOT_IN_PLACE = Text("Không tạo hồ sơ mới tại đây được.", "A new record cannot be made here.")
 WRONG_SHAPE = Text(
     "Giá trị này không đúng dạng. Hãy nhập lại.", "This value has the wrong form. Type it again."
 )

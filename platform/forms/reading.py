@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
 
 from luongviec.engine.model import Field, FieldType
@@ -23,7 +23,6 @@ from luongviec.engine.values import (
     display_date,
     display_moment,
     duration_text,
-    moment_text,
     parse_duration,
     plain_number,
     type_from_json,
@@ -285,18 +284,6 @@ def echo(raw: object) -> object:
     if isinstance(raw, list | tuple):
         return [echo(item) for item in raw[:500]]
     return raw
-
-
-def typed_text(field: Field, value: Value, clock: Clock) -> str:
-    """Write a value as a person would type it into its control; `read_one` reads it back.
-
-    Moments are written to the minute where they fall on one, exactly otherwise.
-    """
-    if value is None:
-        return ""
-    if isinstance(value, datetime) and (value.second or value.microsecond):
-        return moment_text(value.astimezone(UTC))
-    return control_text(field, value, clock)
 
 
 def control_text(field: Field, value: Value, clock: Clock) -> str:

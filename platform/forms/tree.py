@@ -34,11 +34,6 @@ def expression_tree(expression: Expression) -> Json | None:
         return None
 
 
-def literal_tree(value: object) -> Json:
-    """Give the tree of a value that is already known."""
-    return ["literal", encode(value)]
-
-
 def encode(value: object) -> Json:
     """Write a value of the language for the browser, times and holders tagged by their kind.
 
