@@ -268,10 +268,8 @@ def definitions_explain(code: str | None) -> None:
 def print_problems(problems: Iterable[Problem]) -> None:
     """Print problems, one a line, worst first."""
     for one in problems:
-        tone = TONES[one.severity]
-        out.print(
-            f"{escape(str(one.place))}: [{tone}]{one.code}[/] {escape(say_text(one.message))} {escape(say_text(one.hint))}"
-        )
+        words = f"{say_text(one.message)} {say_text(one.hint)}"
+        out.print(f"{escape(str(one.place))}: [{TONES[one.severity]}]{one.code}[/] {escape(words)}")
 
 
 def problem_json(one: Problem) -> dict[str, object]:

@@ -63,7 +63,8 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "LUONGVIEC_DEFINITIONS", "./definitions",
-        Text("Thư mục định nghĩa được nạp khi khởi động lần đầu.", "Folder of definitions loaded at the first start."),
+        Text("Thư mục định nghĩa được nạp khi khởi động lần đầu.",
+             "Folder of definitions loaded at the first start."),
     ),
     Setting(
         "LUONGVIEC_FILES", "$LUONGVIEC_HOME/files",
@@ -71,7 +72,8 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "LUONGVIEC_BASE_URL", "http://127.0.0.1:8080",
-        Text("Địa chỉ mà người dùng mở; dùng trong liên kết của thư.", "Address that people open; used in links of mails."),
+        Text("Địa chỉ mà người dùng mở; dùng trong liên kết của thư.",
+             "Address that people open; used in links of mails."),
     ),
     Setting(
         "LUONGVIEC_HOST", "127.0.0.1",
@@ -87,7 +89,8 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "LUONGVIEC_SITE_NAME", "Luồng Việc",
-        Text("Tên hệ thống hiển thị trên trang và trong thư.", "Name of the installation on pages and in mails."),
+        Text("Tên hệ thống hiển thị trên trang và trong thư.",
+             "Name of the installation on pages and in mails."),
     ),
     Setting(
         "LUONGVIEC_LANGUAGE", "vi",
@@ -108,7 +111,8 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "LUONGVIEC_UPLOAD_MB", "64",
-        Text("Giới hạn một lần tải lên, trước cả giới hạn của từng ô.", "Limit of one upload, ahead of each field's own."),
+        Text("Giới hạn một lần tải lên, trước cả giới hạn của từng ô.",
+             "Limit of one upload, ahead of each field's own."),
     ),
     Setting("SMTP_HOST", "", Text("Máy chủ thư; bỏ trống thì thư được ghi vào thư mục.",
                                   "Mail server; when empty, mails are written to a folder.")),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from luongviec.engine.checker.check import all_codes, check_workspace
+from luongviec.engine.checker.check import all_codes, check_workspace, in_order
 from luongviec.engine.checker.codes import ProblemCode, problem
 from luongviec.engine.compiler import Compiled, compile_workspace
 from luongviec.engine.decide_create import decide_create
@@ -97,7 +97,7 @@ def check_files(*paths: Path) -> CheckReport:
     sources = load_sources(*paths)
     compiled = compile_workspace(sources.definitions)
     problems = (*sources.problems, *check_workspace(sources.definitions, compiled))
-    return CheckReport(_ordered(problems), len(sources.definitions))
+    return CheckReport(in_order(problems), len(sources.definitions))
 
 
 def load_definitions(
@@ -115,7 +115,7 @@ def load_definitions(
     with platform.transaction() as work:
         together = _together(work, sources.definitions)
         compiled = compile_workspace(together)
-        problems = _ordered(
+        problems = in_order(
             (*sources.problems, *check_workspace(together, compiled), *_lost(work, together, compiled))
         )
         errors = tuple(found for found in problems if found.severity is Severity.ERROR)
@@ -266,11 +266,6 @@ def _keeps(group: StatusGroup | None, status: str) -> bool:
 def _mapping(migrate: Mapping[str, object], word: str) -> Mapping[str, object]:
     found = migrate.get(word)
     return found if isinstance(found, Mapping) else {}
-
-
-def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    rank = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFORMATION: 2}
-    return tuple(sorted(dict.fromkeys(problems), key=lambda one: (rank[one.severity], one.place, one.code)))
 
 
 # --- Publishing ---------------------------------------------------------------------------------------

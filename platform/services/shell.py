@@ -60,14 +60,14 @@ def _create(work: Work, showing: Showing) -> tuple[CreateOffer, ...]:
 
 
 def menu_lists(work: Work, actor: Actor) -> tuple[tuple[Module, List], ...]:
-    """Give the lists that stand in a person's menu, by section order."""
+    """Give the lists that stand in a person's menu: modules whose work falls due come first."""
     chosen: dict[str, set[str]] = defaultdict(set)
     for preset in fitting_presets(work, actor):
         for name in preset.menus:
             module, _, listed = name.partition(".")
             chosen[module].add(listed)
     found = []
-    for module in work.workspace.modules.values():
+    for module in sorted(work.workspace.modules.values(), key=lambda one: not one.buckets):
         for listed in module.lists.values():
             if listed.menu is None or not _is_wanted(listed, chosen.get(module.code)):
                 continue

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
+
 from luongviec.channels.mail import FolderMail, Sender, SmtpMail, SmtpServer, mail_of
 from luongviec.channels.messages import ChannelUnavailable, OutsideMessage, UnusableAddress
 from luongviec.channels.sms import LoggedSms
