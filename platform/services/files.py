@@ -29,8 +29,6 @@ from luongviec.store import sharing as rows
 from luongviec.store.models import Attachment, File
 
 LONGEST_NAME = 200
-#: No database holds a greater id; addresses may ask for anything.
-GREATEST_ID = 2**63 - 1
 UNKNOWN_TYPE = "application/octet-stream"
 #: Types of text files that have no signature: believed by their name's ending once they read as text.
 _TEXT_TYPES = {"text/plain", "text/csv", "application/json", "text/markdown"}

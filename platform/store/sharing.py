@@ -12,10 +12,13 @@ from luongviec.store.models import Attachment, Comment, File, Receipt
 
 UPLOADED, ATTACHED = "uploaded", "attached"
 
+#: No database holds a greater id; addresses may ask for anything.
+GREATEST_ID = 2**63 - 1
+
 
 def files_by_id(session: AnySession, file_ids: Iterable[int]) -> dict[int, File]:
     """Give files by id; unknown ids are missing."""
-    wanted = sorted(set(file_ids))
+    wanted = sorted({one for one in file_ids if 0 < one <= GREATEST_ID})
     if not wanted:
         return {}
     return {file.id: file for file in session.scalars(select(File).where(File.id.in_(wanted)))}
