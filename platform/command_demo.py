@@ -15,7 +15,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
 from luongviec.bootstrap import build_platform
@@ -69,7 +76,7 @@ def load_demo(
                 task = tasks[what] = bar.add_task(what, total=total)
             bar.update(task, completed=done, total=total)
 
-        tasks: dict[str, object] = {}
+        tasks: dict[str, TaskID] = {}
         accounts = runner.load(platform, folder, size=size, records=records, progress=progress)
     kept = [
         {"user_name": a.user_name, "name": a.name, "password": a.password, "about": a.about} for a in accounts

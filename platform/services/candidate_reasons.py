@@ -59,10 +59,10 @@ def _why_no_units(workspace: Workspace, module: Module, source: UnitSet, state: 
 
 
 def _why_not(module: Module, form: PeopleForm, state: RecordState) -> Text | None:
-    if form.kind not in (PeopleKind.SLOT, PeopleKind.ABILITY) or form.role not in module.roles:
+    role = module.roles.get(form.role or "")
+    if form.kind not in (PeopleKind.SLOT, PeopleKind.ABILITY) or role is None:
         return None
-    label = module.roles[form.role].label
-    return _filled(NOBODY_THERE if state.holders(form.role) else CHOOSE_FIRST, name=label)
+    return _filled(NOBODY_THERE if state.holders(role.code) else CHOOSE_FIRST, name=role.label)
 
 
 def _ability(workspace: Workspace, code: str) -> Text:

@@ -96,7 +96,7 @@ def check_files(*paths: Path) -> CheckReport:
     """Check files and folders; needs no database."""
     sources = load_sources(*paths)
     compiled = compile_workspace(sources.definitions)
-    problems = (*sources.problems, *check_workspace(sources.definitions, compiled))
+    problems = (*sources.problems, *check_workspace(compiled))
     return CheckReport(in_order(problems), len(sources.definitions))
 
 
@@ -116,7 +116,7 @@ def load_definitions(
         together = _together(work, sources.definitions)
         compiled = compile_workspace(together)
         problems = in_order(
-            (*sources.problems, *check_workspace(together, compiled), *_lost(work, together, compiled))
+            (*sources.problems, *check_workspace(compiled), *_lost(work, together, compiled))
         )
         errors = tuple(found for found in problems if found.severity is Severity.ERROR)
         if errors or not together:

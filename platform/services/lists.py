@@ -31,7 +31,8 @@ from luongviec.services.showing import (
 )
 from luongviec.services.views import Column, FilterOption, ListPage, Row
 from luongviec.services.wording import column_text
-from luongviec.store.lists import COUNT_CAP, TITLE, Selection, count_selections, select_page, sortable
+from luongviec.store.lists import COUNT_CAP, Selection, count_selections, select_page, sortable
+from luongviec.store.orders import TITLE
 
 PAGE_SIZE = 20
 LARGEST_PAGE = 100

@@ -229,7 +229,8 @@ class Narrowing:
 
     def part(self, bucket: Bucket, code: str) -> Condition:
         """Give the condition of one part of a bucket: the first part that fits counts."""
-        scope, before = self._scope(), []
+        scope = self._scope()
+        before: list[Condition] = []
         for part in bucket.parts:
             condition = bind(compile_set(part.when, self.module), scope)
             if part.code == code:

@@ -129,13 +129,13 @@ def _stepper(page: PageReader, block: Block) -> object:
             continue
         passed = passed and not current
         state = "current" if current else "done" if visit is not None and passed else "ahead"
-        seen = state != "ahead" and visit is not None
+        seen = visit if state != "ahead" else None
         steps.append(
             Step(
                 showing.status_view(status),
                 state,
-                visit.at if seen else None,
-                showing.person(visit.actor_id) if seen else None,
+                seen.at if seen is not None else None,
+                showing.person(seen.actor_id) if seen is not None else None,
             )
         )
     return tuple(steps)

@@ -21,9 +21,9 @@ from luongviec.services.platform import Platform, Work
 from luongviec.services.presets import fitting_presets
 from luongviec.services.showing import Showing, part_tone
 from luongviec.services.views import CreateOffer, MenuItem, MenuSection, Shell
-from luongviec.store.access import Grant, terms_for
 from luongviec.store.lists import COUNT_CAP, Selection, count_selections
 from luongviec.store.outbox import count_unread
+from luongviec.store.terms import Grant, terms_for
 
 MOST_UNITS = 12
 URGENT_TONE = "red"
@@ -64,16 +64,21 @@ def menu_lists(work: Work, actor: Actor) -> tuple[tuple[Module, List], ...]:
     chosen: dict[str, set[str]] = defaultdict(set)
     for preset in fitting_presets(work, actor):
         for name in preset.menus:
-            module, _, listed = name.partition(".")
-            chosen[module].add(listed)
+            module_code, _, list_code = name.partition(".")
+            chosen[module_code].add(list_code)
     found = []
-    for module in sorted(work.workspace.modules.values(), key=lambda one: not one.buckets):
+    for module in sorted(work.workspace.modules.values(), key=lambda one: not _falls_due(one)):
         for listed in module.lists.values():
             if listed.menu is None or not _is_wanted(listed, chosen.get(module.code)):
                 continue
             if _could_hold_something(work, actor, module, listed):
                 found.append((module, listed))
     return tuple(found)
+
+
+def _falls_due(module: Module) -> bool:
+    """Whether a module's records can be late."""
+    return any(part_tone(bucket, 0) == URGENT_TONE for bucket in module.buckets.values())
 
 
 def _is_wanted(listed: List, chosen: set[str] | None) -> bool:
