@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 
@@ -28,10 +28,20 @@ from luongviec.engine.titles import title_of
 from luongviec.engine.values import to_json
 from luongviec.engine.world import Participation, RecordState
 from luongviec.store import applying_rows, derived
-from luongviec.store.database import table_of
 from luongviec.store.dependents import dependents_of
 from luongviec.store.folding import sort_key
-from luongviec.store.models import Counter, HistoryEntry, Record, RecordData
+from luongviec.store.models import Counter, HistoryEntry, RecordData
+from luongviec.store.search import searchable_fields
+from luongviec.store.statements import (
+    INSERT_RECORD,
+    KEY,
+    UPDATE_DATA,
+    UPDATE_NEW_RECORDS,
+    UPDATE_RECORD,
+    VERSION_BEFORE,
+    inserting,
+    run,
+)
 from luongviec.store.world import StoreWorld
 
 
@@ -63,7 +73,7 @@ class Hand:
     people_changed: set[int] = field(default_factory=set)
     values_changed: set[int] = field(default_factory=set)
     titles_changed: set[int] = field(default_factory=set)
-    referred: set[int] = field(default_factory=set)  # what values of this plan refer to
+    refers: set[int] = field(default_factory=set)  # records in which a reference was set, and to which
 
     @property
     def now(self) -> datetime:
@@ -192,8 +202,12 @@ def _set_values(hand: Hand, change: changes.SetValues) -> None:
     hand.change(state.id, values={**state.values, **after})
     hand.values_changed.add(state.id)
     fields = hand.world.in_force(state).module.fields
-    if any(name in fields and fields[name].type == FieldType.RECORD for name in after):
-        hand.people_changed.add(state.id)
+    for name, value in after.items():
+        if name in fields and fields[name].type == FieldType.RECORD:
+            hand.people_changed.add(state.id)
+            hand.refers.add(state.id)
+            parts = value if isinstance(value, tuple) else (value,)
+            hand.refers.update(part for part in parts if isinstance(part, int))
 
 
 def _move(hand: Hand, change: changes.MoveStatus) -> None:
@@ -320,7 +334,10 @@ def _finish_states(hand: Hand) -> None:
         state = hand.state(record_id)
         version = state.version if record_id in made else hand.plan.versions[record_id] + 1
         state = hand.change(record_id, version=version, updated_at=hand.now)
-        hand.change(record_id, title=title_of(hand.world, state))
+        title = title_of(hand.world, state)
+        if title != state.title:
+            hand.change(record_id, title=title)
+            hand.titles_changed.add(record_id)
 
 
 def _write_records(hand: Hand) -> None:
@@ -405,6 +422,7 @@ def _sets_reference(hand: Hand, change: changes.SetValues) -> bool:
 def _refresh_derived(hand: Hand, neighbours: set[int]) -> None:
     world = hand.world
     made = set(hand.ids.values())
+    _forget_what_changed(hand)
     derived.refresh_field_values(world, _states(hand, made), new=True)
     derived.refresh_field_values(world, _states(hand, _index_changed(hand) - made))
     if hand.people_changed:
@@ -419,8 +437,25 @@ def _refresh_derived(hand: Hand, neighbours: set[int]) -> None:
     derived.refresh_search(world, _states(hand, rest & (hand.titles_changed | _words_changed(hand))))
 
 
+def _forget_what_changed(hand: Hand) -> None:
+    """Let the world read again what it knew before the plan and is no longer so."""
+    world = hand.world
+    for change in hand.plan.changes:
+        if isinstance(change, changes.AddLink | changes.RemoveLink):
+            world.forget_relations((hand.real(change.near_id), hand.real(change.far_id)))
+        elif isinstance(change, changes.DeleteRecord | changes.RestoreRecord):
+            world.forget_relations()
+            world.forget_references()
+        elif isinstance(change, changes.Reposition):
+            world.forget_relations((hand.state(change.record_id).owner_id or 0,))
+        elif isinstance(change, changes.MoveStatus):
+            world.forget_visits(hand.real(change.record_id))
+    if hand.refers:
+        world.forget_references()
+
+
 def _standing_alone(hand: Hand) -> set[int]:
-    """Give the new records that nothing leads to or from: nobody can look at them yet."""
+    """Give the new records that nothing leads to or from: no other record looks at them yet."""
     joined: set[int] = set()
     for change in hand.plan.changes:
         if isinstance(change, changes.AddLink):
@@ -431,9 +466,8 @@ def _standing_alone(hand: Hand) -> set[int]:
         for record_id in hand.ids.values()
         if record_id not in joined
         and record_id not in owners
-        and record_id not in hand.referred
+        and record_id not in hand.refers
         and hand.states[record_id].owner_id is None
-        and not references_of(hand.world, hand.states[record_id])
     }
 
 

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from luongviec.engine.model import FieldType, Module
 from luongviec.engine.people import derived_records
@@ -22,8 +22,18 @@ from luongviec.store.index_values import index_number, value_columns
 from luongviec.store.models import AccessRow, FieldValue, Record
 from luongviec.store.models.records import NO_SORT_KEY
 from luongviec.store.search import SearchText, search_text, write_search
+from luongviec.store.statements import IDS, KEY, ids_parameter, inserting, run
 from luongviec.store.states import in_parts
 from luongviec.store.world import StoreWorld
+
+_access, _values = table_of(AccessRow), table_of(FieldValue)
+_DELETE_ACCESS = delete(_access).where(_access.c.record_id.in_(ids_parameter()))
+_DELETE_VALUES = delete(_values).where(_values.c.record_id.in_(ids_parameter()))
+_UPDATE_STANDING = (
+    update(_access)
+    .where(_access.c.record_id == bindparam(KEY))
+    .values({name: bindparam(name) for name in ("record_status_id", "is_open", "sort_key")})
+)
 
 
 def access_flags(world: StoreWorld, record: RecordState) -> Mapping[int, int]:
@@ -87,8 +97,10 @@ def indexed_fields(module: Module) -> tuple[str, ...]:
     return tuple(f.code for f in module.fields.values() if f.index or f.type == FieldType.RECORD)
 
 
-def refresh_access(world: StoreWorld, records: Sequence[RecordState]) -> None:
+def refresh_access(world: StoreWorld, records: Sequence[RecordState], *, new: bool = False) -> None:
     """Write the access rows and search entries of records anew; five statements or so."""
+    if not records:
+        return
     rows: list[dict[str, Any]] = []
     texts: list[SearchText] = []
     gone: list[int] = []
@@ -105,52 +117,40 @@ def refresh_access(world: StoreWorld, records: Sequence[RecordState]) -> None:
         else:
             gone.append(record.id)
     session = world.session
-    for part in in_parts(record.id for record in records):
-        session.execute(delete(AccessRow).where(AccessRow.record_id.in_(part)))
+    for part in in_parts(record.id for record in records if not new):
+        run(session, _DELETE_ACCESS, {IDS: part})
     if rows:
-        session.execute(insert(table_of(AccessRow)), rows)
-    write_search(session, texts, gone)
+        run(session, inserting(AccessRow), rows)
+    write_search(session, texts, gone, new=new)
 
 
 def refresh_search(world: StoreWorld, records: Sequence[RecordState]) -> None:
     """Write the search entries of records whose words, but not people, have changed."""
-    if not records:
-        return
-    ids = [record.id for record in records]
-    principals: dict[int, list[int]] = defaultdict(list)
-    for record_id, principal in world.session.execute(
-        select(AccessRow.record_id, AccessRow.principal).where(AccessRow.record_id.in_(ids))
-    ):
-        principals[record_id].append(principal)
-    write_search(
-        world.session,
-        [
-            search_text(world.workspace, world.in_force(record).module, record, principals[record.id])
-            for record in records
-            if record.deleted_at is None
-        ],
-    )
+    wanted = [
+        search_text(world.workspace, world.in_force(record).module, record, access_flags(world, record))
+        for record in records
+        if record.deleted_at is None
+    ]
+    write_search(world.session, wanted)
 
 
 def refresh_standing(world: StoreWorld, records: Sequence[RecordState]) -> None:
     """Copy status and sort key into the access rows of records whose people have not changed."""
     for record in records:
         status = world.codes.statuses[status_id_of(world, record)]
-        world.session.execute(
-            update(AccessRow)
-            .where(AccessRow.record_id == record.id)
-            .values(record_status_id=status.id, is_open=not status.final, sort_key=sort_key_of(world, record))
-        )
+        row: dict[str, Any] = {"record_status_id": status.id, "is_open": not status.final}
+        row |= {KEY: record.id, "sort_key": sort_key_of(world, record)}
+        run(world.session, _UPDATE_STANDING, row)
 
 
 def refresh_field_values(world: StoreWorld, records: Sequence[RecordState], *, new: bool = False) -> None:
     """Write the indexed values of records anew."""
     if not new:
         for part in in_parts(record.id for record in records):
-            world.session.execute(delete(FieldValue).where(FieldValue.record_id.in_(part)))
+            run(world.session, _DELETE_VALUES, {IDS: part})
     rows = [row for record in records for row in field_value_rows(world, record)]
     if rows:
-        world.session.execute(insert(table_of(FieldValue)), rows)
+        run(world.session, inserting(FieldValue), rows)
 
 
 def status_id_of(world: StoreWorld, record: RecordState) -> int:

@@ -11,13 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import bindparam, delete, select, text, update
 
 from luongviec.engine.model import Access, Module, Workspace
 from luongviec.engine.world import RecordState
 from luongviec.store.database import AnySession, table_of
 from luongviec.store.folding import fold
 from luongviec.store.models import SearchEntry
+from luongviec.store.statements import IDS, KEY, ids_parameter, inserting, run
 
 #: What is indexed of one record; longer texts are found by their beginning.
 BODY_LENGTH = 50_000
@@ -74,48 +75,41 @@ def principal_token(principal: int) -> str:
     return f"u{principal}" if principal > 0 else f"s{-principal}"
 
 
-def write_search(session: AnySession, wanted: Sequence[SearchText], gone: Sequence[int] = ()) -> None:
-    """Bring the index to what it should hold; entries that stay the same are not touched."""
+def write_search(
+    session: AnySession, wanted: Sequence[SearchText], gone: Sequence[int] = (), *, new: bool = False
+) -> None:
+    """Bring the index to what it should hold; entries that stay the same are not touched.
+
+    Args:
+        new: the records have just been made: nothing of them is in the index yet.
+    """
     ids = [entry.record_id for entry in wanted] + list(gone)
-    if not ids:
-        return
-    rows = session.execute(
-        select(SearchEntry.record_id, SearchEntry.body, SearchEntry.principals).where(
-            SearchEntry.record_id.in_(ids)
-        )
-    )
-    known = {row.record_id: SearchText(row.record_id, row.body, row.principals) for row in rows}
+    known: dict[int, SearchText] = {}
+    if ids and not new:
+        known = {row.record_id: SearchText(*row) for row in run(session, _KNOWN, {IDS: ids})}
     changed = [entry for entry in wanted if known.get(entry.record_id) != entry]
-    old = [known[record_id] for record_id in gone if record_id in known]
-    old += [known[entry.record_id] for entry in changed if entry.record_id in known]
+    old = [known[entry.record_id] for entry in changed if entry.record_id in known]
+    removed = [known[record_id] for record_id in gone if record_id in known]
+    _take_out(session, old + removed)
+    if removed:
+        run(session, _DELETE_ENTRIES, {IDS: [entry.record_id for entry in removed]})
     if old:
-        _take_out(session, old)
+        run(session, _UPDATE_ENTRY, [_parameters(e, KEY) for e in changed if e.record_id in known])
+    fresh = [_parameters(entry) for entry in changed if entry.record_id not in known]
+    if fresh:
+        run(session, inserting(SearchEntry), fresh)
     if changed:
-        _put_in(session, changed)
+        run(session, _INDEX[session.get_bind().dialect.name], [_parameters(entry) for entry in changed])
 
 
 def _take_out(session: AnySession, entries: Sequence[SearchText]) -> None:
-    ids = [entry.record_id for entry in entries]
+    """Take entries out of the index: SQLite must be told what it holds of them."""
+    if not entries:
+        return
     if session.get_bind().dialect.name == "sqlite":
-        session.execute(
-            text(
-                "INSERT INTO search_index (search_index, rowid, body, principals)"
-                " VALUES ('delete', :record_id, :body, :principals)"
-            ),
-            [_parameters(entry) for entry in entries],
-        )
+        run(session, _TAKE_OUT_SQLITE, [_parameters(entry) for entry in entries])
     else:
-        session.execute(
-            text("DELETE FROM search_index WHERE record_id = :record_id"),
-            [{"record_id": record_id} for record_id in ids],
-        )
-    session.execute(delete(SearchEntry).where(SearchEntry.record_id.in_(ids)))
-
-
-def _put_in(session: AnySession, entries: Sequence[SearchText]) -> None:
-    rows = [_parameters(entry) for entry in entries]
-    session.execute(insert(table_of(SearchEntry)), rows)
-    session.execute(text(index_statement(session.get_bind().dialect.name)), rows)
+        run(session, _TAKE_OUT_POSTGRESQL, [{"record_id": entry.record_id} for entry in entries])
 
 
 def index_statement(dialect: str) -> str:
@@ -128,5 +122,23 @@ def index_statement(dialect: str) -> str:
     )
 
 
-def _parameters(entry: SearchText) -> Mapping[str, Any]:
-    return {"record_id": entry.record_id, "body": entry.body, "principals": entry.principals}
+def _parameters(entry: SearchText, key: str = "record_id") -> Mapping[str, Any]:
+    return {key: entry.record_id, "body": entry.body, "principals": entry.principals}
+
+
+_entry = table_of(SearchEntry)
+_KNOWN = select(_entry.c.record_id, _entry.c.body, _entry.c.principals).where(
+    _entry.c.record_id.in_(ids_parameter())
+)
+_DELETE_ENTRIES = delete(_entry).where(_entry.c.record_id.in_(ids_parameter()))
+_UPDATE_ENTRY = (
+    update(_entry)
+    .where(_entry.c.record_id == bindparam(KEY))
+    .values(body=bindparam("body"), principals=bindparam("principals"))
+)
+_TAKE_OUT_SQLITE = text(
+    "INSERT INTO search_index (search_index, rowid, body, principals)"
+    " VALUES ('delete', :record_id, :body, :principals)"
+)
+_TAKE_OUT_POSTGRESQL = text("DELETE FROM search_index WHERE record_id = :record_id")
+_INDEX = {dialect: text(index_statement(dialect)) for dialect in ("sqlite", "postgresql")}

@@ -19,6 +19,8 @@ from sqlalchemy import (
     Update,
     bindparam,
     cast,
+    exists,
+    func,
     insert,
     literal_column,
     null,
@@ -120,10 +122,13 @@ RELATED = union_all(
     .where(_link.c.far_id.in_(ids_parameter()), _near.c.deleted_at.is_(None)),
 )  # fmt: skip
 
-#: Which statuses records have entered, and when.
+#: Which statuses records have entered, and when; nothing of plans that were taken back.
+_undoing = _entry.alias("undoing")
+_plan_id = func.coalesce(_entry.c.together_with_id, _entry.c.id)
 VISITS = (
     select(_entry.c.record_id, _entry.c.moved_to, _entry.c.at)
     .where(_entry.c.record_id.in_(ids_parameter()), _entry.c.moved_to.is_not(None))
+    .where(~exists().where(_undoing.c.undoes_id == _plan_id))
     .order_by(_entry.c.id)
 )
 
@@ -132,6 +137,7 @@ CHANGING = (
     "record_status_id", "version", "title", "title_sort", "status_since", "updated_at", "position",
     "deleted_at", "is_open", "sort_key", "home_unit_id",
 )  # fmt: skip
+INSERT_RECORD = insert(_record).returning(_record.c.id)
 KEY, VERSION_BEFORE = "key_", "version_before"
 
 _changed = update(_record).values({name: bindparam(name) for name in CHANGING})

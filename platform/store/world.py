@@ -196,9 +196,9 @@ class StoreWorld:
         if state.owner_id is not None:
             self.forget_relations((state.owner_id,))
 
-    def forget_relations(self, record_ids: Iterable[int]) -> None:
-        """Forget what hangs on some records, after a change of that; states are kept."""
-        for record_id in record_ids:
+    def forget_relations(self, record_ids: Iterable[int] | None = None) -> None:
+        """Forget what hangs on some records, or on all, after a change of that; states are kept."""
+        for record_id in tuple(self._children) if record_ids is None else record_ids:
             self._children.pop(record_id, None)
             self._links.pop(record_id, None)
 
