@@ -123,14 +123,14 @@ def offer_url(record_id: int, offer: ActionOffer, back: str = "") -> str:
         offer: the offer.
         back: the page to come back to, where that is not the record's own.
     """
-    values: dict[str, object] = {"record_id": record_id, "back": back or None}
+    returning = back or None
     if offer.kind == "add" and offer.relation:
-        return url_for("records.add", relation=offer.relation, **values)
+        return url_for("records.add", record_id=record_id, relation=offer.relation, back=returning)
     if offer.kind == "move" and offer.moves_to:
-        return url_for("records.move", status=offer.moves_to, **values)
+        return url_for("records.move", record_id=record_id, status=offer.moves_to, back=returning)
     if offer.code == "edit":
-        return url_for("records.edit", **values)
-    return url_for("records.do", action=offer.code, **values)
+        return url_for("records.edit", record_id=record_id, back=returning)
+    return url_for("records.do", record_id=record_id, action=offer.code, back=returning)
 
 
 def request_key() -> str:

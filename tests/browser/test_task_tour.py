@@ -77,8 +77,8 @@ def test_task_from_assignment_to_approval(sign_in: Callable[..., Page], tmp_path
     press(bao, "Tiếp nhận")
     expect_status(bao, "Đang thực hiện")
 
-    bao.get_by_role("tab", name="Tiến độ").click()
-    bao.get_by_role("link", name="Thêm: Tiến độ").first.click()
+    bao.get_by_role("tab", name="Cập nhật tiến độ").click()
+    bao.get_by_role("link", name="Thêm: Cập nhật tiến độ").first.click()
     form = dialog(bao)
     form.get_by_label("Nội dung").first.fill("Đã xong phần số liệu.")
     form.locator("input[name=percent]").fill("60")

@@ -175,3 +175,16 @@ def test_a_title_of_ten_megabytes_is_refused_in_words(pages: Pages) -> None:
 )
 def test_broken_forms_are_refused_never_an_error_of_ours(pages: Pages, typed: dict[str, str]) -> None:
     assert pages.as_("tuan").send("/m/task/new", {**task_form(pages), **typed}).status_code == 422
+
+
+@pytest.mark.requirement("W-26")
+def test_an_action_that_can_be_taken_back_says_so_once(pages: Pages) -> None:
+    record_id = make_task(pages)
+    reader = pages.as_("tuan")
+    questions = reader.send(f"/r/{record_id}/do/delete", {})
+    codes = re.findall(r'name="_confirmed" value="([^"]+)"', questions.text)
+    done = reader.send(f"/r/{record_id}/do/delete", {"_confirmed": codes, "_reason": "Nhập nhầm."})
+    assert done.status_code == 303
+    page = reader.get(done.headers["Location"]).text
+    assert "data-toast" in page
+    assert "data-toast" not in reader.get("/").text

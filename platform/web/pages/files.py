@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import BinaryIO, cast
 from urllib.parse import quote
 
 from flask import Blueprint, Response, jsonify, request
@@ -48,7 +49,7 @@ def take() -> tuple[Response, int]:
 
 def keep(sent: FileStorage) -> FileView:
     """Keep one uploaded file."""
-    return upload(platform(), actor(), sent.filename or "", sent.stream)
+    return upload(platform(), actor(), sent.filename or "", cast(BinaryIO, sent.stream))
 
 
 def keep_all(name: str) -> list[int]:

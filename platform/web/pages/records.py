@@ -246,12 +246,8 @@ def after_acting(record_id: int) -> Callable[[ActionResult], str]:
             flash(_("Đã xong. Hồ sơ không còn thuộc phần bạn được xem."))
             return url_for("home.show")
         if result.undo_until and result.entry_id:
-            flash(
-                {
-                    "text": _("Đã xong."),
-                    "undo": url_for("records.undo", record_id=record_id, entry_id=result.entry_id),
-                }
-            )
+            # The category of a message that can be taken back is the address that does it.
+            flash(_("Đã xong."), url_for("records.undo", record_id=record_id, entry_id=result.entry_id))
         return url_for("records.show", record_id=record_id)
 
     return target
