@@ -109,13 +109,13 @@ class Unavailable(LuongViecError):
     """An outside service does not answer now; trying again later may help."""
 
     code = "unavailable"
-    template = Text("Dịch vụ tạm thời chưa sẵn sàng. Hãy thử lại sau.", "The service is not ready. Try again later.")
+    template = Text(
+        "Dịch vụ tạm thời chưa sẵn sàng. Hãy thử lại sau.", "The service is not ready. Try again later."
+    )
 
 
 class NotYet(LuongViecError):
     """A word of the language that is read and checked, but does not run in this version."""
 
     code = "not_yet"
-    template = Text(
-        "Phiên bản này chưa chạy được “{word}”.", "This version cannot run “{word}” yet."
-    )
+    template = Text("Phiên bản này chưa chạy được “{word}”.", "This version cannot run “{word}” yet.")

@@ -235,7 +235,8 @@ class Entry:
 Change = (
     CreateRecord | SetValues | MoveStatus | AddParticipant | EndParticipant | ReopenParticipant
     | PushHandOver | PopHandOver | AddLink | RemoveLink | DeleteRecord | RestoreRecord | Reposition
-    | AssignNumber | GiveVoice | ClearVoices | CopyFiles | AttachFiles | RenderPrint | Occur | TimerDue | DisarmTimer
+    | AssignNumber | GiveVoice | ClearVoices | CopyFiles | AttachFiles | RenderPrint | Occur | TimerDue
+    | DisarmTimer
 )  # fmt: skip
 
 

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
 #: What a field holds: text, number, boolean, date, datetime, duration, option code, id of a person,
 #: unit, record or file; a tuple of these where the field is `many` or of type files; None if empty.
-Value = (
-    str | int | float | bool | date | datetime | timedelta | None | tuple["Value", ...]
-)
+Value = str | int | float | bool | date | datetime | timedelta | None | tuple["Value", ...]
 
 
 class HolderKind(StrEnum):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from luongviec.engine.plan import CreateRecord, Plan
 from luongviec.services.platform import Work
+from luongviec.services.printing import freeze_prints
 from luongviec.services.views import ActionResult
 from luongviec.store.applying import AppliedPlan, apply_plan
 
@@ -15,8 +16,10 @@ def apply(work: Work, plan: Plan, *, undoes: int | None = None) -> AppliedPlan:
 
     Raises:
         Conflict: a record is newer than the plan.
+        Refused: a print that the plan freezes cannot be made.
     """
     applied = apply_plan(work.world, plan, undoes=undoes)
+    freeze_prints(work, plan, applied)
     if applied.occurrences:
         for entry_id in applied.entries:
             work.enqueue(TELL, entry_id)

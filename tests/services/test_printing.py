@@ -1,0 +1,79 @@
+"""Prints that an action freezes: closing a meeting leaves its minutes in the record."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from luongviec.engine.errors import NotFound
+from luongviec.engine.plan import Answers
+from luongviec.services import files, records
+from luongviec.services.record_pages import record_data
+from tests.services.house import House
+
+CONFIRMED = Answers(confirmed=True, reason="Đã xong")
+
+
+def _closed_meeting(house: House) -> int:
+    clerk, starts = house.actor("clerk"), house.clock.now + timedelta(hours=30)
+    room = records.create_record(
+        house.platform, clerk, "room", {"name": "Phòng <A>", "unit": [house.units["town"]]}
+    )
+    raw = {
+        "subject": "Giao ban tháng", "host": [house.units["town"]], "room": room.record_id,
+        "starts_at": starts.isoformat(), "ends_at": (starts + timedelta(hours=1)).isoformat(),
+        "attendee": [house.users["officer"]], "guest": [house.users["stranger"]],
+    }  # fmt: skip
+    meeting = records.create_record(house.platform, clerk, "meeting", raw, answers=CONFIRMED).record_id
+    house.act("clerk", meeting, "confirm_preparation")
+    house.act("clerk", meeting, "start")
+    _conclude(house, meeting, "Sửa đường trước 30/11")
+    _act(house, meeting, "close")
+    return meeting
+
+
+def _conclude(house: House, meeting: int, text: str) -> None:
+    records.create_record(
+        house.platform, house.actor("clerk"), "conclusion", {"text": text}, owner_id=meeting,
+        answers=CONFIRMED,
+    )  # fmt: skip
+
+
+def _act(house: House, meeting: int, action: str) -> None:
+    records.act(house.platform, house.actor("clerk"), meeting, action, {}, answers=CONFIRMED)
+
+
+def _minutes(house: House, who: str, meeting: int) -> tuple[int, str]:
+    (file_id,) = record_data(house.platform, house.actor(who), meeting).values["minutes"]  # type: ignore[misc]
+    opened = files.open_file(house.platform, house.actor(who), file_id)
+    assert opened.file.name.startswith("Biên bản họp ")
+    assert opened.file.name.endswith("-GM-TOWN.html")
+    assert opened.file.media_type == "text/html"
+    return file_id, b"".join(opened.content).decode()
+
+
+def test_closing_leaves_the_minutes(house: House) -> None:
+    meeting = _closed_meeting(house)
+    first, text = _minutes(house, "officer", meeting)
+    for said in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Giao ban tháng", "Phòng &lt;A&gt;", "Đặng Hữu Phước"):
+        assert said in text
+    assert "Sửa đường trước 30/11" in text
+    house.clock.pass_by(hours=1)
+    _act(house, meeting, "renew_minutes")
+    assert _minutes(house, "clerk", meeting)[0] == first  # it says the same: nothing new is kept
+    _conclude(house, meeting, "Báo cáo hằng tuần")
+    _act(house, meeting, "renew_minutes")
+    second, text = _minutes(house, "officer", meeting)
+    assert second != first
+    assert "Báo cáo hằng tuần" in text
+    with pytest.raises(NotFound):
+        files.open_file(house.platform, house.actor("officer"), first)
+
+
+def test_guests_do_not_get_them(house: House) -> None:
+    meeting = _closed_meeting(house)
+    file_id, _ = _minutes(house, "officer", meeting)
+    assert "minutes" not in record_data(house.platform, house.actor("stranger"), meeting).values
+    with pytest.raises(NotFound):
+        files.open_file(house.platform, house.actor("stranger"), file_id)
