@@ -23,11 +23,11 @@ from luongviec.engine.sources import load_sources
 def test_shipped_definitions_have_no_problem(shipped):
     compiled = compile_workspace(shipped.definitions)
     assert shipped.problems == ()
-    assert check_workspace(shipped.definitions, compiled) == ()
+    assert check_workspace(compiled) == ()
 
 
 def test_definitions_of_the_tests_have_no_problem(all_sources, compiled):
-    assert check_workspace(all_sources.definitions, compiled) == ()
+    assert check_workspace(compiled) == ()
     assert {"leave_request", "incoming_document"} <= set(compiled.workspace.modules)
 
 

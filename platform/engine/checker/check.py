@@ -38,16 +38,14 @@ CHECKS = (
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFORMATION: 2}
 
 
-def check_workspace(definitions: Iterable[Definition], compiled: Compiled) -> tuple[Problem, ...]:
+def check_workspace(compiled: Compiled) -> tuple[Problem, ...]:
     """Give every problem of the definitions: those of compiling and those of meaning, worst first.
 
-    Args:
-        definitions: what was compiled; tells the places.
-        compiled: what `compile_workspace` gave for them.
+    What a definition that extends another did not write itself stands at its place in the other.
     """
     found = list(compiled.problems)
     if compiled.workspace is not None:
-        found += problems_of(definitions, compiled.workspace)
+        found += problems_of(compiled.definitions.values(), compiled.workspace)
     return in_order(found)
 
 

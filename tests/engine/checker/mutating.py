@@ -248,7 +248,7 @@ def checked(damage: Damage) -> tuple[tuple[Problem, ...], Workspace | None]:
     if damage.definition is not None:
         definitions.append(damage.definition)
     compiled = compile_workspace(definitions)
-    problems = in_order([*damage.problems, *check_workspace(definitions, compiled)])
+    problems = in_order([*damage.problems, *check_workspace(compiled)])
     return problems, compiled.workspace
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from luongviec.engine.checker.check import check_workspace
+from luongviec.engine.checker.check import check_workspace, problems_of
 from luongviec.engine.compiler import compile_workspace
 from luongviec.engine.sources import load_sources, read_definition
 
@@ -29,12 +29,12 @@ def codes(*changes: tuple[str, str, str]) -> list[str]:
         assert definition is not None
         assert problems == ()
         definitions.append(definition)
-    return [problem.code for problem in check_workspace(definitions, compile_workspace(definitions))]
+    return [problem.code for problem in check_workspace(compile_workspace(definitions))]
 
 
 def test_the_shipped_definitions_have_no_errors():
     sources = load_sources(ROOT / "definitions")
-    problems = check_workspace(sources.definitions, compile_workspace(sources.definitions))
+    problems = check_workspace(compile_workspace(sources.definitions))
     assert [str(problem) for problem in (*sources.problems, *problems) if problem.code.startswith("E")] == []
 
 
@@ -42,7 +42,7 @@ def test_a_workspace_is_checked_without_its_files_too():
     definitions = load_sources(SAMPLES / "W209").definitions
     sound = [one for one in load_sources(BASE).definitions if one.file != MATRIX]
     compiled = compile_workspace([*sound, *definitions])
-    found = [problem for problem in check_workspace((), compiled) if problem.code == "W209"]
+    found = [problem for problem in problems_of((), compiled.require_workspace()) if problem.code == "W209"]
     assert [str(problem.place) for problem in found] == ["matrix/thing:1:1"]
 
 

@@ -24,13 +24,13 @@ def problems_of_sample(folder: Path) -> tuple[Problem, ...]:
     replaced = {path.relative_to(folder).as_posix() for path in folder.rglob("*.yaml")}
     sound = [one for one in load_sources(BASE).definitions if one.file not in replaced]
     definitions: list[Definition] = sorted([*sound, *broken.definitions], key=lambda one: one.file)
-    found = check_workspace(definitions, compile_workspace(definitions))
+    found = check_workspace(compile_workspace(definitions))
     return in_order([*broken.problems, *found])
 
 
 def test_the_base_of_the_samples_is_sound():
     sources = load_sources(BASE)
-    assert check_workspace(sources.definitions, compile_workspace(sources.definitions)) == ()
+    assert check_workspace(compile_workspace(sources.definitions)) == ()
     assert sources.problems == ()
 
 
