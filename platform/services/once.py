@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from luongviec.engine.errors import InvalidInput
+from luongviec.engine.errors import Conflict, InvalidInput
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.services.platform import Platform, Work
@@ -24,6 +24,8 @@ from luongviec.store.idempotency import key_of
 from luongviec.store.models import IdempotencyKey
 
 LONGEST_KEY = 200
+#: How often a write that came second by an instant is done again before its caller is told.
+RETRIES = 2
 TEXT_OTHER_REQUEST = Text(
     "Khóa này đã dùng cho một yêu cầu khác. Hãy dùng khóa mới.",
     "This key was used for another request. Use a new one.",
@@ -38,9 +40,25 @@ def once(
 ) -> ActionResult:
     """Do something in one transaction, or give what the same key did before.
 
+    Two who change one record at the same instant need not be told, where both read it anew and may
+    still go on: each does its whole work again. Who named a version of before is refused again.
+
     Raises:
         InvalidInput: the key is unusable, or was used for another request.
+        Conflict: somebody was first, again and again, or the version named is an old one.
     """
+    for _ in range(RETRIES):
+        try:
+            return _once(platform, actor, key, request, do)
+        except Conflict:
+            if platform.is_working:
+                raise  # a part of a larger transaction, which alone can begin anew
+    return _once(platform, actor, key, request, do)
+
+
+def _once(
+    platform: Platform, actor: Actor, key: str | None, request: Request, do: Callable[[Work], ActionResult]
+) -> ActionResult:
     if key is None or actor.user_id is None:
         with platform.transaction() as work:
             return do(work)

@@ -95,6 +95,11 @@ class Platform:
     enqueue: Enqueue = enqueue_nothing
     _current: ContextVar[Work | None] = field(default_factory=_current_work, repr=False)
 
+    @property
+    def is_working(self) -> bool:
+        """Whether a transaction is under way here."""
+        return self._current.get() is not None
+
     @contextmanager
     def transaction(self) -> Iterator[Work]:
         """Change something: all of it or nothing; jobs are queued only after the commit.
