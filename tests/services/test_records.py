@@ -337,3 +337,12 @@ def test_a_form_is_refused_like_the_thing_itself(house: House) -> None:
         forms.edit_form(house.platform, house.actor("stranger"), record_id)
     form = forms.action_form(house.platform, house.actor("contact"), record_id, "forward")
     assert [one.name for one in form.fields] == ["to", "reason"]
+
+
+def test_a_plain_step_takes_at_most_a_dozen_statements(house: House) -> None:
+    record_id = house.task()
+    house.act("contact", record_id, "accept")
+    record_id = house.task()
+    with house.statements() as found:
+        house.act("contact", record_id, "accept")
+    assert len(found) <= 12
