@@ -115,9 +115,7 @@ def load_definitions(
     with platform.transaction() as work:
         together = _together(work, sources.definitions)
         compiled = compile_workspace(together)
-        problems = in_order(
-            (*sources.problems, *check_workspace(compiled), *_lost(work, together, compiled))
-        )
+        problems = in_order((*sources.problems, *check_workspace(compiled), *_lost(work, together, compiled)))
         errors = tuple(found for found in problems if found.severity is Severity.ERROR)
         if errors or not together:
             raise DefinitionError(errors)
