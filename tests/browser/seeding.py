@@ -21,7 +21,8 @@ def make_tasks(town: Town) -> int:
                 "follower": [str(town.users["tuan"])],
                 "recipients": [
                     {
-                        "executing": str(town.units["science"]), "assignee": [str(town.users["bao"])], "due_at": due,
+                        "executing": str(town.units["science"]), "assignee": [str(town.users["bao"])],
+                        "due_at": due,
                     }
                 ],
             },

@@ -186,5 +186,9 @@ def test_an_action_that_can_be_taken_back_says_so_once(pages: Pages) -> None:
     done = reader.send(f"/r/{record_id}/do/delete", {"_confirmed": codes, "_reason": "Nhập nhầm."})
     assert done.status_code == 303
     page = reader.get(done.headers["Location"]).text
-    assert "data-toast" in page
-    assert "data-toast" not in reader.get("/").text
+    undo = re.search(rf'action="(/r/{record_id}/undo/\d+)"', page)
+    assert undo is not None
+    assert 'class="toast-box"' not in reader.get("/").text
+    assert reader.get(f"/r/{record_id}").status_code == 404
+    assert reader.send(undo.group(1), {}).status_code == 303
+    assert reader.get(f"/r/{record_id}").status_code == 200

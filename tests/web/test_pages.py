@@ -11,7 +11,8 @@ from tests.web.conftest import Pages
 from tests.web.doing import make_task
 
 ADDRESSES = (
-    "/", "/m/task/assigned_to_me", "/m/task", "/m/task/created?q=khong&filter.priority=high", "/m/meeting/invited",
+    "/", "/m/task/assigned_to_me", "/m/task", "/m/task/created?q=khong&filter.priority=high",
+    "/m/meeting/invited",
     "/notifications", "/notifications?unread=1", "/search", "/search?q=bao+cao", "/preferences",
 )  # fmt: skip
 

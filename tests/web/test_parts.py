@@ -130,7 +130,8 @@ def test_posted_names_nest() -> None:
         ("new.new.title", "t"), ("_version", "3"),
     ]  # fmt: skip
     assert nested(pairs) == {
-        "name": "a", "who": ["1", "2"], "rows": [{"x": "p"}, {"x": "q"}], "new": {"id": "", "new": {"title": "t"}},
+        "name": "a", "who": ["1", "2"], "rows": [{"x": "p"}, {"x": "q"}],
+        "new": {"id": "", "new": {"title": "t"}},
     }  # fmt: skip
     assert nested(pairs, remove="rows.0")["rows"] == [{"x": "q"}]
     assert nested(pairs, add="rows")["rows"] == [{"x": "p"}, {"x": "q"}, {}]
@@ -164,7 +165,8 @@ def test_layout_tells_words_marks_and_facts_apart_and_leaves_idle_blocks_out() -
     fields = BlockView(
         "record", Text("x"),
         (
-            Cell("name", "text", "Tên"), Cell("body", "multiline", "Dài"), Cell("p", "choice", "u", Text("U"), "red", "flag"),
+            Cell("name", "text", "Tên"), Cell("body", "multiline", "Dài"),
+            Cell("p", "choice", "u", Text("U"), "red", "flag"),
             Cell("n", "number", 3), Cell("e", "number", None),
         ),
     )  # fmt: skip

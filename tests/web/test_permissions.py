@@ -1,4 +1,4 @@
-"""Who may open and send what: one table, run as nobody, a stranger, somebody of a lesser role, the right one."""
+"""Who may open and send what: one table, as nobody, a stranger, a lesser role, the right person."""
 
 from __future__ import annotations
 

@@ -240,14 +240,17 @@ def after_acting(record_id: int) -> Callable[[ActionResult], str]:
     def target(result: ActionResult) -> str:
         for message in (*result.warnings, *result.notes):
             flash(in_language(message))
+        # The category of a message that can be taken back is the address that does it.
+        undo_url = ""
+        if result.undo_until and result.entry_id:
+            undo_url = url_for("records.undo", record_id=record_id, entry_id=result.entry_id)
         try:
             record_data(platform(), actor(), record_id)
         except NotFound:
-            flash(_("Đã xong. Hồ sơ không còn thuộc phần bạn được xem."))
+            flash(_("Đã xong. Hồ sơ không còn thuộc phần bạn được xem."), undo_url)
             return url_for("home.show")
-        if result.undo_until and result.entry_id:
-            # The category of a message that can be taken back is the address that does it.
-            flash(_("Đã xong."), url_for("records.undo", record_id=record_id, entry_id=result.entry_id))
+        if undo_url:
+            flash(_("Đã xong."), undo_url)
         return url_for("records.show", record_id=record_id)
 
     return target
