@@ -9,6 +9,13 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.exceptions import DuplicateJobError
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session, sessionmaker
+
 from luongviec.channels.mail import FolderMail, Sender, SmtpMail, SmtpServer
 from luongviec.channels.messages import Channel
 from luongviec.channels.sms import LoggedSms
@@ -17,12 +24,6 @@ from luongviec.services.platform import Platform
 from luongviec.settings import Settings
 from luongviec.store.database import database_url, engine_options, prepare_engine
 from luongviec.store.definitions import make_workspaces
-from redis import Redis
-from redis.exceptions import RedisError
-from rq import Queue
-from rq.exceptions import DuplicateJobError
-from sqlalchemy import Engine, create_engine
-from sqlalchemy.orm import Session, sessionmaker
 
 log = logging.getLogger(__name__)
 
