@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 from luongviec.engine import plan as changes
 from luongviec.engine.errors import Conflict
 from luongviec.engine.numbering import number_text
-from luongviec.engine.titles import title_of
+from luongviec.engine.titles import title_of, titles_following
 from luongviec.engine.visits import without_last
 from luongviec.engine.world import Participation, RecordState
 
@@ -53,6 +53,8 @@ def apply_plan(world: MemoryWorld, plan: changes.Plan) -> Applied:
         state = replace(state, version=plan.versions.get(record_id, 0) + 1, updated_at=world.now)
         world.put(state)
         world.put(replace(state, title=title_of(world, state)))
+    for state in titles_following(world, (*ids.values(), *plan.versions)):
+        world.put(state)
     entries = tuple(replace(e, record_id=ids.get(e.record_id, e.record_id)) for e in plan.entries)
     occurrences = tuple(
         replace(c, record_id=ids.get(c.record_id, c.record_id))

@@ -272,7 +272,8 @@ class Plan:
     """What will happen, in order. `versions`: record id → the version it was planned from; if one
     is newer when the plan is applied, nothing is applied and the caller gets `Conflict`. Exactly
     these records (and the new ones) get a new version. Titles are not part of a plan: whoever
-    applies it renders `titles.title_of` afterwards, when numbers are known."""
+    applies it renders `titles.title_of` afterwards, when numbers are known, and
+    `titles.titles_following`, which need no new version."""
 
     changes: tuple[Change, ...]
     entries: tuple[Entry, ...]

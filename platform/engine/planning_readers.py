@@ -1,4 +1,4 @@
-"""Which records read which: whose computed fields and timers may change with another record.
+"""Which records read which: whose computed fields, timers and titles may change with another record.
 
 Nothing is kept: from the expressions of a module follows over which relations its records read, and
 from a touched record those relations lead back to its readers.
@@ -6,62 +6,79 @@ from a touched record those relations lead back to its readers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from luongviec.engine.expressions import Expression
-from luongviec.engine.model import FieldType, Module, Relation, RelationKind
+from luongviec.engine.expressions import Expression, Template
+from luongviec.engine.model import Field, FieldType, Module, Relation, RelationKind
 from luongviec.engine.related import OWNER, related_ids
 from luongviec.engine.syntax import Call, Literal
 from luongviec.engine.world import RecordState, World
+
+Reads = Callable[[Module], frozenset[str]]
 
 #: Functions whose first argument names a relation, and those whose arguments name people.
 _OF_RELATIONS = frozenset({"count", "sum", "latest"})
 _OF_PEOPLE = frozenset({"people", "holds"})
 
 
-def readers_of(world: World, before: World, record: RecordState) -> tuple[int, ...]:
+def readers_of(
+    world: World, before: World, record: RecordState, reads: Reads | None = None
+) -> tuple[int, ...]:
     """Give the records whose computed fields or timers may read this one.
 
     Args:
         world: the world after the changes.
         before: the world before them, for records that the touched one pointed to until now.
         record: the touched record, as it is after.
+        reads: gives over which relations a module's records read others; `titles_read` for titles.
     """
+    reads = reads or relations_read
     module = world.in_force(record).module
     found: dict[int, None] = {}
     if record.owner_id is not None and record.owner_relation is not None:
         owner = world.record(record.owner_id)
-        if owner is not None and record.owner_relation in relations_read(world.in_force(owner).module):
+        if owner is not None and record.owner_relation in reads(world.in_force(owner).module):
             found[owner.id] = None
     for relation in module.relations.values():
-        if _reads_back(world, relation):
+        if _reads_back(world, relation, reads):
             found.update(dict.fromkeys(related_ids(world, record, relation.code)))
+    for code, name in _fields_that_lead_to(world, record.module, reads):
+        found.update(dict.fromkeys(world.referring(record.id, code, name)))
     for field in module.fields.values():
-        if field.type == FieldType.RECORD and _is_counted(world, module, field.code, field.record_of):
+        if field.type == FieldType.RECORD and _is_counted(world, module, field, reads):
             found.update(dict.fromkeys(_pointed_to(world, before, record, field.code)))
     return tuple(found)
 
 
-def _reads_back(world: World, relation: Relation) -> bool:
+def _fields_that_lead_to(world: World, target: str, reads: Reads) -> Iterator[tuple[str, str]]:
+    """Give the record fields, by module, over which records read those of a module."""
+    for module in world.workspace.modules.values():
+        for name in reads(module):
+            field = module.fields.get(name)
+            if field is not None and field.type == FieldType.RECORD and field.record_of == target:
+                yield module.code, name
+
+
+def _reads_back(world: World, relation: Relation, reads: Reads) -> bool:
     """Whether records at the other end of a relation read the ones at this end."""
     target = world.workspace.modules.get(relation.target)
     if target is None or (relation.kind is RelationKind.OWNS and not relation.forward):
         return False  # the owner was asked by the record's own relation
-    names = relations_read(target)
+    names = reads(target)
     if relation.kind is RelationKind.REFERRED_BY:
-        return relation.field in names
+        return False  # found by the field that refers
     return relation.inverse in names or (relation.kind is RelationKind.OWNS and OWNER in names)
 
 
-def _is_counted(world: World, module: Module, field: str, target_code: str | None) -> bool:
+def _is_counted(world: World, module: Module, field: Field, reads: Reads) -> bool:
     """Whether the record that a field points to reads those that point to it."""
-    target = world.workspace.modules.get(target_code or "")
+    target = world.workspace.modules.get(field.record_of or "")
     if target is None:
         return False
-    names = relations_read(target)
+    names = reads(target)
     return any(
         relation.kind is RelationKind.REFERRED_BY
-        and (relation.target, relation.field) == (module.code, field)
+        and (relation.target, relation.field) == (module.code, field.code)
         and relation.code in names
         for relation in target.relations.values()
     )
@@ -75,19 +92,28 @@ def _pointed_to(world: World, before: World, record: RecordState, field: str) ->
 
 
 #: Found once for each compiled module, which is kept beside so that its identity stays its own.
-_READ: dict[int, tuple[Module, frozenset[str]]] = {}
+_READ: dict[int, tuple[Module, frozenset[str], frozenset[str]]] = {}
 _MAX_READ = 1_000
 
 
 def relations_read(module: Module) -> frozenset[str]:
     """Give the relations, record fields and `owner` over which a module's records read others."""
+    return _read(module)[1]
+
+
+def titles_read(module: Module) -> frozenset[str]:
+    """Give the relations, record fields and `owner` over which a module's titles read other records."""
+    return _read(module)[2]
+
+
+def _read(module: Module) -> tuple[Module, frozenset[str], frozenset[str]]:
     kept = _READ.get(id(module))
     if kept is None:
         if len(_READ) >= _MAX_READ:
             _READ.clear()
         names = frozenset(name for one in _expressions(module) for name in _names_in(module, one))
-        kept = _READ[id(module)] = (module, names)
-    return kept[1]
+        kept = _READ[id(module)] = (module, names, frozenset(_names_in(module, module.title)))
+    return kept
 
 
 def _expressions(module: Module) -> Iterable[Expression]:
@@ -98,7 +124,7 @@ def _expressions(module: Module) -> Iterable[Expression]:
             yield timer.unless
 
 
-def _names_in(module: Module, expression: Expression) -> Iterator[str]:
+def _names_in(module: Module, expression: Expression | Template) -> Iterator[str]:
     for path in expression.paths:
         if path[0] == OWNER:
             yield OWNER

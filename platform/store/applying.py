@@ -42,6 +42,7 @@ from luongviec.store.statements import (
     inserting,
     run,
 )
+from luongviec.store.titles import refresh_titles
 from luongviec.store.world import StoreWorld
 
 
@@ -137,6 +138,7 @@ def apply_plan(world: StoreWorld, plan: Plan, *, undoes: int | None = None) -> A
     entries = applying_rows.write_history(hand, undoes)
     occurrences = applying_rows.write_occurrences(hand, entries)
     _refresh_derived(hand, neighbours)
+    refresh_titles(world, hand.states)
     return AppliedPlan(hand.ids, entries, occurrences)
 
 
