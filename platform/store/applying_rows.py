@@ -16,14 +16,13 @@ from luongviec.store.models import (
     Attachment,
     File,
     HandOverRow,
-    HistoryEntry,
     HistoryRow,
     Link,
-    Occurrence,
     ParticipationRow,
     TimerRow,
     VoiceRow,
 )
+from luongviec.store.statements import INSERT_ENTRY, INSERT_OCCURRENCES, inserting, run
 
 if TYPE_CHECKING:
     from luongviec.store.applying import Hand
@@ -50,7 +49,7 @@ def _holder(holder: Holder) -> dict[str, int | None]:
 
 
 def _end_participations(hand: Hand) -> None:
-    table = ParticipationRow.__table__
+    table = table_of(ParticipationRow)
     for change in _of(hand, changes.EndParticipant, changes.ReopenParticipant):
         column = table.c.user_id if change.holder.kind is HolderKind.USER else table.c.unit_id
         same = and_(
@@ -60,11 +59,11 @@ def _end_participations(hand: Hand) -> None:
         )
         if isinstance(change, changes.EndParticipant):
             hand.world.session.execute(
-                update(ParticipationRow).where(same, table.c.until.is_(None)).values(until=hand.now)
+                update(table).where(same, table.c.until.is_(None)).values(until=hand.now)
             )
         else:
             hand.world.session.execute(
-                update(ParticipationRow).where(same, table.c.since == change.since).values(until=None)
+                update(table).where(same, table.c.since == change.since).values(until=None)
             )
 
 
@@ -84,7 +83,7 @@ def _add_participations(hand: Hand) -> None:
             }
         )  # fmt: skip
     if rows:
-        hand.world.session.execute(insert(table_of(ParticipationRow)), rows)
+        run(hand.world.session, inserting(ParticipationRow), rows)
 
 
 def _change_hand_overs(hand: Hand) -> None:
@@ -193,10 +192,11 @@ def _hold_files(hand: Hand) -> None:
         to_id = hand.real(change.to_id)
         rows += [{"record_id": to_id, "file_id": file_id, "field": None, **common} for file_id in files]
     if rows:
-        hand.world.session.execute(insert(table_of(Attachment)), rows)
+        run(hand.world.session, inserting(Attachment), rows)
+        file = table_of(File)
         hand.world.session.execute(
-            update(File)
-            .where(File.id.in_({row["file_id"] for row in rows}), File.state == "uploaded")
+            update(file)
+            .where(file.c.id.in_({row["file_id"] for row in rows}), file.c.state == "uploaded")
             .values(state="attached")
         )
 
@@ -259,7 +259,7 @@ def _arm_timers(hand: Hand) -> None:
         if due is not None
     ]  # fmt: skip
     if rows:
-        hand.world.session.execute(insert(table_of(TimerRow)), rows)
+        run(hand.world.session, inserting(TimerRow), rows)
 
 
 def write_history(hand: Hand, undoes: int | None) -> tuple[int, ...]:
@@ -270,32 +270,29 @@ def write_history(hand: Hand, undoes: int | None) -> tuple[int, ...]:
         record_id = hand.real(entry.record_id)
         state = hand.state(record_id)
         kept = {index: hand.plan.changes[index] for index in entry.changes}
-        entry_id = hand.world.session.execute(
-            insert(table_of(HistoryEntry))
-            .values(
-                record_id=record_id,
-                record_version=state.version,
-                action=entry.action,
-                actor_id=entry.actor.user_id,
-                acting_for_id=entry.actor.acting_for,
-                at=entry.at,
-                reason=entry.reason,
-                status_before=entry.status_before,
-                status_after=entry.status_after,
-                moved_to=_moved_to(hand, record_id, list(kept.values())),
-                caused_by_id=None if entry.caused_by is None else ids[entry.caused_by],
-                together_with_id=ids[0] if ids else None,
-                undoes_id=undoes if not ids else None,
-                undo_until=hand.plan.undo_until if not ids else None,
-                module_revision=state.module_revision,
-                group_revision=state.group_revision,
-                generation=hand.world.published.generation,
-                confirmed={"confirmed": encode_texts(entry.confirmed), "notes": encode_texts(entry.notes)}
-                if entry.confirmed or entry.notes
-                else None,
-            )
-            .returning(HistoryEntry.id)
-        ).scalar_one()
+        row = {
+            "record_id": record_id,
+            "record_version": state.version,
+            "action": entry.action,
+            "actor_id": entry.actor.user_id,
+            "acting_for_id": entry.actor.acting_for,
+            "at": entry.at,
+            "reason": entry.reason,
+            "status_before": entry.status_before,
+            "status_after": entry.status_after,
+            "moved_to": _moved_to(hand, record_id, list(kept.values())),
+            "caused_by_id": None if entry.caused_by is None else ids[entry.caused_by],
+            "together_with_id": ids[0] if ids else None,
+            "undoes_id": undoes if not ids else None,
+            "undo_until": hand.plan.undo_until if not ids else None,
+            "module_revision": state.module_revision,
+            "group_revision": state.group_revision,
+            "generation": hand.world.published.generation,
+            "confirmed": {"confirmed": encode_texts(entry.confirmed), "notes": encode_texts(entry.notes)}
+            if entry.confirmed or entry.notes
+            else None,
+        }
+        entry_id = int(run(hand.world.session, INSERT_ENTRY, row).scalar_one())
         ids.append(entry_id)
         rows += [
             {"entry_id": entry_id, "position": position, "kind": type(change).__name__,
@@ -304,7 +301,7 @@ def write_history(hand: Hand, undoes: int | None) -> tuple[int, ...]:
             if type(change).__name__ in KEPT
         ]  # fmt: skip
     if rows:
-        hand.world.session.execute(insert(table_of(HistoryRow)), rows)
+        run(hand.world.session, inserting(HistoryRow), rows)
     return tuple(ids)
 
 
@@ -362,5 +359,5 @@ def write_occurrences(hand: Hand, entries: tuple[int, ...]) -> tuple[int, ...]:
             )  # fmt: skip
     if not rows:
         return ()
-    found = hand.world.session.execute(insert(table_of(Occurrence)).returning(Occurrence.id), rows)
+    found = run(hand.world.session, INSERT_OCCURRENCES, rows)
     return tuple(sorted(found.scalars()))

@@ -35,6 +35,7 @@ from luongviec.store.models import (
     HandOverRow,
     HistoryEntry,
     Link,
+    Occurrence,
     ParticipationRow,
     Record,
     RecordData,
@@ -49,7 +50,7 @@ Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 def run(
     session: AnySession, statement: Executable, parameters: Parameters | None = None
-) -> CursorResult[Any]:
+) -> CursorResult[*tuple[Any, ...]]:
     """Execute a statement on tables in the session's transaction; mapped objects are not looked at."""
     return session.connection().execute(statement, parameters)
 
@@ -138,6 +139,8 @@ CHANGING = (
     "deleted_at", "is_open", "sort_key", "home_unit_id",
 )  # fmt: skip
 INSERT_RECORD = insert(_record).returning(_record.c.id)
+INSERT_ENTRY = insert(_entry).returning(_entry.c.id)
+INSERT_OCCURRENCES = insert(table_of(Occurrence)).returning(table_of(Occurrence).c.id)
 KEY, VERSION_BEFORE = "key_", "version_before"
 
 _changed = update(_record).values({name: bindparam(name) for name in CHANGING})
