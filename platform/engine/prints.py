@@ -60,7 +60,7 @@ def render_print(world: World, actor: Actor, record: RecordState, found: Print, 
         f'<!doctype html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>\n{_STYLE % escape(found.paper)}</style>\n</head>\n"
+        f"<title>{title}</title>\n<style>\n{_STYLE % escape(found.paper.replace('_', ' '))}</style>\n</head>\n"
         f"<body>\n{body.strip()}\n</body>\n</html>\n"
     )
 

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from luongviec.engine import setform
 from luongviec.engine.checker.codes import register
+from luongviec.engine.checker.places import Placed, module_places
 from luongviec.engine.checker.subject import Subject
 from luongviec.engine.expressions import Expression
-from luongviec.engine.model import List, Module
+from luongviec.engine.model import FieldType, List, Module
 from luongviec.engine.sources import Steps
+from luongviec.engine.syntax import Literal
 from luongviec.engine.text import Text
 
 register(
@@ -35,6 +37,7 @@ _FILTER = Text("lọc", "filter")
 _SORT = Text("sắp xếp", "sort")
 _SPLIT = Text("chia nhóm", "split")
 _CALENDAR = Text("xếp lịch", "lay out a calendar")
+_CLASH = Text("tìm hồ sơ trùng", "find clashes")
 _BUCKET = Text("chia khoảng", "divide into buckets")
 
 
@@ -48,6 +51,8 @@ def check_lists(subject: Subject) -> None:
             _require_index(subject, module, bucket.over, (*path, "over"), _BUCKET)
             for part in bucket.parts:
                 _check_condition(subject, module, part.when, (*path, "parts", part.code, "when"))
+        for placed in module_places(subject, module):
+            _check_clashes(subject, module, placed)
 
 
 def _check_list(subject: Subject, module: Module, one: List) -> None:
@@ -63,6 +68,16 @@ def _check_list(subject: Subject, module: Module, one: List) -> None:
             _require_index(subject, module, field, (*path, word), use)
     if "calendar" in one.views and one.date is None:
         subject.report("W323", "module", module.code, (*path, "as"), list=one.code)
+
+
+def _check_clashes(subject: Subject, module: Module, placed: Placed) -> None:
+    """Check that a field by which clashes are looked for can be looked up; roles and records always can."""
+    for call in placed.source.calls:
+        name = call.arguments[0] if call.function == "clashes" and call.arguments else None
+        if isinstance(name, Literal) and isinstance(name.value, str):
+            field = module.fields.get(name.value)
+            if field is not None and field.type != FieldType.RECORD:
+                _require_index(subject, module, field.code, placed.path, _CLASH)
 
 
 def _check_condition(subject: Subject, module: Module, expression: Expression, path: Steps) -> None:

@@ -206,3 +206,20 @@ def test_a_text_does_not_tell_what_its_recipient_may_not_see():
     assert "E402" in codes(reads, hidden)
     assert "E402" not in codes(reads)
     assert "E402" not in codes(hidden)
+
+
+# --- E315: clashes ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("index", "expected"), [("", True), ("index: true, ", False)])
+def test_clashes_need_an_index(index: str, expected: bool) -> None:
+    plain = "fields:\n"
+    fields = (
+        f"fields:\n  seat: {{type: text, {index}label: {{vi: Ghế, en: Seat}}}}\n"
+        "  starts: {type: date, label: {vi: Từ, en: From}}\n  ends: {type: date, label: {vi: Đến, en: To}}\n"
+    )
+    rule = "{for: [create], when: \"clashes('seat', 'starts', 'ends') == 0\", otherwise: {vi: Trùng., en: Taken.}}"
+    found = codes(
+        ("modules/thing.yaml", plain, fields), ("modules/thing.yaml", "rules:\n", f"rules:\n  - {rule}\n")
+    )
+    assert ("E315" in found) is expected
