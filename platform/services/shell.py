@@ -100,7 +100,8 @@ def _menu(work: Work, actor: Actor) -> tuple[MenuSection, ...]:
         if listed.menu is None:
             continue
         count, urgent = counts.get((module.code, listed.code), (None, False))
-        item = MenuItem(module.code, listed.code, listed.label, module.icon, count, urgent)
+        icon = listed.menu.icon or module.icon
+        item = MenuItem(module.code, listed.code, listed.label, icon, count, urgent)
         sections[listed.menu.section].append((listed.menu.order, item))
     return tuple(
         MenuSection(code, _section_label(work, code, items[0][1]), tuple(item for _, item in _sorted(items)))

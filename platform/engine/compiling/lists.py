@@ -78,7 +78,12 @@ def _list(part: Part, code: str, scope: ModuleScope) -> List:
         until=scope.require_field(part, "until") if part.has("until") else None,
         menu=None
         if menu is None
-        else MenuPlace(menu.string("section") or "", menu.whole("order") or 0, menu.flag("shown", True)),
+        else MenuPlace(
+            menu.string("section") or "",
+            menu.whole("order") or 0,
+            menu.flag("shown", True),
+            menu.string("icon"),
+        ),
         count=part.flag("count"),
         note=part.text("note"),
     )

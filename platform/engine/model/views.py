@@ -33,6 +33,7 @@ class MenuPlace:
     section: str
     order: int = 0
     shown: bool = True
+    icon: str | None = None  # None: the module's
 
 
 @dataclass(frozen=True, slots=True)
