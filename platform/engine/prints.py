@@ -55,12 +55,13 @@ def render_print(world: World, actor: Actor, record: RecordState, found: Print, 
         raise NotFound()
     scope = scope_for(sight, seen, actor=actor, viewer=actor.user_id, language=language)
     body = found.body.render(scope)
+    size = escape(found.paper.replace("_", " "))
     title = escape(f"{found.name.in_language(language)}: {seen.title}")
     return (
         f'<!doctype html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>\n{_STYLE % escape(found.paper.replace('_', ' '))}</style>\n</head>\n"
+        f"<title>{title}</title>\n<style>\n{_STYLE % size}</style>\n</head>\n"
         f"<body>\n{body.strip()}\n</body>\n</html>\n"
     )
 

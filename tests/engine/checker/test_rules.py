@@ -218,7 +218,8 @@ def test_clashes_need_an_index(index: str, expected: bool) -> None:
         f"fields:\n  seat: {{type: text, {index}label: {{vi: Ghế, en: Seat}}}}\n"
         "  starts: {type: date, label: {vi: Từ, en: From}}\n  ends: {type: date, label: {vi: Đến, en: To}}\n"
     )
-    rule = "{for: [create], when: \"clashes('seat', 'starts', 'ends') == 0\", otherwise: {vi: Trùng., en: Taken.}}"
+    when = "clashes('seat', 'starts', 'ends') == 0"
+    rule = f'{{for: [create], when: "{when}", otherwise: {{vi: Trùng., en: Taken.}}}}'
     found = codes(
         ("modules/thing.yaml", plain, fields), ("modules/thing.yaml", "rules:\n", f"rules:\n  - {rule}\n")
     )

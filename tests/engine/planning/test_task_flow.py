@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -320,3 +321,49 @@ def test_who_hears_of_what(province: Province) -> None:
     assert (province.clerk, "entered.completed") in completed
     approved = told(province.clerk, "approve_result")
     assert (province.health_officer, "entered.approved") in approved
+
+
+@pytest.mark.requirement("T-74", "T-125")
+def test_a_task_under_way_is_given_to_somebody_else_when_its_assignee_is_gone(province: Province) -> None:
+    task = province.task()
+    province.act(province.health_officer, task, "accept")
+    province.world.people[province.health_officer] = replace(
+        province.world.people[province.health_officer], active=False
+    )
+    province.act(province.chair, task, "reassign", to=province.health_second)
+    assert province.holders(task, "assignee") == [province.health_second]
+    assert province.record(task).status == "doing"
+    province.act(province.health_second, task, "complete", text="xong", files=(1,))
+
+
+@pytest.mark.requirement("T-115")
+def test_a_deadline_is_not_moved_into_the_past_by_mistake(province: Province) -> None:
+    task = province.task()
+    typed = {"to": province.world.now - timedelta(days=2), "reason": "gõ nhầm năm"}
+    with pytest.raises(NeedsAnswer) as caught:
+        plan_action(province.world, Actor(province.chair), task, "extend_deadline", typed)
+    assert [question.marks for question in caught.value.questions] == ["due_at"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.requirement("T-58")
+def test_the_contact_of_the_unit_gives_parts_to_units_below(province: Province) -> None:
+    world, contact = province.world, province.health_third
+    world.fill_slot(province.health, "executing", "follower", contact)
+    world.fill_slot(province.health, "assigning", "head", province.health_head)
+    section = world.add_unit("Phòng Nghiệp vụ", province.health, sides=["executing"])
+    task = province.task(assignee=())
+    child = province.create(
+        contact, "task", owner=task, relation="children", name="Phần một", assigning=(province.health,),
+        assigner=(province.health_head,), recipients=({"executing": (section,)},),
+    )  # fmt: skip
+    assert province.record(child).owner_id == task
+
+
+@pytest.mark.requirement("T-64", "T-66")
+def test_nobody_gets_a_task_by_an_edit(province: Province) -> None:
+    task = province.task()
+    with pytest.raises(InvalidInput) as caught:
+        province.plan(
+            province.chair, task, "edit", assignee=(province.health_second,), assigner=(province.clerk,)
+        )
+    assert set(caught.value.errors) == {"assignee", "assigner"}
