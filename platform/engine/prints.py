@@ -35,6 +35,8 @@ thead { display: table-header-group; }
 tr { break-inside: avoid; }
 table.plain th, table.plain td { border: 0; padding: 0 6pt; }
 .centre { text-align: center; }
+.small { font-size: 12pt; }
+.whole { white-space: nowrap; }
 .lines { white-space: pre-line; }
 .rule { display: inline-block; border-bottom: 1px solid #000; }
 .signature { height: 28mm; }

@@ -224,3 +224,20 @@ def test_clashes_need_an_index(index: str, expected: bool) -> None:
         ("modules/thing.yaml", plain, fields), ("modules/thing.yaml", "rules:\n", f"rules:\n  - {rule}\n")
     )
     assert ("E315" in found) is expected
+
+
+# --- extends ------------------------------------------------------------------------------------------
+
+
+def test_what_is_inherited_is_found_where_it_was_written() -> None:
+    definitions = list(load_sources(SAMPLES / "W209").definitions)
+    definitions += [one for one in load_sources(BASE).definitions if one.file != MATRIX]
+    variant = "status_group: thing_b\nformat: 1\nextends: thing\nname: {vi: B, en: B}\n"
+    rights = "matrix: thing_b\nformat: 1\nextends: thing\nstatus_group: thing_b\n"
+    for file, text in (("statuses/thing_b.yaml", variant), ("permissions/thing_b.yaml", rights)):
+        definition, problems = read_definition(text, file)
+        assert definition is not None
+        assert problems == ()
+        definitions.append(definition)
+    found = [one for one in check_workspace(compile_workspace(definitions)) if one.code == "W209"]
+    assert {one.place.file for one in found} == {MATRIX}
