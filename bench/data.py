@@ -12,26 +12,28 @@ from __future__ import annotations
 import json
 import random
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Engine, Index, text
+from sqlalchemy.orm import Session
+
 from luongviec.engine.compiler import compile_workspace
-from luongviec.engine.model import FieldType, Module, Workspace
+from luongviec.engine.model import Field, FieldType, Module, Workspace
 from luongviec.engine.sources import load_sources
 from luongviec.engine.values import moment_text
 from luongviec.engine.world import HolderKind
+from luongviec.store.codes import StatusCode
 from luongviec.store.database import Base, writing
 from luongviec.store.derived import access_flags
 from luongviec.store.folding import fold, sort_key
 from luongviec.store.index_values import index_number
-from luongviec.store.search import index_statement, principal_tokens
+from luongviec.store.search import principal_tokens, search_text
 from luongviec.store.workspaces import ORGANISATION, FixedWorkspaces, touch_generation
 from luongviec.store.world import StoreWorld
-from sqlalchemy import Engine, Index, select, text
-from sqlalchemy.orm import Session
 
 ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -41,9 +43,69 @@ OPEN_SHARE = 0.256
 LEADER, HEAVY = 1, 2
 AT_ONCE = 20_000
 
-WORDS = """báo cáo kế hoạch giải phóng mặt bằng tái định cư đường ven biển rà soát thủ tục hành chính
-chuyển đổi số quyết toán ngân sách phòng chống thiên tai hội nghị sơ kết kiểm tra xây dựng nông thôn mới
-tiếp công dân đấu giá đất quy hoạch cấp nước sinh hoạt trường học bệnh viện cụm công nghiệp""".split()
+WORDS = [
+    "báo",
+    "cáo",
+    "kế",
+    "hoạch",
+    "giải",
+    "phóng",
+    "mặt",
+    "bằng",
+    "tái",
+    "định",
+    "cư",
+    "đường",
+    "ven",
+    "biển",
+    "rà",
+    "soát",
+    "thủ",
+    "tục",
+    "hành",
+    "chính",
+    "chuyển",
+    "đổi",
+    "số",
+    "quyết",
+    "toán",
+    "ngân",
+    "sách",
+    "phòng",
+    "chống",
+    "thiên",
+    "tai",
+    "hội",
+    "nghị",
+    "sơ",
+    "kết",
+    "kiểm",
+    "tra",
+    "xây",
+    "dựng",
+    "nông",
+    "thôn",
+    "mới",
+    "tiếp",
+    "công",
+    "dân",
+    "đấu",
+    "giá",
+    "đất",
+    "quy",
+    "hoạch",
+    "cấp",
+    "nước",
+    "sinh",
+    "hoạt",
+    "trường",
+    "học",
+    "bệnh",
+    "viện",
+    "cụm",
+    "công",
+    "nghiệp",
+]
 
 
 @dataclass(slots=True)
@@ -74,12 +136,75 @@ def load(engine: Engine, count: int, *, seed: int = 1) -> Office:
     with Session(engine) as session, writing(session):
         office.workspaces.register(session)
     loader = Loader(engine, office, count, random.Random(seed))
-    for step in (loader.organisation, loader.records, loader.indexes, loader.access, loader.search, loader.finish):
+    for step in (
+        loader.organisation,
+        loader.records,
+        loader.indexes,
+        loader.access,
+        loader.search,
+        loader.finish,
+    ):
         begun = time.perf_counter()
         step()
         office.seconds[step.__name__] = time.perf_counter() - begun
     loader.check()
     return office
+
+
+@dataclass(slots=True)
+class Drawn:
+    """One record as chance made it."""
+
+    id: int
+    status: StatusCode
+    unit: int
+    assigning: int
+    worker: int
+    follower: int
+    created: datetime
+    due: datetime
+    name: str
+    option: str
+
+
+def indexed_choice(module: Module) -> Field:
+    """Give the first indexed choice of a module."""
+    return next(f for f in module.fields.values() if f.type == FieldType.CHOICE and f.index)
+
+
+class Draw:
+    """Draws records; the same ones however often it is begun anew."""
+
+    def __init__(self, world: StoreWorld, module: Module, count: int) -> None:
+        statuses = world.codes.statuses_of[module.code]
+        self.chance = random.Random(7)
+        self.count = count
+        self.open = [status for status in statuses if not status.final]
+        self.final = [status for status in statuses if status.final]
+        self.options = [option.code for option in indexed_choice(module).options]
+
+    def record(self, record_id: int) -> Drawn:
+        """Draw the next record."""
+        drawn = [self.chance.random() for _ in range(10)]
+        is_open = drawn[0] < OPEN_SHARE
+        among = self.open if is_open else self.final
+        if drawn[2] < LEADER_SHARE:
+            unit = 2 if drawn[3] < 0.03 else 22 + int(drawn[3] * 29.9)
+        else:
+            unit = 52 + int(drawn[3] * (UNITS - 52))
+        words = (WORDS[int(drawn[6] * 1e9 + k * k * drawn[7] * 1e6) % len(WORDS)] for k in range(9))
+        return Drawn(
+            record_id,
+            among[int(drawn[1] * len(among))],
+            unit,
+            1 + int(drawn[9] * 20),
+            HEAVY if drawn[4] < HEAVY_SHARE else 2000 + int(drawn[4] * 7999),
+            2000 + int(drawn[9] * 7999),
+            NOW - timedelta(minutes=(self.count - record_id) % 1_500_000),
+            NOW + timedelta(minutes=int((drawn[5] - (0.25 if is_open else 0.98)) * 60_000)),
+            f"{' '.join(words)} số {record_id % 9973}",
+            self.options[int(drawn[8] * len(self.options))],
+        )
 
 
 class Loader:
@@ -143,18 +268,23 @@ class Loader:
         for unit, parent in parents.items():
             self.paths[unit] = [*(self.paths[parent] if parent else []), unit]
         self.write(
-            "unit", "id, parent_id, path, name, name_sort, name_folded, kind, code, position, active",
-            ((u, p, "/" + "/".join(map(str, self.paths[u])) + "/", f"Đơn vị {u}", sort_key(f"Đơn vị {u}"), f"don vi {u}", None, f"U{u}", u, True)
-             for u, p in parents.items()),
-        )  # fmt: skip
+            "unit",
+            "id, parent_id, path, name, name_sort, name_folded, kind, code, position, active",
+            (self._unit_row(unit, parent) for unit, parent in parents.items()),
+        )
         self.write("unit_closure", "unit_id, ancestor_id", ((u, a) for u in parents for a in self.paths[u]))
-        self.write("unit_side", "unit_id, side", ((u, s) for u in parents for s in ("assigning", "executing")))
+        self.write(
+            "unit_side", "unit_id, side", ((u, s) for u in parents for s in ("assigning", "executing"))
+        )
         now = self.moment(NOW)
         self.write(
             "user_account",
-            "id, user_name, name, name_sort, name_folded, post, must_change_password, language, theme, active, created_at",
-            ((i, f"u{i}", f"Người {i}", sort_key(f"Người {i}"), f"nguoi {i}", "", False, "vi", "system", True, now)
-             for i in range(1, PEOPLE + 1)),
+            "id, user_name, name, name_sort, name_folded, post, must_change_password, language, theme,"
+            " active, created_at",
+            (
+                (i, f"u{i}", f"Người {i}", f"{i:05d}", f"nguoi {i}", "", False, "vi", "system", True, now)
+                for i in range(1, PEOPLE + 1)
+            ),
         )  # fmt: skip
         holdings = [(LEADER, 2, "executing", "head", now)]
         for unit in parents:
@@ -167,72 +297,79 @@ class Loader:
         with Session(self.engine) as session, writing(session):
             touch_generation(session, ORGANISATION)
 
+    def _unit_row(self, unit: int, parent: int | None) -> tuple[Any, ...]:
+        name, path = f"Đơn vị {unit}", "/" + "/".join(map(str, self.paths[unit])) + "/"
+        return (unit, parent, path, name, sort_key(name), fold(name), None, f"U{unit}", unit, True)
+
     # --- Records -------------------------------------------------------------------------------------------
 
     def records(self) -> None:
-        """Records, their values, people and indexed values; secondary indexes come afterwards."""
+        """Records, their values, people, indexed values and words; secondary indexes come afterwards."""
         self._drop_indexes()
-        self.write(
-            "record",
-            "id, module_id, record_status_id, version, title, title_sort, status_since, created_at, updated_at,"
-            " created_by_id, is_open, sort_key, home_unit_id",
-            (row[0] for row in self._rows("record")),
-        )
-        self.write("record_data", "record_id, values", (row[0] for row in self._rows("data")))
-        self.write(
-            "participation", "record_id, role, user_id, unit_id, since",
-            (one for row in self._rows("people") for one in row),
-        )  # fmt: skip
-        self.write(
-            "field_value", "record_id, field_id, position, value_text, value_number",
-            (one for row in self._rows("fields") for one in row),
-        )  # fmt: skip
+        draw = Draw(self.world, self.office.module, self.count)
+        for first in range(1, self.count + 1, AT_ONCE):
+            part = [draw.record(i) for i in range(first, min(first + AT_ONCE, self.count + 1))]
+            for table, columns, make in self._written():
+                self.write(table, columns, (row for one in part for row in make(one)))
 
-    def _rows(self, what: str) -> Iterator[list[tuple[Any, ...]]]:
-        """Give the rows of one kind for each record; the same seed gives the same records."""
-        chance = random.Random(7)
-        codes, module = self.world.codes, self.office.module
-        statuses = codes.statuses_of[module.code]
-        open_ones = [s for s in statuses if not s.final]
-        final_ones = [s for s in statuses if s.final]
-        choice = next(f for f in module.fields.values() if f.type == FieldType.CHOICE and f.index)
-        options = [option.code for option in choice.options]
-        sort_field = codes.sort_fields[module.code]
-        module_id = codes.modules[module.code]
-        for record_id in range(1, self.count + 1):
-            drawn = [chance.random() for _ in range(10)]
-            is_open = drawn[0] < OPEN_SHARE
-            status = (open_ones if is_open else final_ones)[int(drawn[1] * len(open_ones if is_open else final_ones))]
-            if drawn[2] < LEADER_SHARE:
-                unit = 2 if drawn[3] < 0.03 else 22 + int(drawn[3] * 29.9)
-            else:
-                unit = 52 + int(drawn[3] * (UNITS - 52))
-            worker = HEAVY if drawn[4] < HEAVY_SHARE else 2000 + int(drawn[4] * 7999)
-            created = NOW - timedelta(minutes=(self.count - record_id) % 1_500_000)
-            due = NOW + timedelta(minutes=int((drawn[5] - (0.25 if is_open else 0.98)) * 60_000))
-            name = " ".join(WORDS[int(drawn[6] * 1e9 + k * k * drawn[7] * 1e6) % len(WORDS)] for k in range(9)) + f" số {record_id % 9973}"
-            if what == "record":
-                now = self.moment(created)
-                yield [(record_id, module_id, status.id, 1, name, sort_key(name), now, now, now, 1000 + unit, is_open, index_number(due), unit)]
-            elif what == "data":
-                values = {"name": name, choice.code: options[int(drawn[8] * len(options))], sort_field: moment_text(due)}
-                yield [(record_id, json.dumps(values, ensure_ascii=False))]
-            elif what == "people":
-                now = self.moment(created)
-                yield [
-                    (record_id, "creator", 1000 + unit, None, now), (record_id, "assigner", 1000 + unit, None, now),
-                    (record_id, "assignee", worker, None, now),
-                    (record_id, "follower", 2000 + int(drawn[9] * 7999), None, now),
-                    (record_id, "assigning", None, 1 + int(drawn[9] * 20), now),
-                    (record_id, "executing", None, unit, now),
-                ]  # fmt: skip
-            elif what == "fields":
-                yield [
-                    (record_id, codes.fields[module.code, choice.code], 0, options[int(drawn[8] * len(options))], None),
-                    (record_id, codes.fields[module.code, sort_field], 0, None, index_number(due)),
-                ]  # fmt: skip
-            else:
-                yield [(record_id, name)]
+    def _written(self) -> list[tuple[str, str, Callable[[Drawn], list[tuple[Any, ...]]]]]:
+        """Give the tables that a record is written to, with their columns and what makes the rows."""
+        record = (
+            "id, module_id, record_status_id, version, title, title_sort, status_since, created_at,"
+            " updated_at, created_by_id, is_open, sort_key, home_unit_id"
+        )
+        return [
+            ("record", record, self._record_row),
+            ("record_data", "record_id, values", self._data_row),
+            ("participation", "record_id, role, user_id, unit_id, since", self._people_rows),
+            ("field_value", "record_id, field_id, position, value_text, value_number", self._field_rows),
+            ("search_entry", "record_id, body, principals", self._search_row),
+        ]
+
+    def _record_row(self, one: Drawn) -> list[tuple[Any, ...]]:
+        now = self.moment(one.created)
+        creator = 1000 + one.unit
+        return [
+            (
+                one.id, one.status.module_id, one.status.id, 1, one.name, sort_key(one.name), now, now, now,
+                creator, not one.status.final, index_number(one.due), one.unit,
+            )
+        ]  # fmt: skip
+
+    def _data_row(self, one: Drawn) -> list[tuple[Any, ...]]:
+        values = {"name": one.name, self.choice.code: one.option, self.sort_field: moment_text(one.due)}
+        return [(one.id, json.dumps(values, ensure_ascii=False))]
+
+    def _people_rows(self, one: Drawn) -> list[tuple[Any, ...]]:
+        now, creator = self.moment(one.created), 1000 + one.unit
+        return [
+            (one.id, "creator", creator, None, now), (one.id, "assigner", creator, None, now),
+            (one.id, "assignee", one.worker, None, now), (one.id, "follower", one.follower, None, now),
+            (one.id, "assigning", None, one.assigning, now), (one.id, "executing", None, one.unit, now),
+        ]  # fmt: skip
+
+    def _field_rows(self, one: Drawn) -> list[tuple[Any, ...]]:
+        numbers = self.world.codes.fields
+        module = self.office.module.code
+        return [
+            (one.id, numbers[module, self.choice.code], 0, one.option, None),
+            (one.id, numbers[module, self.sort_field], 0, None, index_number(one.due)),
+        ]
+
+    def _search_row(self, one: Drawn) -> list[tuple[Any, ...]]:
+        units = {unit for start in (one.unit, one.assigning) for unit in self.paths[start]}
+        people = {1000 + one.unit, one.worker, one.follower}
+        return [(one.id, fold(one.name), principal_tokens([*people, *(-unit for unit in units)]))]
+
+    @property
+    def choice(self) -> Field:
+        """The indexed choice of the module."""
+        return indexed_choice(self.office.module)
+
+    @property
+    def sort_field(self) -> str:
+        """The field that access rows carry."""
+        return self.world.codes.sort_fields[self.office.module.code] or ""
 
     def _drop_indexes(self) -> None:
         with self.engine.begin() as connection:
@@ -252,7 +389,7 @@ class Loader:
             for index in indexes:
                 index.create(connection)
 
-    # --- Derived -----------------------------------------------------------------------------------------------
+    # --- Derived -------------------------------------------------------------------------------------
 
     def access(self) -> None:
         """Write the access rows of direct roles in one statement."""
@@ -261,17 +398,19 @@ class Loader:
         parts = []
         for role in module.roles.values():
             own, within = bits.bit(module.code, role.code), bits.bit(module.code, role.code, within=True)
+            of = f"FROM participation p WHERE p.role = '{role.code}'"
             if role.of is HolderKind.USER:
-                parts.append(f"SELECT record_id, user_id AS principal, {own} AS bit FROM participation WHERE role = '{role.code}'")
-            else:
-                parts.append(f"SELECT record_id, -unit_id AS principal, {own} AS bit FROM participation WHERE role = '{role.code}'")
-                parts.append(
-                    f"SELECT p.record_id, -c.ancestor_id, {within} FROM participation p"
-                    f" JOIN unit_closure c ON c.unit_id = p.unit_id WHERE p.role = '{role.code}'"
-                )
+                parts.append(f"SELECT p.record_id, p.user_id AS principal, {own} AS bit {of}")
+                continue
+            parts.append(f"SELECT p.record_id, -p.unit_id AS principal, {own} AS bit {of}")
+            parts.append(
+                f"SELECT p.record_id, -c.ancestor_id, {within} FROM participation p"
+                f" JOIN unit_closure c ON c.unit_id = p.unit_id WHERE p.role = '{role.code}'"
+            )
         statement = (
             "INSERT INTO access (principal, module_id, record_id, flags, record_status_id, is_open, sort_key)"
-            " SELECT x.principal, r.module_id, r.id, CAST(sum(DISTINCT x.bit) AS BIGINT), r.record_status_id, r.is_open, r.sort_key"
+            " SELECT x.principal, r.module_id, r.id, CAST(sum(DISTINCT x.bit) AS BIGINT),"
+            " r.record_status_id, r.is_open, r.sort_key"
             f" FROM ({' UNION ALL '.join(parts)}) x JOIN record r ON r.id = x.record_id"
             " GROUP BY x.principal, r.module_id, r.id, r.record_status_id, r.is_open, r.sort_key"
             " ORDER BY x.principal, r.module_id, r.id"
@@ -283,43 +422,31 @@ class Loader:
         self._build([index for index in self.dropped if index.table.name == "access"])
 
     def search(self) -> None:
-        """Write the search entries and the full-text index."""
-        statement = index_statement(self.engine.dialect.name)
-        batch: list[dict[str, Any]] = []
-        with Session(self.engine) as session:
-            principals = self._principals(session)
-        rows = ((row[0][0], fold(row[0][1])) for row in self._rows("names"))
+        """Fill the full-text index from the search entries."""
         with self.engine.begin() as connection:
-            for record_id, body in rows:
-                tokens = principal_tokens(principals(record_id))
-                batch.append({"record_id": record_id, "body": body, "principals": tokens})
-                if len(batch) >= AT_ONCE:
-                    self._write_search(connection, statement, batch)
-                    batch = []
-            self._write_search(connection, statement, batch)
-
-    def _write_search(self, connection: Any, statement: str, batch: list[dict[str, Any]]) -> None:
-        if batch:
-            insert = "INSERT INTO search_entry (record_id, body, principals) VALUES (:record_id, :body, :principals)"
-            connection.execute(text(insert), batch)
-            connection.execute(text(statement), batch)
-
-    def _principals(self, session: Session) -> Any:
-        """Give the principals of records in order of their ids, read in parts."""
-        kept: dict[int, list[int]] = {}
-
-        def of(record_id: int) -> list[int]:
-            if record_id not in kept:
-                kept.clear()
-                found = session.execute(
-                    text("SELECT record_id, principal FROM access WHERE record_id >= :a AND record_id < :b"),
-                    {"a": record_id, "b": record_id + AT_ONCE},
+            if self.is_sqlite:
+                connection.execute(
+                    text(
+                        "INSERT INTO search_index (rowid, body, principals)"
+                        " SELECT record_id, body, principals FROM search_entry"
+                    )
                 )
-                for own, principal in found:
-                    kept.setdefault(own, []).append(principal)
-            return kept[record_id]
-
-        return of
+                return
+            connection.execute(text("SET LOCAL maintenance_work_mem = '1GB'"))
+            connection.execute(text("DROP INDEX ix_search_index_document"))
+            connection.execute(
+                text(
+                    "INSERT INTO search_index (record_id, document)"
+                    " SELECT record_id, to_tsvector('simple', body) || strip(to_tsvector('simple', principals))"
+                    " FROM search_entry"
+                )
+            )
+            connection.execute(
+                text(
+                    "CREATE INDEX ix_search_index_document ON search_index USING gin (document)"
+                    " WITH (fastupdate = off)"
+                )
+            )
 
     def finish(self) -> None:
         """Tell the planners what is there."""
@@ -339,5 +466,13 @@ class Loader:
             for record_id in random.Random(5).sample(range(1, self.count + 1), 50):
                 record = world.record(record_id)
                 assert record is not None
-                rows = session.execute(text("SELECT principal, flags FROM access WHERE record_id = :r"), {"r": record_id})
-                assert dict(map(tuple, rows)) == dict(access_flags(world, record)), record_id
+                found = text("SELECT principal, flags FROM access WHERE record_id = :r")
+                rows = session.execute(found, {"r": record_id})
+                wanted = access_flags(world, record)
+                assert dict(map(tuple, rows)) == dict(wanted), record_id
+                module = world.in_force(record).module
+                entry = search_text(self.office.workspace, module, record, wanted)
+                words = session.execute(
+                    text("SELECT body, principals FROM search_entry WHERE record_id = :r"), {"r": record_id}
+                ).one()
+                assert tuple(words) == (entry.body, entry.principals), record_id

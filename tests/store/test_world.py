@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -97,7 +98,7 @@ def test_both_worlds_answer_alike_on_postgresql(databases: Databases, memory: Me
 def family(small: MemoryWorld, count: int) -> list[int]:
     """Add cases that all follow one another."""
     ids = [small.add_record("case", values={"name": f"Việc {n}"}, roles={"creator": 1}) for n in range(count)]
-    for near, far in zip(ids, ids[1:], strict=False):
+    for near, far in pairwise(ids):
         small.link("case", "following", near, far)
     return ids
 
