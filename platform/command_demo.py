@@ -6,11 +6,12 @@ shipped modules; here stands only how it is found, called and reported.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -35,6 +36,9 @@ from luongviec.settings import Settings
 DEMO_SIZES = ("tiny", "small", "full")
 PACKAGE = "luongviec_demo"
 
+#: Hears what is being made, how much of it stands and how much there will be.
+Tell = Callable[[str, int, int], None]
+
 
 class NoDemo(LuongViecError):
     """There is no demonstration beside the definitions."""
@@ -51,7 +55,7 @@ def demo_folder(settings: Settings) -> Path:
 def load_demo(
     out: Console, settings: Settings, *, size: str = "full", records: int | None = None, only_if_empty: bool
 ) -> None:
-    """Load the demonstration with a progress bar.
+    """Load the demonstration and say how far it is.
 
     Args:
         records: how many main records, instead of those of the size.
@@ -67,22 +71,53 @@ def load_demo(
     with importing(folder):
         runner = importlib.import_module(f"{PACKAGE}.runner")
     began = time.monotonic()
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=out, transient=False) as bar:
-
-        def progress(what: str, done: int, total: int) -> None:
-            task = tasks.get(what)
-            if task is None:
-                task = tasks[what] = bar.add_task(what, total=total)
-            bar.update(task, completed=done, total=total)
-
-        tasks: dict[str, TaskID] = {}
+    with telling(out) as progress, few_collections():
         accounts = runner.load(platform, folder, size=size, records=records, progress=progress)
     kept = [
         {"user_name": a.user_name, "name": a.name, "password": a.password, "about": a.about} for a in accounts
     ]
     accounts_file(settings).write_text(json.dumps(kept, ensure_ascii=False, indent=2), encoding="utf-8")
     out.print(f"The demonstration stands after {time.monotonic() - began:.0f} s.")
+
+
+@contextmanager
+def telling(out: Console) -> Iterator[Tell]:
+    """Say how far it is: bars on a terminal, elsewhere a line for every tenth."""
+    if not out.is_terminal:
+        told: set[tuple[str, int]] = set()
+
+        def say(what: str, done: int, total: int) -> None:
+            tenth = 10 if done >= total else done * 10 // total
+            if (what, tenth) not in told:
+                told.add((what, tenth))
+                out.print(f"{what}: {tenth * 10} % ({done} of {total})")
+
+        yield say
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=out, transient=False) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def show(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(what, total=total)
+            bars.update(tasks[what], completed=done, total=total)
+
+        yield show
+
+
+@contextmanager
+def few_collections() -> Iterator[None]:
+    """Look for circular garbage more seldom while much is made: what stands by now stays anyway."""
+    before = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 @contextmanager

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from datetime import datetime, timedelta
 
+ZONE = timedelta(hours=7)  # what Vietnam's clocks show beside UTC
+
 
 class MovingClock:
     """Gives the scenario's moment; it never goes past `end`."""
@@ -23,7 +25,17 @@ class MovingClock:
     def pass_some(self, draw: random.Random) -> None:
         """Let some hours of work pass."""
         step = timedelta(minutes=draw.choice((25, 40, 90, 180, 300, 1440, 2880, 4320)))
-        self._now = min(self._now + step, self.end - timedelta(minutes=draw.randint(1, 240)))
+        latest = self.end - timedelta(minutes=draw.randint(1, 240))
+        self._now = max(self._now, min(self._now + step, latest))
+
+
+def deadline(end: datetime, days: int) -> datetime:
+    """Give the end of work so many days from the last day; today's is never past."""
+    local = end + ZONE
+    evening = local.replace(hour=17, minute=0, second=0) + timedelta(days=days)
+    if days == 0 and evening < local + timedelta(hours=1):
+        evening = local.replace(hour=23, minute=45, second=0)
+    return evening - ZONE
 
 
 def working_moment(day: datetime, draw: random.Random) -> datetime:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -54,7 +54,19 @@ class MeetingMaker:
             root if self.draw.random() < PROVINCE_SHARE or not self._hosts else self.draw.choice(self._hosts)
         )
         self.clock.go_to(min(starts_at, self.clock.end) - timedelta(days=self.draw.randint(3, 9), hours=2))
-        meeting = _Meeting(self, host, starts_at)
+        self._play(_Meeting(self, host, starts_at))
+
+    def make_for(self, clerk: int, guests: Sequence[int], starts_at: datetime, minutes: int) -> None:
+        """Make a meeting of the province that a clerk prepares and to which certain people come."""
+        root = self.organisation.bodies[self.organisation.root]
+        self.clock.go_to(min(starts_at, self.clock.end) - timedelta(days=3, hours=2))
+        meeting = _Meeting(self, root, starts_at, minutes)
+        meeting.clerk = Actor(clerk)
+        meeting.contributor = guests[-1]
+        meeting.attendees = list(dict.fromkeys((*guests, *meeting.attendees)))[:10]
+        self._play(meeting)
+
+    def _play(self, meeting: _Meeting) -> None:
         try:
             meeting.play()
         except LuongViecError:
@@ -66,14 +78,16 @@ class MeetingMaker:
 class _Meeting:
     """One meeting while it is prepared and held."""
 
-    def __init__(self, maker: MeetingMaker, host: Body, starts_at: datetime) -> None:
+    def __init__(self, maker: MeetingMaker, host: Body, starts_at: datetime, minutes: int = 0) -> None:
         self.maker = maker
         self.draw = maker.draw
         self.host = host
         self.starts_at = starts_at
+        self.minutes = minutes or self.draw.choice((60, 90, 120, 180))
         self.record_id: int | None = None
         self.clerk = Actor(self.draw.choice(host.people("meeting.clerk")))
         self.attendees = self._attendees()
+        self.contributor: int | None = None
         self.subject = maker.phrases.fill(
             self.draw.choice(maker.words["subjects"]), week=str(starts_at.isocalendar().week)
         )
@@ -110,7 +124,7 @@ class _Meeting:
 
     def _create(self) -> None:
         maker = self.maker
-        ends_at = self.starts_at + timedelta(minutes=self.draw.choice((60, 90, 120, 180)))
+        ends_at = self.starts_at + timedelta(minutes=self.minutes)
         raw: dict[str, object] = {
             "subject": self.subject,
             "host": [self.host.id],
@@ -118,6 +132,7 @@ class _Meeting:
             "ends_at": ends_at.isoformat(),
             "room": self.draw.choice(maker.rooms),
             "attendee": self.attendees,
+            "document_contributor": [self._contributor().user_id],
             "invitation": [maker.tasks.file(self.clerk, "Giấy mời.pdf", self.subject)],
         }
         self.ends_at = ends_at
@@ -149,10 +164,15 @@ class _Meeting:
         made = []
         for name in self.draw.sample(self.maker.words["papers"], self.draw.randint(1, 3)):
             self.maker.clock.pass_some(self.draw)
-            file_id = self.maker.tasks.file(self.clerk, name, self.subject)
+            file_id = self.maker.tasks.file(self._contributor(), name, self.subject)
             raw = {"name": name.removesuffix(".pdf"), "files": [file_id]}
-            made.append(self._child(self.clerk, "meeting_document", "documents", raw))
+            made.append(self._child(self._contributor(), "meeting_document", "documents", raw))
         return made
+
+    def _contributor(self) -> Actor:
+        """Give who brings the papers: somebody invited, or else the clerk."""
+        invited = self.contributor or next(iter(self.attendees), None)
+        return self.clerk if invited is None else Actor(invited)
 
     def _judge(self, paper: int) -> None:
         action = "approve"

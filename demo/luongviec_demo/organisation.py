@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ class DemoAccount:
     name: str
     password: str
     about: str
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,10 @@ class Organisation:
     def of_kind(self, *kinds: str) -> tuple[Body, ...]:
         """Give bodies of these kinds, in tree order."""
         return tuple(body for body in self.bodies.values() if body.kind in kinds)
+
+    def account(self, user_name: str) -> int:
+        """Give the id of a printed account."""
+        return next(one.id for one in self.accounts if one.user_name == user_name)
 
     def named(self, name: str) -> Body:
         """Give a body by its name."""
@@ -217,8 +222,11 @@ def _make_people(
             )
             owners.append(node.id)
     by_unit: dict[int, list[int]] = defaultdict(list)
-    for unit_id, user_id in zip(owners, users.create_users(platform, SYSTEM, fresh), strict=True):
+    ids = users.create_users(platform, SYSTEM, fresh)
+    for unit_id, one, user_id in zip(owners, fresh, ids, strict=True):
         by_unit[unit_id].append(user_id)
+        if one.user_name in accounts:
+            accounts[one.user_name] = replace(accounts[one.user_name], id=user_id)
     return by_unit, accounts
 
 

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 import yaml
@@ -13,6 +14,7 @@ import yaml
 from luongviec.services import delivery
 from luongviec.services.platform import Platform, enqueue_nothing
 from luongviec_demo import organisation
+from luongviec_demo.accounts_work import AccountsWork
 from luongviec_demo.clock import MovingClock, working_moment
 from luongviec_demo.meetings import MeetingMaker
 from luongviec_demo.organisation import DemoAccount
@@ -84,6 +86,8 @@ def load(
     clock.go_to(clock.end - timedelta(days=DAYS))
     meetings.make_rooms()
     _make(quiet, "meetings", _meeting_moments(clock.end, chosen.meetings, draw), meetings.make, tell)
+    if chosen.tasks:
+        _make_accounts_work(quiet, AccountsWork(province, clock, tasks, meetings, draw), tell)
     clock.go_to(clock.end)
     delivery.settle(quiet, before=clock.end - TOLD_FOR)
     _tell_the_rest(quiet, tell)
@@ -110,6 +114,14 @@ def _make(
     tell(what, len(moments), len(moments))
 
 
+def _make_accounts_work(platform: Platform, work: AccountsWork, tell: Progress) -> None:
+    what = "work of the printed accounts"
+    with platform.transaction():
+        for done, _ in enumerate(chain(work.make_tasks(), work.make_meetings())):
+            tell(what, done, work.count)
+    tell(what, work.count, work.count)
+
+
 def _moments(end: datetime, count: int, draw: random.Random) -> list[datetime]:
     """Give moments of the last months, more of them lately, in order."""
     today = end.replace(hour=0, minute=0, second=0)
@@ -129,9 +141,10 @@ def _meeting_moments(end: datetime, count: int, draw: random.Random) -> list[dat
 def _tell_the_rest(platform: Platform, tell: Progress) -> None:
     """Write the notifications of the last days; no mail leaves for what is only told."""
     waiting = [key for job, key in delivery.waiting(platform, limit=100_000) if job == delivery.TELL]
-    for done, entry_id in enumerate(waiting):
-        if done % 25 == 0:
-            tell("notifications", done, len(waiting))
-        delivery.tell(platform, entry_id)
+    for start in range(0, len(waiting), AT_ONCE):
+        tell("notifications", start, len(waiting))
+        with platform.transaction():
+            for entry_id in waiting[start : start + AT_ONCE]:
+                delivery.tell(platform, entry_id)
     tell("notifications", len(waiting), len(waiting))
     delivery.drop_outside(platform)

@@ -14,7 +14,7 @@ from luongviec.engine.plan import Answers
 from luongviec.engine.world import Actor
 from luongviec.services import files, records
 from luongviec.services.platform import Platform
-from luongviec_demo.clock import MovingClock
+from luongviec_demo.clock import MovingClock, deadline
 from luongviec_demo.organisation import Body, Organisation
 from luongviec_demo.words import Phrases, small_pdf
 
@@ -38,6 +38,33 @@ OPEN_STORIES = frozenset(
     {"fresh", "accepted", "reported", "forwarded", "refused", "reassigned", "completed", "sent_back"}
 )
 OPEN_DAYS = 45  # what was assigned longer ago has mostly been finished
+FINISHED_LATE = 0.97
+#: When open tasks are due, in days from the end of the scenario, and how often.
+OPEN_DEADLINES: Mapping[tuple[int, int], int] = {
+    (-10, -1): 9,
+    (0, 0): 5,
+    (1, 2): 11,
+    (3, 9): 35,
+    (10, 35): 40,
+}
+SPLIT_STORIES = frozenset({"accepted", "reported", "forwarded"})
+SPLIT_SHARE = 0.25  # of the tasks at work that have parts, given to units below
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is not drawn of a task: who has to do with it, how it goes, when it is due."""
+
+    story: str | None = None
+    creator: int | None = None
+    assigner: int | None = None
+    assignee: int | None = None
+    officer: int | None = None
+    due_in: int | None = None  # days from the end of the scenario
+    parts: int = 0
+
+
+NO_WISH = Wish()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +96,12 @@ class TaskMaker:
 
     def make(self, at: datetime) -> None:
         """Make one task at a moment and play its story."""
+        self.make_wished(at, self.draw.choices(self._pairings, self._weights)[0], NO_WISH)
+
+    def make_wished(self, at: datetime, pairing: Pairing, wish: Wish) -> None:
+        """Make one task as it is wished; what the wish leaves open is drawn."""
         self.clock.go_to(at)
-        pairing = self.draw.choices(self._pairings, self._weights)[0]
-        task = _Task(self, pairing, self._story(at))
+        task = _Task(self, pairing, wish.story or self._story(at), wish)
         try:
             task.play()
         except LuongViecError:
@@ -79,10 +109,29 @@ class TaskMaker:
                 raise
             self.skipped += 1  # a step that this unit's people may not take: the task stays where it is
 
+    def pairing(self, assigning: Body, executing: Body) -> Pairing:
+        """Give how one unit assigns to another."""
+        return Pairing(assigning, executing, 1)
+
+    def below(self, body: Body) -> Sequence[Body]:
+        """Give the units to which a unit may pass on parts of its work."""
+        return [one.executing for one in self._pairings if one.assigning.id == body.id]
+
+    def due(self, at: datetime, story: str, wish: Wish) -> datetime:
+        """Give a deadline: open tasks are seldom overdue, finished ones had the time they needed."""
+        if wish.due_in is not None:
+            return deadline(self.clock.end, wish.due_in)
+        given = at + timedelta(days=self.draw.choice((3, 5, 7, 10, 14, 20, 30, 45)))
+        if story in OPEN_STORIES:
+            first, last = self.draw.choices(list(OPEN_DEADLINES), list(OPEN_DEADLINES.values()))[0]
+            found = deadline(self.clock.end, self.draw.randint(first, last))
+            return found if found > at + timedelta(days=1) else max(given, found)
+        return given.replace(hour=10, minute=0, second=0)
+
     def _story(self, at: datetime) -> str:
         story = self.draw.choices(list(STORIES), list(STORIES.values()))[0]
         old = self.clock.end - at > timedelta(days=OPEN_DAYS)
-        if old and story in OPEN_STORIES and self.draw.random() < 0.85:
+        if old and story in OPEN_STORIES and self.draw.random() < FINISHED_LATE:
             return "approved"
         return story
 
@@ -118,19 +167,22 @@ class TaskMaker:
 class _Task:
     """One task while its story is played."""
 
-    def __init__(self, maker: TaskMaker, pairing: Pairing, story: str) -> None:
+    def __init__(self, maker: TaskMaker, pairing: Pairing, story: str, wish: Wish) -> None:
         self.maker = maker
         self.pairing = pairing
         self.story = story
+        self.wish = wish
         self.draw = maker.draw
         self.phrases = maker.phrases
         self.record_id: int | None = None
         assigning, executing = pairing.assigning, pairing.executing
-        self.creator = Actor(self.draw.choice(assigning.people("assigning.creator", "assigning.head")))
+        creators = assigning.people("assigning.creator", "assigning.head")
+        self.creator = Actor(wish.creator or self.draw.choice(creators))
         self.assigners = assigning.people("assigning.leader", "assigning.head") or self._above()
         self.contacts = executing.people("executing.follower", "executing.head")
         self.officers = executing.people("executing.officer", "executing.leader") or self.contacts
-        self.assignee = Actor(self.draw.choice(self.contacts))
+        self.assignee = Actor(wish.assignee or self.draw.choice(self.contacts))
+        self.due = maker.due(maker.clock(), story, wish)
         self.title = self.phrases.draw("titles")
 
     def _above(self) -> tuple[int, ...]:
@@ -148,6 +200,8 @@ class _Task:
         """Assign the task, then take the steps of its story."""
         self._assign()
         _STEPS[self.story](self)
+        if self.wish.parts or (self.story in SPLIT_STORIES and self.draw.random() < SPLIT_SHARE):
+            self._split(self.wish.parts or self.draw.randint(1, 3))
         if self.draw.random() < 0.12:
             self._comment()
 
@@ -155,12 +209,11 @@ class _Task:
 
     def _assign(self) -> None:
         maker, draw = self.maker, self.draw
-        assigner = draw.choice(self.assigners)
-        due = maker.clock() + timedelta(days=draw.choice((3, 5, 7, 10, 14, 20, 30, 45)))
+        assigner = self.wish.assigner or draw.choice(self.assigners)
         row: dict[str, object] = {
             "executing": [self.pairing.executing.id],
             "assignee": [self.assignee.user_id],
-            "due_at": due.replace(hour=10, minute=0, second=0).isoformat(),
+            "due_at": self.due.isoformat(),
         }
         raw: dict[str, object] = {
             "assigning": [self.pairing.assigning.id],
@@ -186,6 +239,30 @@ class _Task:
         ]
         return self.draw.sample(others, min(len(others), self.draw.randint(1, 2)))
 
+    def _split(self, count: int) -> None:
+        """Pass parts of the task on to units below, as its own unit's creator does."""
+        maker, own = self.maker, self.pairing.executing
+        places = maker.below(own)
+        creators = own.people("assigning.creator", "assigning.head")
+        assigners = own.people("assigning.leader", "assigning.head")
+        if not places or not creators or not assigners:
+            return
+        for part, body in enumerate(self.draw.sample(places, min(len(places), count))):
+            maker.clock.pass_some(self.draw)
+            contact = self.draw.choice(body.people("executing.follower", "executing.head"))
+            row = {"executing": [body.id], "assignee": [contact], "due_at": self.due.isoformat()}
+            raw: dict[str, object] = {
+                "assigning": [own.id], "assigner": [self.draw.choice(assigners)],
+                "name": self.phrases.draw("parts"), "priority": "normal", "recipients": [row],
+            }  # fmt: skip
+            made = records.create_record(
+                maker.platform, Actor(creators[0]), "task", raw, owner_id=self.record_id, relation="children",
+                answers=CONFIRMED,
+            ).record_id  # fmt: skip
+            for step in ("accept",) * (part < 2):
+                maker.clock.pass_some(self.draw)
+                records.act(maker.platform, Actor(contact), made, step, {}, answers=CONFIRMED)
+
     def _act(self, actor: Actor, action: str, **raw: object) -> None:
         if self.record_id is None:
             raise RuntimeError("the task is not made yet")
@@ -197,6 +274,7 @@ class _Task:
 
     def _forward(self) -> None:
         others = [one for one in self.officers if one != self.assignee.user_id]
+        others = [self.wish.officer] if self.wish.officer else others
         if others:
             to = self.draw.choice(others)
             self._act(
@@ -272,6 +350,11 @@ _STEPS: Mapping[str, Callable[[_Task], None]] = {
     "sent_back": _steps("accept", "complete", "send_back"),
     "redone": _steps("accept", "complete", "send_back", "complete", "approve"),
     "cancelled": _steps("cancel"),
+    "passed_on": _steps("forward"),
+    "passed_on_reported": _steps("forward", "accept", "report"),
+    "passed_on_completed": _steps("forward", "accept", "report", "complete"),
+    "passed_on_sent_back": _steps("forward", "accept", "complete", "send_back"),
+    "passed_on_approved": _steps("forward", "accept", "report", "complete", "approve"),
 }
 
 
