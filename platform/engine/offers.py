@@ -31,7 +31,7 @@ class OfferKind(StrEnum):
     MOVE = "move"  # a bare move
     ADD = "add"  # a new record through a relation
     LINK = "link"  # an existing record through a relation
-    PERMISSION = "permission"  # comment, attach, tag, history, receipts, print, reorder
+    PERMISSION = "permission"  # comment, attach, history, receipts, print, reorder
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,6 @@ class Offer:
 _PERMISSIONS: tuple[tuple[str, str | None], ...] = (
     ("comment", "comments"),
     ("attach", "attachments"),
-    ("tag", "tags"),
     ("history", None),
     ("receipts", None),
     ("print", None),

@@ -130,13 +130,13 @@ def action_form(
 ) -> Form:  # fmt: skip
     """Give the form of an action: its inputs, and what the statuses that it moves to require."""
     builder = _Builder(workspace, module, may_make, {})
-    controls = _with_required(list(builder.controls(action.input)), targets)
+    controls = _with_required(module, list(builder.controls(action.input)), targets)
     return Form(module.code, action.code, action.label, action.label, (Section(None, tuple(controls)),))
 
 
 def move_form(module: Module, target: Status) -> Form:
     """Give the form of a bare move: only what the status requires."""
-    controls = _with_required([], (target,))
+    controls = _with_required(module, [], (target,))
     sections = (Section(None, tuple(controls)),)
     return Form(module.code, MOVE, target.name, target.name, sections, status_to=target.code)
 
@@ -226,14 +226,15 @@ class _Builder:
         return tuple(control for section in _in_sections(target, controls) for control in section.controls)
 
 
-def _with_required(controls: list[Control], targets: Sequence[Status]) -> list[Control]:
+def _with_required(module: Module, controls: list[Control], targets: Sequence[Status]) -> list[Control]:
     """Add what statuses require; an input of the same name counts and becomes required."""
     demands = {demand for status in targets for demand in status.requires}
     if REASON in demands:
         field = Field(REASON, FieldType.MULTILINE, messages.REASON_LABEL)
         _demand(controls, Control(REASON, InputKind.OWN, field))
     if "attachment" in demands:
-        field = Field(FILES, FieldType.FILES, messages.FILES_LABEL, many=True)
+        most = module.attachment_limit
+        field = Field(FILES, FieldType.FILES, messages.FILES_LABEL, many=True, max_size=most)
         _demand(controls, Control(FILES, InputKind.OWN, field))
     return controls
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta, tzinfo
 
 from luongviec.engine.comparison import compare
-from luongviec.engine.model import Field, FieldType
+from luongviec.engine.model import Field, FieldType, Module
 from luongviec.engine.text import Text
 from luongviec.engine.values import (
     display_date,
@@ -105,6 +105,16 @@ def limit_text(bound: object, clock: Clock, language: str) -> str:
 def megabytes(field: Field, scope: Scope) -> tuple[float | None, float | None]:
     """Give a files field's greatest size of one file and of all, in MB."""
     return _number(limit(field.max_size, scope)), _number(limit(field.max_total, scope))
+
+
+def attachment_errors(fact: FileFact, most_mb: float | None) -> tuple[Text, ...]:
+    """Check one file that is put under a record, beside its fields."""
+    return tuple(_size_errors([fact], most_mb, None))
+
+
+def attachment_megabytes(module: Module, scope: Scope) -> float | None:
+    """Give the greatest size of one attachment of a module's records, in MB, where the module sets one."""
+    return _number(limit(module.attachment_limit, scope))
 
 
 def _number(value: object) -> float | None:

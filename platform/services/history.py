@@ -30,6 +30,7 @@ BUILT_IN_ACTIONS: Mapping[str, Text] = {
     "unlink": Text("Bỏ liên kết", "Unlink"),
     "migrated": Text("Chuyển sang phiên bản định nghĩa mới", "Moved to a new revision of the definition"),
 }
+ADDED = Text("Thêm", "Add")
 
 
 def history(
@@ -97,7 +98,7 @@ def action_label(module: Module, action: str) -> Text:
     word, _, relation = action.partition("_")
     if relation in module.relations and word in ("add", "link", "unlink"):
         label = module.relations[relation].label
-        prefix = BUILT_IN_ACTIONS["link" if word != "unlink" else "unlink"]
+        prefix = ADDED if word == "add" else BUILT_IN_ACTIONS[word]
         return Text(f"{prefix.vi}: {label.vi}", f"{prefix.en}: {label.in_language('en')}")
     return BUILT_IN_ACTIONS.get(action, Text(action, action))
 

@@ -125,10 +125,13 @@ class Narrowing:
         if self._is_range(name):
             values = tuple(v for end in (FROM, UNTIL) for v in chosen.get(name + end, ()) if v)
             words = " – ".join("".join(chosen.get(name + end, ())) for end in (FROM, UNTIL)) if values else ""
-            return Filter(name, self._label(name), self._kind(name), (), values, words)
-        labels = {option.value: option.label.vi for option in options}
-        words = ", ".join(labels.get(value) or self._name_of(name, value) for value in values)
-        return Filter(name, self._label(name), self._kind(name), options, values, words)
+            return Filter(name, self._label(name), self._kind(name), (), values, Text(words, words))
+        labels = {option.value: option.label for option in options}
+        names = [labels.get(value) or Text(self._name_of(name, value)) for value in values]
+        chosen_label = Text(
+            ", ".join(one.vi for one in names), ", ".join(one.in_language("en") for one in names)
+        )
+        return Filter(name, self._label(name), self._kind(name), options, values, chosen_label)
 
     def _label(self, name: str) -> Text:
         if name == STATUS:
@@ -141,7 +144,7 @@ class Narrowing:
             return self.module.roles[name].label
         bucket = self.module.buckets[name]
         field = self.module.fields.get(bucket.over)
-        return field.label if field is not None else Text(name, name)
+        return Text(name, name) if field is None else _grouped_by(field.label)
 
     def _kind(self, name: str) -> str:
         if name in (STATUS, CATEGORY):
@@ -301,6 +304,14 @@ class Narrowing:
             unit = self.world.unit(int(value))
             return unit.name if unit is not None else value
         return value
+
+
+def _grouped_by(label: Text) -> Text:
+    """Tell the filter of a bucket's parts from the filter of the field that they run over."""
+    english = label.in_language("en")
+    return Text(
+        f"Nhóm theo {label.vi[:1].lower()}{label.vi[1:]}", f"By {english[:1].lower()}{english[1:]}"
+    )
 
 
 def _named(typed: str, names: Iterable[tuple[int, str]]) -> list[int]:

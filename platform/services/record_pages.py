@@ -10,12 +10,14 @@ from datetime import timedelta
 
 from luongviec.engine.model import Access
 from luongviec.engine.offers import OfferKind
+from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, RecordState
 from luongviec.services.access import access_record
 from luongviec.services.offering import action_offers
 from luongviec.services.platform import Platform
 from luongviec.services.record_blocks import PageReader, block_views, relation_block
 from luongviec.services.showing import Showing
+from luongviec.services.talking import attachment_limit_mb
 from luongviec.services.views import ActionOffer, PersonView, RecordData, RecordPage, RelatedView, UnitView
 from luongviec.services.wording import column_text
 from luongviec.store import sharing as rows
@@ -61,19 +63,30 @@ def _page(showing: Showing, record: RecordState) -> RecordPage:
         due=part,
         due_at=due_at,
         is_late=is_late,
-        my_roles=tuple(
-            dict.fromkeys(
-                column_text(showing.world.workspace, module, held.column)
-                for held in showing.case(record).held.roles
-            )
-        ),
+        my_roles=_roles(showing, record),
         offers=offers,
         blocks=block_views(reader),
         owner=showing.visible_link(record.owner_id),
         may_comment="comment" in enabled,
         may_attach="attach" in enabled,
-        attach_limit_mb=float(showing.work.platform.settings.upload_mb),
+        attach_limit_mb=attachment_limit_mb(showing, record),
     )
+
+
+def roles_of(platform: Platform, actor: Actor, record_id: int) -> tuple[Text, ...]:
+    """Give what the person is to a record, in words.
+
+    Raises:
+        NotFound: no such record, or not this person's to see.
+    """
+    with platform.reading() as work:
+        return _roles(Showing(work, actor), access_record(work, actor, record_id, deleted=True))
+
+
+def _roles(showing: Showing, record: RecordState) -> tuple[Text, ...]:
+    workspace, module = showing.world.workspace, showing.module(record)
+    held = showing.case(record).held.roles
+    return tuple(dict.fromkeys(column_text(workspace, module, role.column) for role in held))
 
 
 def record_data(platform: Platform, actor: Actor, record_id: int) -> RecordData:

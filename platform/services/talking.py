@@ -9,6 +9,8 @@ from luongviec.engine.errors import InvalidInput, Refused
 from luongviec.engine.planning import plan_event
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, RecordState
+from luongviec.forms.limits import attachment_errors, attachment_megabytes
+from luongviec.forms.model import FileFact
 from luongviec.services.access import access_record, check_may
 from luongviec.services.applying import apply, result_of
 from luongviec.services.files import check_own_uploads
@@ -38,7 +40,7 @@ def comment(
     def do(work: Work) -> ActionResult:
         record = _ready(work, actor, record_id, "comment", "comments")
         said = _checked_text(text)
-        _check_files(work, actor, file_ids)
+        _check_files(work, actor, record, file_ids)
         if actor.user_id is None:
             raise Refused()
         row = Comment(
@@ -77,7 +79,7 @@ def attach(
         if not file_ids:
             fault = Text("Cần đính kèm ít nhất một tệp.", "Attach at least one file.")
             raise InvalidInput({"files": (fault,)})
-        _check_files(work, actor, file_ids)
+        _check_files(work, actor, record, file_ids)
         rows.add_attachments(work.session, record.id, file_ids, by=actor.user_id, at=work.now)
         plan = plan_event(work.world, actor, record.id, ATTACHED, data={"files": tuple(file_ids)})
         return result_of(plan, apply(work, plan), record.id)
@@ -137,8 +139,21 @@ def _checked_text(text: str) -> str:
     return said
 
 
-def _check_files(work: Work, actor: Actor, file_ids: Sequence[int]) -> None:
+def attachment_limit_mb(showing: Showing, record: RecordState) -> float:
+    """Give the greatest size of one attachment: the module's limit within the installation's."""
+    whole = float(showing.work.platform.settings.upload_mb)
+    most = attachment_megabytes(showing.module(record), showing.scope(record))
+    return whole if most is None else min(whole, float(most))
+
+
+def _check_files(work: Work, actor: Actor, record: RecordState, file_ids: Sequence[int]) -> None:
     if len(file_ids) > MOST_FILES:
         fault = Text(f"Nhiều nhất {MOST_FILES} tệp mỗi lần.", f"At most {MOST_FILES} files at once.")
         raise InvalidInput({"files": (fault,)})
     check_own_uploads(work, actor, file_ids)
+    most = attachment_limit_mb(Showing(work, actor), record)
+    found = rows.files_by_id(work.session, file_ids).values()
+    facts = [FileFact(file.id, file.name, file.size_bytes, file.media_type) for file in found]
+    faults = tuple(fault for fact in facts for fault in attachment_errors(fact, most))
+    if faults:
+        raise InvalidInput({"files": faults})

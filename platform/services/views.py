@@ -13,6 +13,8 @@ from datetime import datetime
 from luongviec.engine.text import Text
 from luongviec.engine.world import Value
 
+NO_TEXT = Text("", "")
+
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
@@ -144,7 +146,7 @@ class Filter:
     kind: str
     options: tuple[FilterOption, ...] = ()
     chosen: tuple[str, ...] = ()
-    chosen_label: str = ""
+    chosen_label: Text = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +301,24 @@ class Explanation:
     allowed: bool
     steps: tuple[ExplanationStep, ...]
     remedy: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """That a person opened something; both moments are the same when it was once."""
+
+    person: PersonView
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptSheet:
+    """Who has opened one thing: a file, or (without one) the record itself; and who of its people has not."""
+
+    file: FileView | None
+    opened: tuple[Opening, ...]
+    waiting: tuple[PersonView, ...]
 
 
 @dataclass(frozen=True, slots=True)

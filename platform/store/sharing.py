@@ -100,6 +100,13 @@ def has_receipt(session: AnySession, record_id: int, user_id: int, since: dateti
     return found is not None
 
 
+def receipts_of(session: AnySession, record_id: int) -> Sequence[Receipt]:
+    """Give who opened a record and its files, the newest first."""
+    return session.scalars(
+        select(Receipt).where(Receipt.record_id == record_id).order_by(Receipt.last_at.desc(), Receipt.id)
+    ).all()
+
+
 def openings_by_file(session: AnySession, record_id: int) -> dict[int, int]:
     """Count for each file of a record the people who opened it."""
     rows = session.execute(

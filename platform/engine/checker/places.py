@@ -61,6 +61,9 @@ class ModulePlaces:
         if self.module.numbering is not None:
             pattern = self.module.numbering.pattern
             yield self.placed(("number", "pattern"), pattern, self.at(Context.NUMBER))
+        if self.module.attachment_limit is not None:
+            most = self.module.attachment_limit
+            yield self.placed(("attachment_limit",), most, self.at(Context.FIELD_LIMIT))
         for code, field in self.module.fields.items():
             yield from self.field(field, ("fields", code), None)
         yield from self.roles()

@@ -65,8 +65,8 @@ def compile_field(part: Part, code: str, scope: ModuleScope) -> Field:
         length=length,
         pattern=_pattern(part),
         accept=part.names("accept"),
-        max_size=_size(part, "max_size"),
-        max_total=_size(part, "max_total"),
+        max_size=compile_size(part, "max_size"),
+        max_total=compile_size(part, "max_total"),
         candidates=compile_candidates(part, scope.people, record_of or "", scope),
         shown_when=part.expression("shown_when", Context.FIELD_CONDITION),
         required_when=part.expression("required_when", Context.FIELD_CONDITION),
@@ -154,7 +154,8 @@ def _pattern(part: Part) -> str | None:
     return pattern
 
 
-def _size(part: Part, word: str) -> Expression | None:
+def compile_size(part: Part, word: str) -> Expression | None:
+    """Compile a size in MB: a number or an expression."""
     value = part.raw(word)
     if isinstance(value, str | int | float) and not isinstance(value, bool):
         return part.expression_at(value, Context.FIELD_LIMIT, word)

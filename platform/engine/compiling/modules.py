@@ -11,7 +11,7 @@ from luongviec.engine.compiling.actions import (
     compile_rules,
     compile_timers,
 )
-from luongviec.engine.compiling.fields import compile_fields
+from luongviec.engine.compiling.fields import compile_fields, compile_size
 from luongviec.engine.compiling.lists import (
     compile_buckets,
     compile_form,
@@ -49,6 +49,7 @@ def compile_module(work: Work) -> Module:
         home=_home(top, scope),
         status_groups=_status_groups(top, scope),
         has=frozenset(top.names("has")),
+        attachment_limit=compile_size(top, "attachment_limit"),
         fields=compile_fields(top, scope),
         roles=compile_roles(top, scope),
         derived_roles=compile_derived_roles(top, scope),

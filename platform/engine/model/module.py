@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from luongviec.engine.expressions import Template
+from luongviec.engine.expressions import Expression, Template
 from luongviec.engine.model.actions import Action, Event, Numbering, Reaction, Receipts, Rule, StandsIn, Timer
 from luongviec.engine.model.fields import DerivedRole, Field, Relation, RelationKind, Role
 from luongviec.engine.model.views import Block, Bucket, FormSection, List
@@ -42,6 +42,7 @@ class Module:
     form: tuple[FormSection, ...]
     page: tuple[Block, ...]
     migrate: Mapping[str, object]
+    attachment_limit: Expression | None = None  # MB of one attachment; None: the installation's limit
     note: Text | None = None
     shipped: bool = False
 

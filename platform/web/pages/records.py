@@ -16,7 +16,8 @@ from luongviec.engine.text import Text
 from luongviec.forms.model import FormModel
 from luongviec.services import forms, records, talking
 from luongviec.services.explain import explain as explain_record
-from luongviec.services.record_pages import record_data, record_page
+from luongviec.services.receipts import receipts_of
+from luongviec.services.record_pages import record_data, record_page, roles_of
 from luongviec.services.undoing import undo as undo_entry
 from luongviec.services.views import ActionOffer, ActionResult, RecordData
 from luongviec.web.addresses import list_path
@@ -220,7 +221,18 @@ def explain(record_id: int) -> str:
     page = explain_record(platform(), actor(), record_id, action=request.args.get("action"))
     return render_page(
         "explain.html", active=active_list(data.record.module), record=data.record, explanations=page,
-        crumbs=crumbs_to(data), roles=(),
+        crumbs=crumbs_to(data), roles=roles_of(platform(), actor(), record_id),
+    )  # fmt: skip
+
+
+@blueprint.get("/r/<int:record_id>/receipts")
+@sign_in_required
+def receipts(record_id: int) -> str:
+    """Show who has opened the record and its files, and who has not."""
+    data = record_data(platform(), actor(), record_id)
+    return render_page(
+        "receipts.html", active=active_list(data.record.module), record=data.record,
+        sheets=receipts_of(platform(), actor(), record_id), crumbs=crumbs_to(data),
     )  # fmt: skip
 
 

@@ -80,7 +80,7 @@ function momentOf(text, context) {
   for (let at = words.length; at > 0; at -= 1) {
     for (const [dayText, clockText] of [[words.slice(0, at), words.slice(at)], [words.slice(at), words.slice(0, at)]]) {
       const day = dayText.length ? dayOf(dayText.join(" "), context) : context.today.date;
-      const clock = clockText.length ? clockOf(clockText.join("")) : "17:00:00";
+      const clock = clockText.length ? clockOf(clockText.join(" ")) : "17:00:00";
       if (day && clock && (dayText.length || clockText.length)) return instant(day, clock, context);
     }
   }
