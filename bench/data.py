@@ -437,7 +437,8 @@ class Loader:
             connection.execute(
                 text(
                     "INSERT INTO search_index (record_id, document)"
-                    " SELECT record_id, to_tsvector('simple', body) || strip(to_tsvector('simple', principals))"
+                    " SELECT record_id,"
+                    " to_tsvector('simple', body) || strip(to_tsvector('simple', principals))"
                     " FROM search_entry"
                 )
             )

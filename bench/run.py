@@ -49,7 +49,7 @@ def main() -> None:
     tool = [sys.executable, "-m", "luongviec.cli"]
     print("| | seconds |\n|---|---|")
     print(
-        f"| import of the web application | {seconds_of(sys.executable, '-c', 'import luongviec.web'):.2f} |"
+        f"| import of the web application | {seconds_of(sys.executable, '-c', 'import luongviec.web.application'):.2f} |"
     )
     print(f"| `luongviec --version` | {seconds_of(*tool, '--version'):.2f} |")
     print(
