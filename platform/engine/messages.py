@@ -192,7 +192,9 @@ def _as_seen_by(world: World, record: RecordState, person: Person) -> RecordStat
     if not hidden:
         return record
     return replace(
-        record, values={name: value for name, value in record.values.items() if name not in hidden}
+        record,
+        values={name: value for name, value in record.values.items() if name not in hidden},
+        participations=tuple(p for p in record.participations if p.role not in hidden),
     )
 
 

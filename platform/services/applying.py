@@ -21,8 +21,9 @@ def apply(work: Work, plan: Plan, *, undoes: int | None = None) -> AppliedPlan:
     applied = apply_plan(work.world, plan, undoes=undoes)
     freeze_prints(work, plan, applied)
     if applied.occurrences:
-        for entry_id in applied.entries:
-            work.enqueue(TELL, entry_id)
+        for entry_id, entry in zip(applied.entries, plan.entries, strict=True):
+            if entry.caused_by is None:
+                work.enqueue(TELL, entry_id)
     return applied
 
 

@@ -14,10 +14,11 @@ from datetime import datetime, timedelta
 
 from luongviec.channels.messages import Channel, OutsideMessage, UnusableAddress
 from luongviec.engine.errors import Conflict, LuongViecError, NotYet
+from luongviec.engine.messages import APP, EMAIL, Happening, Message, messages_for
 from luongviec.engine.planning import plan_timer
+from luongviec.engine.scope_views import EventFacts
 from luongviec.engine.world import Actor
 from luongviec.services.applying import apply
-from luongviec.services.messages import APP, EMAIL, Happening, Message, facts_of, messages_for
 from luongviec.services.platform import Platform, Work
 from luongviec.store import outbox as rows
 from luongviec.store.history_codec import decode_value
@@ -153,13 +154,13 @@ def _messages_of(work: Work, occurrences: Sequence[Occurrence]) -> Sequence[Mess
         Happening(
             occurrence.id,
             occurrence.record_id,
-            facts_of(
-                occurrence.event,
-                Actor(occurrence.actor_id, occurrence.acting_for_id),
-                occurrence.at,
-                {name: decode_value(value) for name, value in (occurrence.data or {}).items()},
-                occurrence.reason,
-                occurrence.people or (),
+            EventFacts(
+                name=occurrence.event,
+                actor=Actor(occurrence.actor_id, occurrence.acting_for_id),
+                at=occurrence.at,
+                data={name: decode_value(value) for name, value in (occurrence.data or {}).items()},
+                reason=occurrence.reason,
+                people=tuple(occurrence.people or ()),
             ),
         )
         for occurrence in occurrences

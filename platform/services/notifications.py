@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from luongviec.engine.messages import APP
 from luongviec.engine.world import Actor
-from luongviec.services.messages import APP
 from luongviec.services.platform import Platform, Work
 from luongviec.services.showing import Showing
 from luongviec.services.views import NotificationView, RecordLink

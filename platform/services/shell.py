@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 
 from luongviec.engine.decide_create import decide_create
 from luongviec.engine.errors import NotFound
+from luongviec.engine.messages import APP
 from luongviec.engine.model import List, Module
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.services.lists import Asked, ListRequest
-from luongviec.services.messages import APP
 from luongviec.services.narrowing import IS_OPEN
 from luongviec.services.platform import Platform, Work
 from luongviec.services.presets import fitting_presets

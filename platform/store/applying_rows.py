@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, insert, or_, select, update
@@ -335,6 +336,13 @@ def _real_value(hand: Hand, part: Any) -> Any:
     return hand.value(part)
 
 
+def _root(entries: Sequence[changes.Entry], number: int) -> int:
+    """Find the entry that led to one, so that a person is told once of an action as a whole."""
+    while (cause := entries[number].caused_by) is not None:
+        number = cause
+    return number
+
+
 def write_occurrences(hand: Hand, entries: tuple[int, ...]) -> tuple[int, ...]:
     """Write the events into the outbox, held back while the action may still be undone."""
     entry_of: dict[int, int] = {}
@@ -349,7 +357,7 @@ def write_occurrences(hand: Hand, entries: tuple[int, ...]) -> tuple[int, ...]:
             rows.append(
                 {
                     "record_id": hand.real(change.record_id), "event": change.event,
-                    "entry_id": entries[told] if entries else None,
+                    "entry_id": entries[_root(hand.plan.entries, told)] if entries else None,
                     "actor_id": said.actor.user_id if said else None,
                     "acting_for_id": said.actor.acting_for if said else None,
                     "people": list(change.people), "data": data, "reason": change.reason,
