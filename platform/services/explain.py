@@ -49,17 +49,28 @@ def explain(
         module = work.world.in_force(record).module
         if action is not None and action not in module.actions and action not in module.permissions:
             raise NotFound()
-        codes = (action,) if action is not None else _codes(module)
+        codes = (action,) if action is not None else _codes(module, _granted(work, record))
         return tuple(_explanation(work, asked, record, code) for code in codes)
 
 
-def _codes(module: Module) -> tuple[str, ...]:
-    """Give what may be asked about: `view`, the actions, then permissions that are no action."""
+def _granted(work: Work, record: RecordState) -> frozenset[str]:
+    """Give the permissions that the matrix gives to anybody at all; the others are nobody's question."""
+    matrix = work.world.in_force(record).matrix
+    return frozenset(
+        permission
+        for columns in matrix.cells.values()
+        for permissions in columns.values()
+        for permission in permissions
+    )
+
+
+def _codes(module: Module, granted: frozenset[str]) -> tuple[str, ...]:
+    """Give what may be asked about: `view`, the actions, then granted permissions that are no action."""
     actions = [
         code for code, one in module.actions.items() if code != "create" and one.shown is not Shown.NEVER
     ]
-    named = {module.actions[code].permission for code in actions} | {"create", "tag", "print", VIEW}
-    return (VIEW, *actions, *sorted(module.permissions - named - set(actions)))
+    named = {module.actions[code].permission for code in actions} | {"create", "tag", VIEW}
+    return (VIEW, *actions, *sorted((module.permissions & granted) - named - set(actions)))
 
 
 def _explanation(work: Work, asked: Actor, record: RecordState, code: str) -> Explanation:

@@ -262,9 +262,9 @@ def _empty_reason(work: Work, asked: Asked) -> Text | None:
     if asked.listed is None or not asked.listed.mine:
         return None
     roles = [column_text(work.workspace, asked.module, column.code) for column in asked.listed.mine]
-    vi = ", ".join(dict.fromkeys(role.vi for role in roles))
-    en = ", ".join(dict.fromkeys(role.in_language("en") for role in roles))
+    vi = " hoặc ".join(dict.fromkeys(role.vi for role in roles))
+    en = " or ".join(dict.fromkeys(role.in_language("en") for role in roles))
     return Text(
-        f"Danh sách này gồm hồ sơ mà bạn là: {vi}. Hiện chưa có hồ sơ nào.",
-        f"This list holds records in which you are: {en}. There is none yet.",
+        f"Chưa có hồ sơ nào mà bạn giữ vai trò {vi}.",
+        f"There is no record yet in which you hold the role {en}.",
     )

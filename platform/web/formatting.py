@@ -177,8 +177,9 @@ def short_name(name: str) -> str:
 
 
 def given_name(name: str) -> str:
-    """Give the last word of a Vietnamese name."""
-    return name.rsplit(maxsplit=1)[-1] if name.split() else name
+    """Give the last word of a Vietnamese name; what is no person's name stays whole."""
+    last = name.rsplit(maxsplit=1)[-1] if name.split() else name
+    return last if last[:1].isupper() else name
 
 
 def file_kind(name: str) -> tuple[str, str]:

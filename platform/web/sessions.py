@@ -20,6 +20,8 @@ from luongviec.services.accounts import SignedIn
 from luongviec.services.platform import Platform
 
 SESSION_COOKIE = "luongviec"
+#: The list that was seen last, as `MODULE.LIST`: where the way back from a record leads.
+LAST_LIST = "list"
 
 Parameters = ParamSpec("Parameters")
 Answer = TypeVar("Answer")

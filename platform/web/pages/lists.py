@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, redirect, request, session
 from werkzeug.wrappers import Response as AnyResponse
 
 from luongviec.services.lists import list_records
@@ -12,7 +12,7 @@ from luongviec.services.views import Cell, Column, CreateOffer, ListPage, Row
 from luongviec.web.addresses import ListAddress, read_address
 from luongviec.web.language import _
 from luongviec.web.rendering import frame, render_page
-from luongviec.web.sessions import actor, platform, sign_in_required
+from luongviec.web.sessions import LAST_LIST, actor, platform, sign_in_required
 
 #: Board, calendar and tree come later; until then a list is a table.
 DRAWN_VIEWS = frozenset({"table"})
@@ -29,6 +29,8 @@ def show(module: str, list_code: str = "") -> str | AnyResponse:
     if "column" in request.args:  # the column menu without scripts: tidy the address
         return redirect(replace(address, columns=tuple(request.args.getlist("column"))).url, 303)
     page = list_records(platform(), actor(), address.request())
+    if session.get(LAST_LIST) != f"{module}.{list_code}":
+        session[LAST_LIST] = f"{module}.{list_code}"
     columns = shown_columns(page, address)
     last_page = max(1, -(-page.total // page.page_size))
     return render_page(

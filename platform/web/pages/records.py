@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from luongviec.engine.errors import InvalidInput, NotFound
@@ -19,7 +19,7 @@ from luongviec.services.explain import explain as explain_record
 from luongviec.services.receipts import receipts_of
 from luongviec.services.record_pages import record_data, record_page, roles_of
 from luongviec.services.undoing import undo as undo_entry
-from luongviec.services.views import ActionOffer, ActionResult, RecordData
+from luongviec.services.views import ActionOffer, ActionResult, MenuItem, RecordData
 from luongviec.web.addresses import list_path
 from luongviec.web.form_pages import Asked, FormPage, answer_form, show_form
 from luongviec.web.language import _, in_language
@@ -27,7 +27,7 @@ from luongviec.web.pages.files import keep_all
 from luongviec.web.posted import page_values
 from luongviec.web.record_layout import block_at, lay_out
 from luongviec.web.rendering import frame, render_page
-from luongviec.web.sessions import actor, platform, sign_in_required
+from luongviec.web.sessions import LAST_LIST, actor, platform, sign_in_required
 
 blueprint = Blueprint("records", __name__)
 
@@ -269,12 +269,18 @@ def after_acting(record_id: int) -> Callable[[ActionResult], str]:
 
 
 def crumbs_of(module: str, name: Text | None = None) -> Crumbs:
-    """Give the way to a module's records: the list of the menu that the person came from, else all."""
-    for section in frame().menu:
-        for item in section.items:
-            if item.module == module:
-                return [(in_language(item.label), list_path(module, item.list))]
+    """Give the way to a module's records: the list of the menu that the person came from, else its first."""
+    item = menu_item_of(module)
+    if item is not None:
+        return [(in_language(item.label), list_path(module, item.list))]
     return [(in_language(name), list_path(module, ""))] if name else []
+
+
+def menu_item_of(module: str) -> MenuItem | None:
+    """Give the list of a module that was seen last, else the first one of the menu."""
+    items = [item for section in frame().menu for item in section.items if item.module == module]
+    seen = session.get(LAST_LIST)
+    return next((item for item in items if f"{module}.{item.list}" == seen), items[0] if items else None)
 
 
 def crumbs_to(data: RecordData) -> Crumbs:
@@ -284,12 +290,9 @@ def crumbs_to(data: RecordData) -> Crumbs:
 
 
 def active_list(module: str) -> str:
-    """Give the menu item that a module's records belong to: its first list."""
-    for section in frame().menu:
-        for item in section.items:
-            if item.module == module:
-                return f"{module}.{item.list}"
-    return ""
+    """Give the menu item that a module's records belong to."""
+    item = menu_item_of(module)
+    return f"{module}.{item.list}" if item is not None else ""
 
 
 def offered(data: RecordData, action: str) -> ActionOffer | None:

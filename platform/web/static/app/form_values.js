@@ -88,7 +88,7 @@ function momentOf(text, context) {
 }
 
 function clockOf(text) {
-  const match = /^(\d{1,2})(?::(\d{2})(?::(\d{2}))?|(?:h|giờ|g)(\d{2})?)$/.exec(text);
+  const match = /^(\d{1,2})(?::(\d{2})(?::(\d{2}))?|\s?(?:h|giờ|g)\s?(\d{2})?)$/.exec(text);
   if (!match) return null;
   const [hour, minute, second] = [Number(match[1]), Number(match[2] ?? match[4] ?? 0), Number(match[3] ?? 0)];
   if (hour > 23 || minute > 59 || second > 59) return null;
