@@ -48,9 +48,8 @@ def main() -> None:
     print("\n## start\n")
     tool = [sys.executable, "-m", "luongviec.cli"]
     print("| | seconds |\n|---|---|")
-    print(
-        f"| import of the web application | {seconds_of(sys.executable, '-c', 'import luongviec.web.application'):.2f} |"
-    )
+    web = seconds_of(sys.executable, "-c", "import luongviec.web.application")
+    print(f"| import of the web application | {web:.2f} |")
     print(f"| `luongviec --version` | {seconds_of(*tool, '--version'):.2f} |")
     print(
         f"| `luongviec definitions check` | {seconds_of(*tool, 'definitions', 'check', 'definitions'):.2f} |"
