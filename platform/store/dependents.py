@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, literal, select, union_all
+from sqlalchemy import CompoundSelect, Select, literal_column, select, union_all
 
 from luongviec.engine.model import Module, RelationKind, Workspace
+from luongviec.store.database import table_of
 from luongviec.store.models import FieldValue, Link, Record
+from luongviec.store.statements import IDS, ids_parameter, run
 from luongviec.store.states import in_parts
 from luongviec.store.world import StoreWorld
 
@@ -57,14 +61,11 @@ def dependents_of(world: StoreWorld, record_ids: Iterable[int]) -> set[int]:
 def _follow(world: StoreWorld, steps: Sequence[Step], record_ids: Iterable[int]) -> dict[Step, set[int]]:
     """Go one step back from records, on several ways by one statement."""
     found: dict[Step, set[int]] = {step: set() for step in steps}
-    for part in in_parts(record_ids) if steps else ():
-        queries = [
-            looking_at(world, world.workspace.modules[step.module], step.via, part).add_columns(
-                literal(place)
-            )
-            for place, step in enumerate(steps)
-        ]
-        for record_id, place in world.session.execute(union_all(*queries)):
+    if not steps:
+        return found
+    query = _query(tuple(_look(world, step) for step in steps))
+    for part in in_parts(record_ids):
+        for record_id, place in run(world.session, query, {IDS: part}):
             found[steps[place]].add(int(record_id))
     return found
 
@@ -80,30 +81,80 @@ def _may_reach(module: Module, via: str, modules: set[str], depth: int) -> bool:
     return via in module.fields and module.fields[via].record_of in modules
 
 
-def looking_at(world: StoreWorld, module: Module, via: str, record_ids: Sequence[int]) -> Select[Any]:
-    """Give the query for the records from which one step along `via` leads to one of these."""
+class LookKind(Enum):
+    """Where it stands that one record looks at another."""
+
+    OWNER = 1  # it is owned by it
+    OWNED = 2  # it owns it
+    VALUE = 3  # its value refers to it
+    REFERRED = 4  # the other's value refers to it
+    LINK = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A step as the tables have it; equal ones are asked by the same statement."""
+
+    kind: LookKind
+    field_id: int | None = None
+    module: str = ""
+    relation: str = ""
+    forward: bool = True
+
+
+def _look(world: StoreWorld, step: Step) -> Look:
+    """Say where it stands that a record of a module looks at others along a way."""
+    module, via = world.workspace.modules[step.module], step.via
     relation = module.relations.get(via)
     if via == "owner" or (
         relation is not None and relation.kind is RelationKind.OWNS and not relation.forward
     ):
-        return select(Record.id).where(Record.owner_id.in_(record_ids))
+        return Look(LookKind.OWNER)
     if relation is None:
-        field_id = world.codes.fields.get((module.code, via))
-        return select(FieldValue.record_id).where(
-            FieldValue.field_id == field_id, FieldValue.value_number.in_(record_ids)
-        )
+        return Look(LookKind.VALUE, world.codes.fields.get((module.code, via)))
     if relation.kind is RelationKind.OWNS:
-        return select(Record.owner_id).where(
-            Record.id.in_(record_ids), Record.owner_relation == via, Record.owner_id.is_not(None)
-        )
+        return Look(LookKind.OWNED, relation=via)
     if relation.kind is RelationKind.LINKS:
-        here, there = (Link.near_id, Link.far_id) if relation.forward else (Link.far_id, Link.near_id)
-        return select(here).where(
-            Link.module == relation.home_module,
-            Link.relation == (relation.home_code or relation.code),
-            there.in_(record_ids),
-        )
-    field_id = world.codes.fields.get((relation.target, relation.field or ""))
-    return select(FieldValue.value_number).where(
-        FieldValue.field_id == field_id, FieldValue.record_id.in_(record_ids)
+        code = relation.home_code or relation.code
+        return Look(LookKind.LINK, module=relation.home_module, relation=code, forward=relation.forward)
+    return Look(LookKind.REFERRED, world.codes.fields.get((relation.target, relation.field or "")))
+
+
+@lru_cache(maxsize=512)
+def _query(looks: tuple[Look, ...]) -> CompoundSelect[Any]:
+    """Give the query for the records that look at some, each with the place of its look."""
+    return union_all(
+        *(_looking(look).add_columns(literal_column(str(place))) for place, look in enumerate(looks))
     )
+
+
+_record, _value, _link = table_of(Record), table_of(FieldValue), table_of(Link)
+
+
+def _looking(look: Look) -> Select[Any]:
+    """Give the query for the records from which one step leads to one of `IDS`."""
+    ids = ids_parameter()
+    match look.kind:
+        case LookKind.OWNER:
+            return select(_record.c.id).where(_record.c.owner_id.in_(ids))
+        case LookKind.OWNED:
+            return select(_record.c.owner_id).where(
+                _record.c.id.in_(ids),
+                _record.c.owner_relation == look.relation,
+                _record.c.owner_id.is_not(None),
+            )
+        case LookKind.VALUE:
+            return select(_value.c.record_id).where(
+                _value.c.field_id == look.field_id, _value.c.value_number.in_(ids)
+            )
+        case LookKind.REFERRED:
+            return select(_value.c.value_number).where(
+                _value.c.field_id == look.field_id, _value.c.record_id.in_(ids)
+            )
+        case LookKind.LINK:
+            here, there = _link.c.near_id, _link.c.far_id
+            if not look.forward:
+                here, there = there, here
+            return select(here).where(
+                _link.c.module == look.module, _link.c.relation == look.relation, there.in_(ids)
+            )

@@ -49,11 +49,20 @@ class Organisation:
     functions: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     group_functions: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     settings: dict[tuple[str, str], dict[int | None, Any]] = field(default_factory=lambda: defaultdict(dict))
+    _with_side: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def path(self, unit_id: int | None) -> tuple[int, ...]:
         """Give the ids from the root to a unit, itself included."""
         unit = None if unit_id is None else self.units.get(unit_id)
         return () if unit is None else unit.path
+
+    def with_side(self, side: str) -> tuple[int, ...]:
+        """Give the active units that carry a side."""
+        found = self._with_side.get(side)
+        if found is None:
+            found = tuple(i for i in self.sides.get(side, ()) if self.units[i].active)
+            self._with_side[side] = found
+        return found
 
     def chosen(self, kind: str, subject: str, unit_id: int | None) -> Any:
         """Give what the nearest unit up the tree chose, else the installation, else None."""

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Executable,
     Insert,
     Update,
+    and_,
     bindparam,
     cast,
     exists,
@@ -32,6 +33,7 @@ from sqlalchemy import (
 from luongviec.store.column_types import BigId, Moment
 from luongviec.store.database import AnySession, Base, table_of
 from luongviec.store.models import (
+    FieldValue,
     HandOverRow,
     HistoryEntry,
     Link,
@@ -72,6 +74,7 @@ def inserting(model: type[Base]) -> Insert:
 
 _record, _data = table_of(Record), table_of(RecordData)
 _participation, _hand_over, _voice = map(table_of, (ParticipationRow, HandOverRow, VoiceRow))
+_value = table_of(FieldValue)
 _link, _entry = table_of(Link), table_of(HistoryEntry)
 
 RECORDS = (
@@ -122,6 +125,15 @@ RELATED = union_all(
     .join(_near, _near.c.id == _link.c.near_id)
     .where(_link.c.far_id.in_(ids_parameter()), _near.c.deleted_at.is_(None)),
 )  # fmt: skip
+
+#: Which records have a field that refers to some.
+FIELD = "field_id"
+REFERRING = (
+    select(_value.c.value_number, _value.c.record_id)
+    .join(_record, and_(_record.c.id == _value.c.record_id, _record.c.deleted_at.is_(None)))
+    .where(_value.c.field_id == bindparam(FIELD), _value.c.value_number.in_(ids_parameter()))
+    .order_by(_value.c.record_id)
+)
 
 #: Which statuses records have entered, and when; nothing of plans that were taken back.
 _undoing = _entry.alias("undoing")

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import or_, select
 
 from luongviec.engine.memory import OFFICE_HOURS, overlaps
 from luongviec.engine.model import Calendar, InForce, Matrix, Module, NotificationSet, StatusGroup, Workspace
@@ -33,7 +33,7 @@ from luongviec.store.models import (
     RecordStatus,
 )
 from luongviec.store.organisation import Organisation
-from luongviec.store.statements import IDS, LINKED_FORWARD, OWNED, RELATED, VISITS, run
+from luongviec.store.statements import FIELD, IDS, LINKED_FORWARD, OWNED, REFERRING, RELATED, VISITS, run
 from luongviec.store.states import AT_ONCE, in_parts, load_states
 from luongviec.store.workspaces import Published, Workspaces
 
@@ -193,8 +193,10 @@ class StoreWorld:
         self._links[state.id] = {}
         self._visits[state.id] = [(state.status, state.status_since)]
         self._receipts[state.id] = frozenset()
-        if state.owner_id is not None:
-            self.forget_relations((state.owner_id,))
+        if state.owner_id in self._children:
+            siblings = self._children[state.owner_id]
+            siblings.append(Child(state.owner_relation, state.id, state.position, state.deleted_at is None))
+            siblings.sort(key=Child.order)
 
     def forget_relations(self, record_ids: Iterable[int] | None = None) -> None:
         """Forget what hangs on some records, or on all, after a change of that; states are kept."""
@@ -285,12 +287,7 @@ class StoreWorld:
             known = {i: None for i, m, f in self._referring if (m, f) == (module, field)}
             cohort = self._cohort(record_id, known)
             found: dict[int, list[int]] = {i: [] for i in cohort}
-            rows = self.session.execute(
-                select(FieldValue.value_number, FieldValue.record_id)
-                .join(Record, and_(Record.id == FieldValue.record_id, Record.deleted_at.is_(None)))
-                .where(FieldValue.field_id == field_id, FieldValue.value_number.in_(cohort))
-                .order_by(FieldValue.record_id)
-            )
+            rows = run(self.session, REFERRING, {IDS: cohort, FIELD: field_id})
             for referred, referring in rows:
                 found[int(referred or 0)].append(referring)
             for own, ids in found.items():
@@ -311,8 +308,7 @@ class StoreWorld:
         return tuple(source.get(unit_id, ()))
 
     def units_with_side(self, side: str) -> Sequence[int]:
-        units = self.organisation.units
-        return tuple(i for i in self.organisation.sides.get(side, ()) if units[i].active)
+        return self.organisation.with_side(side)
 
     def holders_of(self, unit_id: int, side: str) -> Sequence[Holding]:
         return tuple(self.organisation.holders.get((unit_id, side), ()))
