@@ -37,6 +37,7 @@ STORIES: Mapping[str, int] = {
 OPEN_STORIES = frozenset(
     {"fresh", "accepted", "reported", "forwarded", "refused", "reassigned", "completed", "sent_back"}
 )
+FINISHED_STORIES = frozenset({"approved", "redone", "passed_on_approved"})
 OPEN_DAYS = 45  # what was assigned longer ago has mostly been finished
 FINISHED_LATE = 0.97
 #: When open tasks are due, in days from the end of the scenario, and how often.
@@ -175,6 +176,7 @@ class _Task:
         self.draw = maker.draw
         self.phrases = maker.phrases
         self.record_id: int | None = None
+        self.copies: dict[int, int] = {}  # the tasks of coordinating units → their unit
         assigning, executing = pairing.assigning, pairing.executing
         creators = assigning.people("assigning.creator", "assigning.head")
         self.creator = Actor(wish.creator or self.draw.choice(creators))
@@ -200,6 +202,8 @@ class _Task:
         """Assign the task, then take the steps of its story."""
         self._assign()
         _STEPS[self.story](self)
+        for copy_id, unit_id in self.copies.items():
+            self._coordinate(copy_id, self.maker.organisation.bodies[unit_id])
         if self.wish.parts or (self.story in SPLIT_STORIES and self.draw.random() < SPLIT_SHARE):
             self._split(self.wish.parts or self.draw.randint(1, 3))
         if self.draw.random() < 0.12:
@@ -209,6 +213,7 @@ class _Task:
 
     def _assign(self) -> None:
         maker, draw = self.maker, self.draw
+        coordinating: list[int] = []
         assigner = self.wish.assigner or draw.choice(self.assigners)
         row: dict[str, object] = {
             "executing": [self.pairing.executing.id],
@@ -226,9 +231,27 @@ class _Task:
         if draw.random() < 0.25:
             raw["document"] = maker.document(self.creator, self.pairing.assigning.id, self.title)
         if draw.random() < 0.08:
-            row["coordinating"] = self._coordinating()
+            row["coordinating"] = coordinating = self._coordinating()
         made = records.create_record(maker.platform, self.creator, "task", raw, answers=CONFIRMED)
         self.record_id = made.record_id
+        copies = [one for one in made.made if one != made.record_id]
+        self.copies = dict(zip(copies, coordinating, strict=False))
+
+    def _coordinate(self, copy_id: int, body: Body) -> None:
+        """Play the part of a coordinating unit: it ends with the task, or is at work like it."""
+        maker, draw = self.maker, self.draw
+        contact = Actor(draw.choice(body.people("executing.follower", "executing.head")))
+
+        def act(actor: Actor, action: str, **raw: object) -> None:
+            maker.clock.pass_some(draw)
+            records.act(maker.platform, actor, copy_id, action, raw, answers=CONFIRMED)
+
+        act(contact, "accept")
+        if self.story in FINISHED_STORIES:
+            file_id = maker.file(contact, draw.choice(maker.words["result_files"]), self.title)
+            act(contact, "complete", text=draw.choice(maker.words["completions"]), files=[file_id])
+            if self.creator != contact:
+                act(self.creator, "approve_result")
 
     def _coordinating(self) -> list[int]:
         bodies = self.maker.organisation.bodies
