@@ -23,10 +23,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from luongviec.engine.plan import Answers  # noqa: E402
-from luongviec.services import records  # noqa: E402
-from tests.databases import Databases  # noqa: E402
-from tests.services.house import House, build_house  # noqa: E402
+from luongviec.engine.plan import Answers
+from luongviec.services import records
+from tests.databases import Databases
+from tests.services.house import House, build_house
 
 CONFIRMED = Answers(confirmed=True)
 Step = Callable[[], object]
