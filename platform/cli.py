@@ -28,9 +28,11 @@ from luongviec.engine.world import SYSTEM
 from luongviec.jobs.scheduler import run_scheduler
 from luongviec.jobs.worker import run_worker
 from luongviec.services import accounts, definitions, health, users
+from luongviec.services.moving import MoveProgress
 from luongviec.services.platform import Platform
 from luongviec.settings import Settings, load_settings
 from luongviec.store.migrating import needs_upgrade, upgrade
+from luongviec.store.routes import SCOPES
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -218,14 +220,39 @@ def definitions_check(paths: tuple[Path, ...], format_: str) -> None:
 @definitions_.command("load")
 @PATHS
 @click.option("--note", default="", help="Why, for the list of revisions.")
-def definitions_load(paths: tuple[Path, ...], note: str) -> None:
+@click.option(
+    "--scope",
+    type=click.Choice(SCOPES),
+    help="Which existing records move to the new revisions: those that may still run (open, the default),"
+    " all, or none (new). Given, it also moves records that an earlier publication left.",
+)
+@click.option("--background", is_flag=True, help="Leave it to the workers to move the records.")
+def definitions_load(paths: tuple[Path, ...], note: str, scope: str | None, background: bool) -> None:
     """Publish what has changed; running processes take it up within two seconds."""
-    report = definitions.load_definitions(platform_of(), *folders(paths), note=note)
+    platform = platform_of()
+    with out.status("…") as status:
+        report = definitions.load_definitions(
+            platform, *folders(paths), note=note, scope=scope, wait=not background,
+            tell=lambda moves: status.update(" · ".join(move_line(one) for one in moves if not one.is_done)),
+        )  # fmt: skip
     print_problems(report.problems)
     if report.generation is None:
         out.print("Nothing has changed.")
     for name in report.published:
         out.print(f"[green]published[/] {name}")
+    if report.at_once:
+        out.print(f"[green]moved[/] {report.at_once} records at once: nothing of them changes.")
+    for one in report.moves:
+        mark = "[green]moved[/]" if one.is_done else "[yellow]waits for a worker[/]"
+        out.print(f"{mark} {escape(move_line(one))}")
+
+
+def move_line(one: MoveProgress) -> str:
+    """Say how far the records of a module are."""
+    parts = [f"{one.moved} of {one.total} records"] if one.total else []
+    parts += [f"{one.settled} computed anew"] if one.settled else []
+    parts += [f"{one.failed} stay as they were, see the log"] if one.failed else []
+    return f"{one.module}: {', '.join(parts) or 'nothing to do'}"
 
 
 @definitions_.command("export")

@@ -14,10 +14,12 @@ from datetime import datetime
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, HandOver, Holder, Value, Voice
 
-#: `Entry.action` of what no action of the module did: a reaction, a timer (`timer:CODE`), an undo.
+#: `Entry.action` of what no action of the module did: a reaction, a timer (`timer:CODE`), an undo,
+#: a publication that moved the record to other revisions.
 REACTION = "reaction"
 TIMER = "timer:"
 UNDO = "undo"
+MIGRATED = "migrated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,19 @@ class MoveStatus:
     before: str
     after: str
     since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Migrate:
+    """Moves a record to other revisions of its definitions; `fields` and `roles` got other names."""
+
+    record_id: int
+    module_before: int
+    module_after: int
+    group_before: int
+    group_after: int
+    fields: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +248,7 @@ class Entry:
 
 
 Change = (
-    CreateRecord | SetValues | MoveStatus | AddParticipant | EndParticipant | ReopenParticipant
+    CreateRecord | SetValues | MoveStatus | Migrate | AddParticipant | EndParticipant | ReopenParticipant
     | PushHandOver | PopHandOver | AddLink | RemoveLink | DeleteRecord | RestoreRecord | Reposition
     | AssignNumber | GiveVoice | ClearVoices | CopyFiles | AttachFiles | RenderPrint | Occur | TimerDue
     | DisarmTimer

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -13,28 +13,35 @@ from luongviec.engine.checker.codes import ProblemCode, problem
 from luongviec.engine.compiler import Compiled, compile_workspace
 from luongviec.engine.decide_create import decide_create
 from luongviec.engine.errors import DefinitionError, NotFound
+from luongviec.engine.migration import mapping_of
 from luongviec.engine.model import Module, StatusGroup, Workspace
 from luongviec.engine.problems import Problem, Severity
 from luongviec.engine.sources import Definition, definition_from_text, load_sources
 from luongviec.engine.standing import Standing
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
+from luongviec.services.moving import MOVE, MoveProgress, finish, progress
 from luongviec.services.platform import Platform, Work
 from luongviec.store import definitions as rows
-from luongviec.store import usage
-from luongviec.store.derived import rebuild
+from luongviec.store import moving, usage
+from luongviec.store.routes import OPEN_RECORDS
 
-REBUILD_AT_ONCE = 500
+Tell = Callable[[tuple[MoveProgress, ...]], None]
 
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What `load_definitions` did: codes as `kind/code`. `generation` None: nothing was new."""
+    """What `load_definitions` did: codes as `kind/code`. `generation` None: nothing was new.
+
+    `at_once` records moved with the publication itself; `moves` tells of those that take longer.
+    """
 
     generation: int | None
     published: tuple[str, ...]
     unchanged: int
     problems: tuple[Problem, ...]  # warnings and information only
+    at_once: int = 0
+    moves: tuple[MoveProgress, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +108,30 @@ def check_files(*paths: Path) -> CheckReport:
 
 
 def load_definitions(
-    platform: Platform, *paths: Path, actor: Actor | None = None, note: str = ""
+    platform: Platform,
+    *paths: Path,
+    actor: Actor | None = None,
+    note: str = "",
+    scope: str | None = None,
+    wait: bool = True,
+    tell: Tell | None = None,
 ) -> LoadReport:
     """Check folders together with what is published, and publish what changed, all or nothing.
 
     Definitions that are published but not in the folders stay; unchanged ones make no revision.
+
+    Args:
+        scope: which existing records move to the new revisions: `open` (those that may still run, the
+            default), `all`, or `new` (none). When nothing has changed, records move only if it is given.
+        wait: whether to move the records here and now; else a worker does.
+        tell: hears how far the records are.
 
     Raises:
         DefinitionError: errors in the files, or a status, role or field with records goes away
             without `migrate` (E501).
     """
     sources = load_sources(*paths)
+    chosen = scope or OPEN_RECORDS
     with platform.transaction() as work:
         together = _together(work, sources.definitions)
         compiled = compile_workspace(together)
@@ -125,14 +145,29 @@ def load_definitions(
             at=work.now,
             author_id=None if actor is None else actor.user_id,
             note=note,
+            scope=chosen,
         )
         work.look_afresh()
+        publication = _begin_moves(work, report, chosen if report or scope else None)
+    moves = () if publication is None else progress(platform, publication)
+    if publication is not None and wait:
+        moves = finish(platform, publication, tell)
     if report is None:
-        return LoadReport(None, (), len(sources.definitions), problems)
-    for module in report.rebuild:
-        _rebuild(platform, module)
+        return LoadReport(None, (), len(sources.definitions), problems, moves=moves)
     published = tuple(f"{kind}/{code}" for kind, code in report.published)
-    return LoadReport(report.generation, published, len(report.unchanged), problems)
+    return LoadReport(report.generation, published, len(report.unchanged), problems, report.at_once, moves)
+
+
+def _begin_moves(work: Work, report: rows.PublishReport | None, scope: str | None) -> int | None:
+    """Note what is left to do to records; give the publication whose work it is, if there is any."""
+    if scope is None:
+        return None
+    settles, rebuilds = (report.settle, report.rebuild) if report else ((), ())
+    begun = moving.begin_moves(work.world, scope, settles=settles, rebuilds=rebuilds)
+    if not begun:
+        return None
+    work.enqueue(MOVE, begun[0].publication_id)
+    return begun[0].publication_id
 
 
 def export_definitions(platform: Platform, path: Path) -> tuple[Path, ...]:
@@ -245,13 +280,15 @@ def _lost_of(
     counts = rows.status_counts(work.session, module.code)
     for (group, status), count in counts.items():
         left = workspace.status_groups.get(group)
-        if not _keeps(left, status) and status not in _mapping(migrated, "statuses"):
+        if not _keeps(left, status) and not _leads(left, migrated, status):
             yield f"{module.code}: {group}.{status} ({count})"
-    gone_roles = set(module.roles) - set(after.roles if after else ()) - set(_mapping(migrated, "roles"))
+    gone_roles = set(module.roles) - set(after.roles if after else ()) - set(mapping_of(migrated, "roles"))
     for role in sorted(gone_roles):
         if count := usage.count_holders(work.session, module.code, role):
             yield f"{module.code}: {role} ({count})"
-    gone_fields = set(module.fields) - set(after.fields if after else ()) - set(_mapping(migrated, "fields"))
+    gone_fields = (
+        set(module.fields) - set(after.fields if after else ()) - set(mapping_of(migrated, "fields"))
+    )
     for code in sorted(gone_fields):
         if count := usage.count_values(work.session, module.code, code):
             yield f"{module.code}: {code} ({count})"
@@ -261,21 +298,15 @@ def _keeps(group: StatusGroup | None, status: str) -> bool:
     return group is not None and status in group.statuses
 
 
-def _mapping(migrate: Mapping[str, object], word: str) -> Mapping[str, object]:
-    found = migrate.get(word)
-    return found if isinstance(found, Mapping) else {}
+def _leads(group: StatusGroup | None, migrated: Mapping[str, object], status: str) -> bool:
+    """Whether `migrate` of the module or of the group leads from a status to one that there is."""
+    if group is None:
+        return False
+    lines = {**mapping_of(migrated, "statuses"), **mapping_of(group.migrate, "statuses")}
+    return str(lines.get(status)) in group.statuses
 
 
-# --- Publishing ---------------------------------------------------------------------------------------
-
-
-def _rebuild(platform: Platform, module: str) -> None:
-    """Build the derived tables of a module's records anew, some at a time."""
-    with platform.reading() as work:
-        ids = usage.record_ids(work.session, module)
-    for start in range(0, len(ids), REBUILD_AT_ONCE):
-        with platform.transaction() as work:
-            rebuild(work.world, ids[start : start + REBUILD_AT_ONCE])
+# --- Files ------------------------------------------------------------------------------------------
 
 
 def _safe_file(name: str) -> PurePosixPath:

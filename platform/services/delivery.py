@@ -19,10 +19,12 @@ from luongviec.engine.planning import plan_timer
 from luongviec.engine.scope_views import EventFacts
 from luongviec.engine.world import Actor
 from luongviec.services.applying import apply
+from luongviec.services.moving import MOVE, go_on
 from luongviec.services.platform import Platform, Work
 from luongviec.store import outbox as rows
 from luongviec.store.history_codec import decode_value
 from luongviec.store.models import Notification, Occurrence, TimerRow
+from luongviec.store.moving import unfinished
 
 log = logging.getLogger(__name__)
 
@@ -103,6 +105,7 @@ def waiting(platform: Platform, limit: int = 500) -> tuple[tuple[str, int], ...]
             *((TELL, key) for key in rows.due_occurrences(work.session, work.now, limit)),
             *((SEND, key) for key in rows.due_notifications(work.session, work.now, limit)),
             *((FIRE, key) for key in rows.due_timers(work.session, work.now, limit)),
+            *((MOVE, key) for key in unfinished(work.session, limit)),
         )
 
 
@@ -129,6 +132,8 @@ def do(platform: Platform, channels: Mapping[str, Channel], job: str, key: int) 
         send(platform, channels, key)
     elif job == FIRE:
         fire(platform, key)
+    elif job == MOVE:
+        go_on(platform, key)
     else:
         raise ValueError(f"there is no job {job!r}")
 

@@ -95,6 +95,10 @@ class Codes:
             raise LookupError(f"status {key} has no number: its definitions were not published")
         return found
 
+    def knows(self, key: StatusKey) -> bool:
+        """Whether a status has a number."""
+        return key in self._ids
+
     def bit(self, module: str, role: str, *, within: bool = False) -> int:
         """Give the flag (a power of two) of a role of a module, 0 if it has none."""
         bit = self.bits.get((module, role, within))

@@ -18,19 +18,16 @@ from luongviec.engine.compiler import compile_workspace
 from luongviec.engine.model import Module, Workspace
 from luongviec.engine.nodes import Positions
 from luongviec.engine.sources import Definition, frozen, plain
-from luongviec.store.codes import load_codes, register_codes, sort_field_of
+from luongviec.store.codes import StatusKey, load_codes, register_codes, sort_field_of
 from luongviec.store.database import AnySession, table_of
 from luongviec.store.derived import indexed_fields
 from luongviec.store.models import AccessRow, Publication, Record, RecordStatus, Revision
 from luongviec.store.models import Definition as DefinitionRow
+from luongviec.store.routes import ALL_RECORDS, Routes
 from luongviec.store.search import searchable_fields
 from luongviec.store.workspaces import DEFINITIONS, Workspaces, touch_generation
 
 Key = tuple[str, str]  # kind, code
-
-#: A publication moves all records along, or leaves those that exist under their revision.
-ALL_RECORDS = "all"
-NEW_RECORDS = "new"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +50,16 @@ class PublishedRevision:
 
 @dataclass(frozen=True, slots=True)
 class PublishReport:
-    """What a publication did. `rebuild`: modules whose derived tables must be built anew by a job."""
+    """What a publication did. `rebuild`: modules whose derived tables must be built anew by a job;
+    `settle`: those whose computed fields, titles or timers must be."""
 
     generation: int
     published: tuple[Key, ...]
     removed: tuple[Key, ...]
     unchanged: tuple[Key, ...]
     rebuild: tuple[str, ...]
+    settle: tuple[str, ...] = ()
+    at_once: int = 0  # records that moved with it
 
 
 def make_workspaces() -> Workspaces:
@@ -166,8 +166,9 @@ def publish_revisions(
     Runs in the caller's transaction; the caller has compiled and checked them together with the rest.
 
     Args:
-        scope: `all` moves existing records to the new revisions at once (statuses that go away keep
-            the revision they began under), `new` leaves all of them where they are.
+        scope: which existing records move to the new revisions: `open` those that may still run,
+            `all` every one, `new` none. Those of which nothing changes move at once, the others
+            when `store.moving` is asked to.
         removed: definitions that count no more.
     """
     before_workspace, before = load_generation(session, None)
@@ -195,8 +196,7 @@ def publish_revisions(
             session, row.kind, row.code, {"text": "", "data": {}, "file": row.file, "removed": True, **common}
         )
     workspace, after = load_generation(session, None)
-    if scope == ALL_RECORDS:
-        _move_along(session, workspace, before, after)
+    moved = _move_along(session, (before_workspace, before), (workspace, after), scope)
     register_codes(session, workspace, after)
     number = touch_generation(session, DEFINITIONS)
     if number != generation:
@@ -207,6 +207,8 @@ def publish_revisions(
         tuple((row.kind, row.code) for row in gone),
         tuple((one.kind, one.code) for one in unchanged),
         _to_rebuild(before_workspace, workspace),
+        _to_settle(before_workspace, workspace),
+        moved,
     )
 
 
@@ -233,29 +235,45 @@ def _add_revision(session: AnySession, kind: str, code: str, values: Mapping[str
 
 
 def _move_along(
-    session: AnySession, workspace: Workspace, before: Mapping[Key, int], after: Mapping[Key, int]
-) -> None:
-    """Let all records follow: a status keeps its number and gets the new pair of revisions."""
+    session: AnySession,
+    before: tuple[Workspace, Mapping[Key, int]],
+    after: tuple[Workspace, Mapping[Key, int]],
+    scope: str,
+) -> int:
+    """Let records follow of which nothing changes: a status keeps its number under the new revisions.
+
+    One statement moves all records of a status, however many. Where several statuses lead to one,
+    the one of most records moves so; the others, and records that change, are `store.moving`'s.
+    Gives how many moved.
+    """
+    moved = 0
+    known: dict[int, Workspace] = dict.fromkeys(before[1].values(), before[0])
+
+    def workspace_at(revision: int) -> Workspace:
+        if revision not in known:
+            known[revision] = load_pinned(session, revision)
+        return known[revision]
+
     codes = load_codes(session)
-    for group in workspace.status_groups.values():
-        module_key, group_key = ("module", group.module), ("status_group", group.code)
-        old = (before.get(module_key, 0), before.get(group_key, 0))
-        new = (after.get(module_key, 0), after.get(group_key, 0))
-        if old == new:
-            continue
-        for status in codes.statuses_of.get(group.module, ()):
-            follows = group.statuses.get(status.status)
-            if status.status_group != group.code or follows is None:
+    taken: set[StatusKey] = set()
+    routes = Routes(session, after[0], after[1], codes, workspace_at)
+    for module in after[0].modules:
+        for route in routes.of(module, scope):
+            pair, status = route.after, route.source
+            key = (module, status.status_group, route.status, pair.module_revision, pair.group_revision)
+            if not route.is_light or key in taken or codes.knows(key):
                 continue
-            if (status.module_revision, status.group_revision) != old:
-                continue
+            taken.add(key)
+            moved += route.records
+            is_final = pair.group.statuses[route.status].is_final
             session.execute(
                 update(RecordStatus)
                 .where(RecordStatus.id == status.id)
-                .values(module_revision=new[0], group_revision=new[1], final=follows.is_final)
+                .values(module_revision=key[3], group_revision=key[4], final=is_final)
             )
-            if follows.is_final != status.final:
-                _set_open(session, status.id, is_open=not follows.is_final)
+            if is_final != status.final:
+                _set_open(session, status.id, is_open=not is_final)
+    return moved
 
 
 def _set_open(session: AnySession, status_id: int, *, is_open: bool) -> None:
@@ -276,4 +294,19 @@ def _to_rebuild(before: Workspace, after: Workspace) -> tuple[str, ...]:
         code
         for code, module in after.modules.items()
         if code in before.modules and read(before, before.modules[code]) != read(after, module)
+    )
+
+
+def _to_settle(before: Workspace, after: Workspace) -> tuple[str, ...]:
+    """Give the modules of which something that is computed and kept follows other words than before."""
+
+    def read(module: Module) -> object:
+        computed = {code: field.computed for code, field in module.fields.items() if field.computed}
+        timers = {code: (timer.at, timer.unless, timer.every) for code, timer in module.timers.items()}
+        return (computed, module.title, timers)
+
+    return tuple(
+        code
+        for code, module in after.modules.items()
+        if code in before.modules and read(before.modules[code]) != read(module)
     )

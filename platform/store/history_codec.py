@@ -24,7 +24,7 @@ KEPT: Mapping[str, type[Any]] = {
         plan.CreateRecord, plan.SetValues, plan.MoveStatus, plan.AddParticipant, plan.EndParticipant,
         plan.ReopenParticipant, plan.PushHandOver, plan.PopHandOver, plan.AddLink, plan.RemoveLink,
         plan.DeleteRecord, plan.RestoreRecord, plan.Reposition, plan.AssignNumber, plan.GiveVoice,
-        plan.ClearVoices, plan.CopyFiles, plan.AttachFiles, plan.RenderPrint,
+        plan.ClearVoices, plan.CopyFiles, plan.AttachFiles, plan.RenderPrint, plan.Migrate,
     )
 }  # fmt: skip
 
@@ -83,7 +83,7 @@ _PARTS: Mapping[str, Callable[[Any], object]] = {
     "voice": _decode_voice,
     "voices": lambda data: tuple(_decode_voice(part) for part in data),
 }
-_VALUES = {"SetValues": frozenset({"before", "after"})}
+_VALUES = {"SetValues": frozenset({"before", "after"}), "Migrate": frozenset({"fields", "roles"})}
 
 
 def decode_change(kind: str, data: Mapping[str, Any]) -> plan.Change:

@@ -36,16 +36,6 @@ def count_values(session: AnySession, module: str, field: str) -> int:
     )
 
 
-def record_ids(session: AnySession, module: str) -> Sequence[int]:
-    """Give the ids of all records of a module, deleted ones too."""
-    return session.scalars(
-        select(Record.id)
-        .join(ModuleCode, ModuleCode.id == Record.module_id)
-        .where(ModuleCode.code == module)
-        .order_by(Record.id)
-    ).all()
-
-
 def modules_of(session: AnySession, record_ids: Sequence[int]) -> dict[int, str]:
     """Give the modules of records."""
     found: dict[int, str] = {}

@@ -104,13 +104,14 @@ class Workspaces:
 
     def module_at(self, session: AnySession, revision: int, code: str) -> Module:
         """Give a module as a record's pinned revision has it."""
-        return self._workspace_with(session, revision).modules[code]
+        return self.workspace_at(session, revision).modules[code]
 
     def group_at(self, session: AnySession, revision: int, code: str) -> StatusGroup:
         """Give a status group as a record's pinned revision has it."""
-        return self._workspace_with(session, revision).status_groups[code]
+        return self.workspace_at(session, revision).status_groups[code]
 
-    def _workspace_with(self, session: AnySession, revision: int) -> Workspace:
+    def workspace_at(self, session: AnySession, revision: int) -> Workspace:
+        """Give the definitions as they were when a revision was published."""
         with self._lock:
             found = self._pinned.get(revision)
             if found is None:

@@ -16,13 +16,13 @@ from luongviec.store import models
 from luongviec.store.applying import apply_plan
 from luongviec.store.database import writing
 from luongviec.store.definitions import (
-    NEW_RECORDS,
     make_workspaces,
     publish_revisions,
     published_definitions,
     revisions_of,
     status_counts,
 )
+from luongviec.store.routes import NEW_RECORDS
 from luongviec.store.world import StoreWorld
 from tests.databases import Database
 from tests.engine.worlds import CATEGORIES, desk, matrix, module, statuses

@@ -20,6 +20,7 @@ from luongviec.engine.model import (
     StatusGroup,
     Tone,
 )
+from luongviec.engine.sources import frozen
 from luongviec.engine.text import Text
 
 _GROUP_COLUMNS = (ColumnKind.GROUP, ColumnKind.EVERYONE)
@@ -50,6 +51,7 @@ def compile_status_group(work: Work) -> StatusGroup | None:
         columns=MappingProxyType(columns),
         note=top.text("note"),
         shipped=top.flag("shipped"),
+        migrate=frozen(migrate.data) if migrate is not None else MappingProxyType({}),  # type: ignore[arg-type]
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from luongviec.engine.model.people import Column
@@ -47,6 +47,7 @@ class StatusGroup:
     columns: Mapping[str, Column]
     note: Text | None = None
     shipped: bool = False
+    migrate: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def initial(self) -> Status:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from luongviec.store.column_types import Moment, OrderedJson
+from luongviec.store.column_types import BigId, Moment, OrderedJson
 from luongviec.store.database import Base
 
 
@@ -34,6 +34,33 @@ class Publication(Base):
     note: Mapped[str] = mapped_column(Text, default="")
 
 
+class PublicationMove(Base):
+    """What a publication still has to do to the records of a module, some at a time.
+
+    `stage`: `move` them to the new revisions, then `settle` what follows from their definitions, then
+    `done`. `cursor` is the last record of the stage that was looked at, so that whoever goes on after
+    a killed process begins there.
+    """
+
+    __tablename__ = "publication_move"
+    __table_args__ = (Index("ix_publication_move_stage", "publication_id", "stage", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    publication_id: Mapped[int] = mapped_column(ForeignKey("publication.id"))
+    module: Mapped[str] = mapped_column(String(63))
+    scope: Mapped[str] = mapped_column(String(20))
+    stage: Mapped[str] = mapped_column(String(20))
+    settles: Mapped[bool] = mapped_column(default=True)
+    rebuilds: Mapped[bool] = mapped_column(default=False)
+    cursor: Mapped[int] = mapped_column(BigId, default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    moved: Mapped[int] = mapped_column(default=0)
+    settled: Mapped[int] = mapped_column(default=0)
+    failed: Mapped[int] = mapped_column(default=0)
+    at: Mapped[datetime] = mapped_column(Moment)
+    done_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
 class Revision(Base):
     """One published, immutable version of a definition. `removed`: it counts no more from here on."""
 
@@ -50,7 +77,7 @@ class Revision(Base):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     at: Mapped[datetime] = mapped_column(Moment)
     note: Mapped[str] = mapped_column(Text, default="")
-    scope: Mapped[str] = mapped_column(String(20), default="new")  # all | new
+    scope: Mapped[str] = mapped_column(String(20), default="new")  # open | all | new
     removed: Mapped[bool] = mapped_column(default=False)
 
 
