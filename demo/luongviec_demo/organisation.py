@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
+from ruamel.yaml import YAML
 
 from luongviec.engine.world import SYSTEM, Actor
 from luongviec.services import units, users
@@ -101,9 +101,10 @@ def load(platform: Platform, folder: Path, draw: random.Random, *, whole: bool) 
     Args:
         whole: everybody; else only leaders and some bodies with people, for small sizes.
     """
-    plan = yaml.safe_load((folder / "organisation.yaml").read_text(encoding="utf-8"))
-    tree = yaml.safe_load((folder / "org_tree.yaml").read_text(encoding="utf-8"))
-    names = NameMaker(yaml.safe_load((folder / "people.yaml").read_text(encoding="utf-8")), draw)
+    reader = YAML(typ="safe")
+    plan = reader.load((folder / "organisation.yaml").read_text(encoding="utf-8"))
+    tree = reader.load((folder / "org_tree.yaml").read_text(encoding="utf-8"))
+    names = NameMaker(reader.load((folder / "people.yaml").read_text(encoding="utf-8")), draw)
     root = _node(tree, None, ())
     sides = {None if kind == "none" else kind: sides for kind, sides in plan["sides"].items()}
     ids = units.import_tree(platform, SYSTEM, _unit_node(tree), sides_by_kind=sides)

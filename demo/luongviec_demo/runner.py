@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
 
-import yaml
+from ruamel.yaml import YAML
 
 from luongviec.services import delivery
 from luongviec.services.platform import Platform, enqueue_nothing
@@ -95,7 +95,7 @@ def load(
 
 
 def _words(folder: Path, name: str) -> Mapping[str, object]:
-    found: Mapping[str, object] = yaml.safe_load((folder / name).read_text(encoding="utf-8"))
+    found: Mapping[str, object] = YAML(typ="safe").load((folder / name).read_text(encoding="utf-8"))
     return found
 
 

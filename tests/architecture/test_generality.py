@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
+from ruamel.yaml import YAML
 
 from luongviec.engine.model import BUILT_IN_PERMISSIONS, FUNCTIONS, FieldType
 
@@ -30,14 +30,15 @@ NAMED = (
 ORDINARY = {
     "admin", "approve", "begin", "call", "cancel", "close", "commented", "confirmed", "created", "deputy",
     "done", "due_at", "head", "member", "minutes", "name", "note", "notes", "open", "participant", "pending",
-    "person", "previous", "refuse", "refused", "reply", "start", "subject", "summary", "symbol", "tasks", "unit", "usable",
+    "person", "previous", "refuse", "refused", "reply", "settle", "start",
+    "subject", "summary", "symbol", "tasks", "unit", "usable",
 }  # fmt: skip
 
 
 def shipped_codes() -> set[str]:
     codes: set[str] = set()
     for path in (ROOT / "definitions").rglob("*.yaml"):
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
         for kind in ("module", "status_group", "side"):
             if isinstance(data.get(kind), str):
                 codes.add(data[kind])
