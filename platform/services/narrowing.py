@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 
 from luongviec.engine.errors import InvalidInput
-from luongviec.engine.model import Bucket, Field, FieldType, List, Module, Role, Status
+from luongviec.engine.model import Bucket, Field, FieldType, List, Module, Role, Status, Workspace
 from luongviec.engine.related import zone_of
 from luongviec.engine.scope import scope_for
 from luongviec.engine.setform import (
@@ -47,6 +47,9 @@ _FINAL_OPERAND = Operand(OperandKind.STATUS_FINAL, "status")
 IS_OPEN: Condition = Not(Truth(_FINAL_OPERAND))
 
 _RANGES = frozenset({FieldType.DATE, FieldType.DATETIME, FieldType.NUMBER, FieldType.DURATION})
+#: The part of a split by status that holds whatever is not over; no status may be called so.
+OPEN_PART = "not-over"
+OPEN_OPTION = FilterOption(OPEN_PART, Text("Chưa kết thúc", "Not finished"))
 NO_SUCH_FILTER = Text("Danh sách này không có bộ lọc “{name}”.", "This list has no filter “{name}”.")
 NO_SUCH_VALUE = Text("Bộ lọc này không có giá trị “{value}”.", "This filter has no value “{value}”.")
 
@@ -78,7 +81,8 @@ class Narrowing:
         name = None if self.listed is None else self.listed.split
         if name is None:
             return ()
-        return self._options(name)
+        is_mixed = name == STATUS and splits_open(self.world.workspace, self.module, self.listed)
+        return ((OPEN_OPTION,) if is_mixed else ()) + self._options(name)
 
     def split(self, value: str) -> tuple[Condition, ...]:
         """Give the condition of a chosen part of the split.
@@ -91,6 +95,8 @@ class Narrowing:
         name = None if self.listed is None else self.listed.split
         if name is None:
             raise _unknown("split", value)
+        if value == OPEN_PART and OPEN_OPTION in self.split_options():
+            return (IS_OPEN,)
         return (self._choice("split", name, (value,)),)
 
     # --- Filters ------------------------------------------------------------------------------------
@@ -196,12 +202,7 @@ class Narrowing:
 
     def _statuses(self) -> dict[str, Status]:
         """Give the statuses of all the module's groups, in the order of their files."""
-        found: dict[str, Status] = {}
-        for code in self.module.status_groups:
-            group = self.world.workspace.status_groups.get(code)
-            for status in group.statuses.values() if group is not None else ():
-                found.setdefault(status.code, status)
-        return found
+        return statuses_of(self.world.workspace, self.module)
 
     def _condition(self, name: str, values: Sequence[str]) -> Condition:
         path = f"filter.{name}"
@@ -304,6 +305,23 @@ class Narrowing:
             unit = self.world.unit(int(value))
             return unit.name if unit is not None else value
         return value
+
+
+def statuses_of(workspace: Workspace, module: Module) -> dict[str, Status]:
+    """Give the statuses of all the groups of a module, in the order of their files."""
+    found: dict[str, Status] = {}
+    for code in module.status_groups:
+        group = workspace.status_groups.get(code)
+        for status in group.statuses.values() if group is not None else ():
+            found.setdefault(status.code, status)
+    return found
+
+
+def splits_open(workspace: Workspace, module: Module, listed: List | None) -> bool:
+    """Whether a list is split by status and holds work that is over beside work that is not."""
+    if listed is None or listed.split != STATUS:
+        return False
+    return {status.is_final for status in statuses_of(workspace, module).values()} == {True, False}
 
 
 def _grouped_by(label: Text) -> Text:

@@ -6,13 +6,23 @@ block whose `show_when` does not hold, or that would tell of nothing the viewer 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from luongviec.engine.errors import LuongViecError, NotFound
 from luongviec.engine.expressions import Expression
-from luongviec.engine.model import Access, Block, FieldType, Module, Relation, RelationKind, Shown
+from luongviec.engine.model import (
+    Access,
+    Block,
+    FieldType,
+    Module,
+    Relation,
+    RelationKind,
+    Shown,
+    Status,
+    StatusGroup,
+)
 from luongviec.engine.offers import OfferKind
 from luongviec.engine.related import related_ids
 from luongviec.engine.text import Text
@@ -122,11 +132,9 @@ def _stepper(page: PageReader, block: Block) -> object:
     for entry in moves_of(showing.work.session, record.id):
         visits[entry.moved_to] = entry
     steps, passed = [], True
-    for status in group.statuses.values():
+    for status in _path_of(group, record.status, visits):
         visit = visits.get(status.code)
         current = status.code == record.status
-        if status.side_path and visit is None and not current:
-            continue
         passed = passed and not current
         state = "current" if current else "done" if visit is not None and passed else "ahead"
         seen = visit if state != "ahead" else None
@@ -139,6 +147,18 @@ def _stepper(page: PageReader, block: Block) -> object:
             )
         )
     return tuple(steps)
+
+
+def _path_of(group: StatusGroup, now: str, visits: Collection[str]) -> list[Status]:
+    """Give the main path; where the record has left it, its status stands after what was reached last.
+
+    Side statuses of the past are the history's to tell: among the steps they would seem to lie ahead.
+    """
+    path = [status for status in group.statuses.values() if not status.side_path]
+    if now in group.statuses and group.statuses[now].side_path:
+        reached = [place for place, status in enumerate(path) if status.code in visits]
+        path.insert(max(reached, default=-1) + 1, group.statuses[now])
+    return path
 
 
 def _record(page: PageReader, block: Block) -> object:

@@ -16,7 +16,7 @@ from luongviec.engine.model import List, Module
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.services.lists import Asked, ListRequest
-from luongviec.services.narrowing import IS_OPEN
+from luongviec.services.narrowing import IS_OPEN, OPEN_PART, splits_open
 from luongviec.services.platform import Platform, Work
 from luongviec.services.presets import fitting_presets
 from luongviec.services.showing import Showing, part_tone
@@ -101,7 +101,8 @@ def _menu(work: Work, actor: Actor) -> tuple[MenuSection, ...]:
             continue
         count, urgent = counts.get((module.code, listed.code), (None, False))
         icon = listed.menu.icon or module.icon
-        item = MenuItem(module.code, listed.code, listed.label, icon, count, urgent)
+        split = OPEN_PART if splits_open(work.workspace, module, listed) else ""
+        item = MenuItem(module.code, listed.code, listed.label, icon, count, urgent, split)
         sections[listed.menu.section].append((listed.menu.order, item))
     return tuple(
         MenuSection(code, _section_label(work, code, items[0][1]), tuple(item for _, item in _sorted(items)))

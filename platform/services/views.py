@@ -329,6 +329,7 @@ class MenuItem:
     icon: str
     count: int | None
     urgent: bool = False  # red: needs action
+    split: str = ""  # the part of the list's split that is opened first
 
 
 @dataclass(frozen=True, slots=True)

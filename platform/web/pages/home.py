@@ -11,6 +11,7 @@ from flask import Blueprint
 
 from luongviec.engine.text import Text
 from luongviec.services.home import home as load_home
+from luongviec.services.narrowing import OPEN_PART
 from luongviec.services.notifications import list_notifications
 from luongviec.services.views import CreateOffer, FilterOption, HomeCard, ListPage, MenuItem, Row, Shell
 from luongviec.web.addresses import list_url
@@ -100,7 +101,8 @@ def shares_of(cards: Iterable[HomeCard]) -> list[Share]:
     for card in cards:
         page = card.content
         if isinstance(page, ListPage) and page.split:
-            parts = tuple(part for part in page.split[1:] if part.count is not None)
+            counted = (part for part in page.split[1:] if part.count is not None)
+            parts = tuple(part for part in counted if part.value != OPEN_PART)
             if sum(1 for part in parts if part.count) > 1:
                 shares.append(Share(card.title, card.module, card.list, parts))
     return shares[:2]

@@ -20,7 +20,7 @@ from luongviec.services.receipts import receipts_of
 from luongviec.services.record_pages import record_data, record_page, roles_of
 from luongviec.services.undoing import undo as undo_entry
 from luongviec.services.views import ActionOffer, ActionResult, MenuItem, RecordData
-from luongviec.web.addresses import list_path
+from luongviec.web.addresses import list_path, list_url
 from luongviec.web.form_pages import Asked, FormPage, answer_form, show_form
 from luongviec.web.language import _, in_language
 from luongviec.web.pages.files import keep_all
@@ -272,7 +272,7 @@ def crumbs_of(module: str, name: Text | None = None) -> Crumbs:
     """Give the way to a module's records: the list of the menu that the person came from, else its first."""
     item = menu_item_of(module)
     if item is not None:
-        return [(in_language(item.label), list_path(module, item.list))]
+        return [(in_language(item.label), list_url(module, item.list, split=item.split))]
     return [(in_language(name), list_path(module, ""))] if name else []
 
 

@@ -42,6 +42,8 @@ async function keep(control, input, words, changed) {
   }
   control.removeAttribute("aria-busy");
   input.files = waiting.files;
+  const names = control.querySelector("[data-names-of]");
+  if (names) names.textContent = [...waiting.files].map((file) => file.name).join(", ");
   changed(control);
 }
 

@@ -120,6 +120,7 @@ class Picker {
 
   open() {
     this.list.hidden = false;
+    this.list.scrollIntoView({ block: "nearest" });
     this.search.setAttribute("aria-expanded", "true");
   }
 
