@@ -90,9 +90,7 @@ def report(workspace: Workspace, module: Module) -> None:
     rules = (OfferKind.ACTION, OfferKind.MOVE)
     print(f"{module.code}: {ROWS} records, {len(module.actions)} actions")
     print(f"  actions and moves offered ({page(rules)})  {median_ms(lambda: page(rules)):8.3f} ms")
-    print(
-        f"  everything offered ({page(whole)})        {median_ms(lambda: page(whole)):8.3f} ms"
-    )
+    print(f"  everything offered ({page(whole)})        {median_ms(lambda: page(whole)):8.3f} ms")
     print(f"  every action decided with proof    {median_ms(every_action):8.3f} ms")
     print(f"  access to every field              {median_ms(fields):8.3f} ms")
 
