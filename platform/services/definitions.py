@@ -149,6 +149,8 @@ def load_definitions(
         )
         work.look_afresh()
         publication = _begin_moves(work, report, chosen if report or scope else None)
+        if publication is not None and not wait:
+            work.enqueue(MOVE, publication)
     moves = () if publication is None else progress(platform, publication)
     if publication is not None and wait:
         moves = finish(platform, publication, tell)
@@ -164,10 +166,7 @@ def _begin_moves(work: Work, report: rows.PublishReport | None, scope: str | Non
         return None
     settles, rebuilds = (report.settle, report.rebuild) if report else ((), ())
     begun = moving.begin_moves(work.world, scope, settles=settles, rebuilds=rebuilds)
-    if not begun:
-        return None
-    work.enqueue(MOVE, begun[0].publication_id)
-    return begun[0].publication_id
+    return begun[0].publication_id if begun else None
 
 
 def export_definitions(platform: Platform, path: Path) -> tuple[Path, ...]:

@@ -296,8 +296,10 @@ def test_a_worker_goes_on_where_another_stopped(leave: Leave, monkeypatch: pytes
     monkeypatch.setattr("luongviec.store.moving.AT_ONCE", 2)
     ids = [leave.request(day=day, why=f"Lý do {day}") for day in range(1, 6)]
     rename_field(leave, "reason_text")
+    leave.house.queued.clear()
     leave.load(wait=False)
     publication = next(key for job, key in delivery.waiting(leave.house.platform) if job == moving.MOVE)
+    assert leave.house.queued == [(moving.MOVE, publication)]
     moving.go_on(leave.house.platform, publication, parts=1)
     assert [one.moved for one in moving.progress(leave.house.platform, publication)] == [2]
     leave.check_derived()  # in the middle, too
