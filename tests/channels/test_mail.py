@@ -135,3 +135,11 @@ def unused_tcp_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+@pytest.mark.parametrize("words", range(1, 40, 3))
+def test_no_space_of_a_long_subject_is_lost(words: int) -> None:
+    subject = "Nhiệm vụ bị từ chối: " + " ".join(["Khảo sát hiện trạng nhà ở 3"] * words)
+    written = mail_of(make_message(subject=subject), SENDER, AT).as_bytes()
+    assert email.message_from_bytes(written, policy=email.policy.default)["Subject"] == subject
+    assert all(len(line) < 80 for line in written.split(b"\r\n\r\n")[0].split(b"\r\n"))
