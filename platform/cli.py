@@ -279,17 +279,38 @@ def definitions_diff(paths: tuple[Path, ...]) -> None:
 @definitions_.command("explain")
 @click.argument("code", required=False)
 def definitions_explain(code: str | None) -> None:
-    """Say what a problem's code means; without one list them all."""
+    """Say what a problem's code means, or what stands at a path of the definitions, as
+    `task.assigned.assignee`; without either list all codes."""
     codes = definitions.problem_codes()
     if code is not None and code.upper() not in codes:
-        err.print(f"[red]There is no code {escape(code)}.[/]")
-        sys.exit(UNUSABLE)
+        explain_path(code)
+        return
     for name, known in codes.items():
         if code is None or name == code.upper():
             out.print(f"[bold]{name}[/] {escape(say_text(known.title))}")
             if code is not None:
                 out.print(escape(say_text(known.message)))
                 out.print(escape(say_text(known.hint)))
+
+
+def explain_path(dotted: str) -> None:
+    """Say what stands at a dotted path of the installation's definition files, step by step."""
+    found = definitions.explain_path(load_settings().definitions, dotted)
+    if not found:
+        err.print(
+            f"[red]There is no code and no path {escape(dotted)}.[/]"
+            " A path names a definition and steps within it, as in task.statuses.assigned."
+        )
+        sys.exit(UNUSABLE)
+    for one in found:
+        place = one.definition.place(one.path)
+        steps = ".".join(str(step) for step in one.path)
+        out.print(
+            f"[bold]{escape(str(place))}[/] {one.definition.kind} {one.definition.code}: {escape(steps)}"
+        )
+        for step, meaning in one.meanings:
+            out.print(f"  {escape(step)}: {escape(say_text(meaning))}")
+        out.print(escape(f"  = {definitions.written_value(one.value)}"))
 
 
 def print_problems(problems: Iterable[Problem]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from luongviec.engine.checker.check import all_codes, check_workspace, in_order
 from luongviec.engine.checker.codes import ProblemCode, problem
 from luongviec.engine.compiler import Compiled, compile_workspace
 from luongviec.engine.decide_create import decide_create
+from luongviec.engine.difference import Explained, explained
 from luongviec.engine.errors import DefinitionError, NotFound
 from luongviec.engine.migration import mapping_of
 from luongviec.engine.model import Module, StatusGroup, Workspace
@@ -199,6 +201,20 @@ def diff_definitions(platform: Platform, *paths: Path) -> tuple[DefinitionDiff, 
         for kind, code in sorted(before.keys() | after.keys())
         if before.get((kind, code)) != after.get((kind, code))
     )
+
+
+def explain_path(folder: Path, dotted: str) -> tuple[Explained, ...]:
+    """Find what a dotted path names in the files of a folder, with what each step means."""
+    return explained(load_sources(folder).definitions, dotted)
+
+
+def written_value(value: object) -> str:
+    """Write a value of a definition on one line."""
+    return json.dumps(value, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: object) -> object:
+    return dict(value) if isinstance(value, Mapping) else str(value)
 
 
 def revisions(

@@ -90,6 +90,9 @@ def test_an_installation_is_set_up_step_by_step(run: Callable[..., Result], home
     assert (home / "out" / "modules" / "task.yaml").is_file()
     assert "E501" in run("definitions", "explain", "e501").output
     assert run("definitions", "explain", "E999").exit_code == 2
+    stands = run("definitions", "explain", "task.transitions.assigned.assignee").output
+    assert "statuses/task.yaml:" in stands
+    assert "doing" in stands
     created = run("user", "create", "lan.nt", "Nguyễn Thị Lan", "--group", "system_admin")
     assert created.exit_code == 0
     assert run("user", "create", "lan.nt", "Nguyễn Thị Lan").exit_code == 1
