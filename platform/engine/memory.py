@@ -15,7 +15,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from luongviec.engine import memory_apply
 from luongviec.engine.model import Calendar, InForce, Workspace
 from luongviec.engine.plan import Entry, Occur, Plan, TimerDue
-from luongviec.engine.related import home_unit
 from luongviec.engine.text import Text
 from luongviec.engine.titles import title_of
 from luongviec.engine.visits import Visit, last_entered, spent_in
@@ -398,10 +397,6 @@ class MemoryWorld:
             and shares(other)
             and overlaps(start, end, other.values.get(start_field), other.values.get(end_field))
         )
-
-    def home_of(self, record_id: int) -> int | None:
-        """The home unit of a record, for tests that speak of it."""
-        return home_unit(self, self.records[record_id])
 
 
 #: Where no calendar is defined: office hours from Monday to Friday, in UTC.

@@ -18,7 +18,6 @@ from luongviec.engine.expressions import Context
 from luongviec.engine.functions import Kind
 from luongviec.engine.model import (
     Action,
-    DerivedRole,
     Field,
     Module,
     RelationKind,
@@ -415,13 +414,3 @@ def environment(
     return Environment(
         workspace, module, {**everywhere(workspace), **names[context](), **(extra or {})}, is_template
     )
-
-
-def derived_role_target(workspace: Workspace, module: Module, derived: DerivedRole) -> tuple[Module, ...]:
-    """Give the modules whose records a derived role looks at."""
-    if derived.via == "owner":
-        codes: tuple[str, ...] = module.owners
-    else:
-        relation = module.relations.get(derived.via)
-        codes = (relation.target,) if relation is not None else ()
-    return tuple(workspace.modules[code] for code in codes if code in workspace.modules)

@@ -22,7 +22,7 @@ from luongviec.forms.conditions import Manner, limit, manners, shown_values
 from luongviec.forms.form import NEW, Control
 from luongviec.forms.limits import FindFile, limit_text, megabytes
 from luongviec.forms.model import FormField, FormModel, FormOption, FormSectionModel
-from luongviec.forms.opening import OpenForm, open_action, open_create, open_edit, open_move
+from luongviec.forms.opening import OpenForm, open_action, open_create, open_edit
 from luongviec.forms.reading import Clock, control_text, longest
 from luongviec.forms.tree import NotForBrowser, encode, expression_tree
 from luongviec.forms.validation import CHOSEN, Sheet, is_untouched, typed_sheet
@@ -75,19 +75,6 @@ def form_for_action(
 ) -> FormModel:
     """Give the filled-in form of an action."""
     return form_model(open_action(world, actor, record, action), typed=typed, errors=errors)
-
-
-def form_for_move(
-    world: World,
-    actor: Actor,
-    record: RecordState,
-    status: str,
-    *,
-    typed: Typed | None = None,
-    errors: Errors | None = None,
-) -> FormModel:
-    """Give the filled-in form of a bare move."""
-    return form_model(open_move(world, actor, record, status), typed=typed, errors=errors)
 
 
 def form_model(

@@ -68,12 +68,6 @@ def load_history(
     return _stored(session, session.scalars(query.order_by(HistoryEntry.id.desc()).limit(limit)).all())
 
 
-def load_entries(session: AnySession, entry_ids: Sequence[int]) -> tuple[StoredEntry, ...]:
-    """Give entries by their ids, oldest first."""
-    query = select(HistoryEntry).where(HistoryEntry.id.in_(entry_ids)).order_by(HistoryEntry.id)
-    return _stored(session, session.scalars(query).all())
-
-
 def load_plan(session: AnySession, entry_id: int) -> StoredPlan | None:
     """Give the whole plan that an entry was part of."""
     entry = session.get(HistoryEntry, entry_id)
