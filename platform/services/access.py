@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from luongviec.engine.decide import decide
 from luongviec.engine.errors import NotFound, Refused
 from luongviec.engine.planning_actions import check_decision
@@ -45,16 +47,43 @@ def check_version(work: Work, record: RecordState, version: int | None) -> None:
 
 
 def has_function(work: Work, actor: Actor, function: str) -> bool:
-    """Whether the actor holds a function permission; the system holds all."""
-    return actor.user_id is None or function in work.world.functions(actor.user_id)
+    """Whether the actor holds a function permission everywhere; the system holds all."""
+    return reach(work, actor, function) is None
+
+
+def reach(work: Work, actor: Actor, function: str) -> frozenset[int] | None:
+    """Give the units in which the actor holds a function permission; None: everywhere."""
+    return None if actor.user_id is None else work.world.function_units(actor.user_id, function)
 
 
 def check_function(work: Work, actor: Actor, *functions: str) -> None:
-    """Refuse an actor who holds none of the function permissions."""
+    """Refuse an actor who holds none of the function permissions everywhere."""
     if not any(has_function(work, actor, function) for function in functions):
-        raise Refused(
-            Text(
-                f"Cần quyền chức năng {' hoặc '.join(functions)}.",
-                f"This needs the function permission {' or '.join(functions)}.",
-            )
+        raise _refusal(functions)
+
+
+def check_function_in(work: Work, actor: Actor, function: str, unit_ids: Iterable[int]) -> None:
+    """Refuse an actor who does not hold a function permission in each of the units (U-29, C-83).
+
+    Without units the permission must be held everywhere.
+    """
+    units = reach(work, actor, function)
+    wanted = frozenset(unit_ids)
+    if units is not None and not (wanted and wanted <= units):
+        raise _refusal((function,))
+
+
+def check_function_somewhere(work: Work, actor: Actor, function: str) -> None:
+    """Refuse an actor who holds a function permission nowhere: for screens that then keep to his units."""
+    units = reach(work, actor, function)
+    if units is not None and not units:
+        raise _refusal((function,))
+
+
+def _refusal(functions: Sequence[str]) -> Refused:
+    return Refused(
+        Text(
+            f"Cần quyền chức năng {' hoặc '.join(functions)}.",
+            f"This needs the function permission {' or '.join(functions)}.",
         )
+    )

@@ -10,11 +10,11 @@ from luongviec.engine.model import Workspace
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.services.access import check_function
+from luongviec.services.audit import Subject, note_change, organisation_changed
 from luongviec.services.platform import Platform, Work
 from luongviec.store import organisation_writes as rows
 from luongviec.store.folding import fold
-from luongviec.store.models import AuditEntry, Unit
-from luongviec.store.workspaces import ORGANISATION, touch_generation
+from luongviec.store.models import Unit
 
 LONGEST_NAME = 300
 
@@ -171,6 +171,5 @@ def _code_of(name: str, used: set[str]) -> str:
 
 
 def _tell(work: Work, actor: Actor, action: str, subject: str) -> None:
-    work.session.add(AuditEntry(at=work.now, actor_id=actor.user_id, action=action, subject=subject[:200]))
-    touch_generation(work.session, ORGANISATION)
-    work.look_afresh()
+    note_change(work, actor, action, Subject("unit", "", subject))
+    organisation_changed(work)

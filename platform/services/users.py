@@ -11,11 +11,11 @@ from luongviec.engine.text import LANGUAGES, Text
 from luongviec.engine.world import Actor, Person
 from luongviec.services.access import check_function
 from luongviec.services.accounts import hash_password, password_faults
+from luongviec.services.audit import Subject, note_change, organisation_changed
 from luongviec.services.platform import Platform, Work
 from luongviec.store import accounts as rows
-from luongviec.store.models import AuditEntry, User, UserGroup
+from luongviec.store.models import User, UserGroup
 from luongviec.store.organisation_writes import add_function_grants, add_members, group_by_code
-from luongviec.store.workspaces import ORGANISATION, touch_generation
 
 USER_NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,98}")
 
@@ -193,9 +193,8 @@ def _faults(users: Sequence[NewUser]) -> dict[str, tuple[Text, ...]]:
 
 
 def _tell(work: Work, actor: Actor, action: str, subject: str) -> None:
-    work.session.add(AuditEntry(at=work.now, actor_id=actor.user_id, action=action, subject=subject[:200]))
-    touch_generation(work.session, ORGANISATION)
-    work.look_afresh()
+    note_change(work, actor, action, Subject("user", "", subject))
+    organisation_changed(work)
 
 
 def _person(user: User) -> Person:

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from luongviec.engine.world import Holding, Person, Unit
 from luongviec.store.database import AnySession
 from luongviec.store.models import (
+    BranchGrant,
     FunctionGrant,
     Setting,
     UnitHolding,
@@ -48,6 +49,8 @@ class Organisation:
     members: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     functions: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     group_functions: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    #: person → (unit, function) held in that unit and all below it
+    branch_grants: dict[int, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
     settings: dict[tuple[str, str], dict[int | None, Any]] = field(default_factory=lambda: defaultdict(dict))
     _with_side: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
@@ -80,7 +83,7 @@ class Organisation:
 
 
 def load_organisation(session: AnySession, token: int) -> Organisation:
-    """Read the whole organisation: nine queries."""
+    """Read the whole organisation: ten queries."""
     organisation = Organisation(token)
     _load_people(session, organisation)
     _load_units(session, organisation)
@@ -163,3 +166,8 @@ def _load_groups(session: AnySession, organisation: Organisation) -> None:
             organisation.functions[receiver].add(function)
         elif code is not None:
             organisation.group_functions[code].add(function)
+    local = select(BranchGrant.user_id, BranchGrant.unit_id, BranchGrant.function).where(
+        BranchGrant.until.is_(None)
+    )
+    for user_id, unit_id, function in session.execute(local.order_by(BranchGrant.id)):
+        organisation.branch_grants[user_id].append((unit_id, function))

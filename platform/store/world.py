@@ -24,6 +24,7 @@ from luongviec.engine.visits import Visit, last_entered, spent_in
 from luongviec.engine.world import Holding, Person, RecordState, Unit, Value
 from luongviec.store.codes import Codes, StatusCode
 from luongviec.store.database import AnySession
+from luongviec.store.function_rights import functions_of, units_of_function
 from luongviec.store.index_values import value_columns
 from luongviec.store.models import (
     FieldValue,
@@ -329,16 +330,11 @@ class StoreWorld:
         return tuple(self.organisation.members.get(group, ()))
 
     def functions(self, user_id: int) -> frozenset[str]:
-        given = set(self.organisation.functions.get(user_id, ()))
-        for code in self.groups(user_id):
-            group = self.workspace.user_groups.get(code)
-            given |= group.may if group else frozenset()
-            given |= self.organisation.group_functions.get(code, set())
-        for holding in self.holdings(user_id):
-            side = self.workspace.sides.get(holding.side)
-            slot = side.slots.get(holding.slot) if side else None
-            given |= slot.may if slot else frozenset()
-        return frozenset(given)
+        return functions_of(self.organisation, self.workspace, user_id)
+
+    def function_units(self, user_id: int, function: str) -> frozenset[int] | None:
+        """Give the units in which a person holds a function permission; None: everywhere."""
+        return units_of_function(self.organisation, self.workspace, user_id, function)
 
     def everyone(self) -> Sequence[int]:
         return tuple(person.id for person in self.organisation.people.values() if person.active)

@@ -70,6 +70,10 @@ FUNCTIONS = frozenset(
     }
 )
 
+#: Those that may be held for one unit, or one unit and all below it: through a slot's `may` or a grant
+#: on a branch (U-16, C-72). Every other function permission knows no place.
+LOCAL_FUNCTIONS = frozenset({"admin.units", "admin.users"})
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InForce:

@@ -4,8 +4,12 @@ from luongviec.store.models.access import AccessRow, FieldValue, SearchEntry
 from luongviec.store.models.accounts import (
     ApiToken,
     AuditEntry,
+    ExternalIdentity,
     IdempotencyKey,
+    LongJob,
+    OneTimeSecret,
     Preference,
+    RecoveryCode,
     SavedView,
     SignInAttempt,
     WebSession,
@@ -24,11 +28,15 @@ from luongviec.store.models.definitions import (
 from luongviec.store.models.delivery import Notification, Occurrence, TimerRow
 from luongviec.store.models.history import HistoryEntry, HistoryRow
 from luongviec.store.models.organisation import (
+    BranchGrant,
     FunctionGrant,
     Setting,
     Unit,
+    UnitChange,
+    UnitChangeMember,
     UnitClosure,
     UnitHolding,
+    UnitName,
     UnitSide,
     User,
     UserGroup,
@@ -47,11 +55,12 @@ from luongviec.store.models.records import (
 from luongviec.store.models.sharing import Attachment, Comment, File, Receipt, RecordTag, Tag
 
 __all__ = [
-    "AccessRow", "ApiToken", "Attachment", "AuditEntry", "Comment", "Counter", "Definition", "FieldCode",
-    "FieldValue", "File", "FunctionGrant", "Generation", "HandOverRow", "HistoryEntry", "HistoryRow",
-    "IdempotencyKey", "Link", "ModuleCode", "Notification", "Occurrence", "ParticipationRow", "Preference",
-    "Publication", "PublicationMove", "Receipt", "Record", "RecordData", "RecordStatus", "RecordTag",
-    "Revision", "RoleBit", "SavedView", "SearchEntry", "Setting", "SignInAttempt", "Tag", "TimerRow", "Unit",
-    "UnitClosure", "UnitHolding", "UnitSide", "User", "UserGroup", "UserGroupMember", "UserManager",
-    "VoiceRow", "WebSession",
+    "AccessRow", "ApiToken", "Attachment", "AuditEntry", "BranchGrant", "Comment", "Counter", "Definition",
+    "ExternalIdentity", "FieldCode", "FieldValue", "File", "FunctionGrant", "Generation", "HandOverRow",
+    "HistoryEntry", "HistoryRow", "IdempotencyKey", "Link", "LongJob", "ModuleCode", "Notification",
+    "Occurrence", "OneTimeSecret", "ParticipationRow", "Preference", "Publication", "PublicationMove",
+    "Receipt", "Record", "RecordData", "RecordStatus", "RecordTag", "RecoveryCode", "Revision", "RoleBit",
+    "SavedView", "SearchEntry", "Setting", "SignInAttempt", "Tag", "TimerRow", "Unit", "UnitChange",
+    "UnitChangeMember", "UnitClosure", "UnitHolding", "UnitName", "UnitSide", "User", "UserGroup",
+    "UserGroupMember", "UserManager", "VoiceRow", "WebSession",
 ]  # fmt: skip

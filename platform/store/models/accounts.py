@@ -28,6 +28,75 @@ class WebSession(Base):
     agent: Mapped[str] = mapped_column(String(300), default="")
 
 
+class OneTimeSecret(Base):
+    """A link or code that lets a person set a password once, kept as a hash and only for a time.
+
+    A row without `token_hash` waits for the job that makes the secret and sends it.
+    """
+
+    __tablename__ = "one_time_secret"
+    __table_args__ = (Index("ix_one_time_secret_user", "user_id", "purpose", "created_at"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    purpose: Mapped[str] = mapped_column(String(20))  # first_password | reset
+    channel: Mapped[str] = mapped_column(String(20))  # sheet | email | sms
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    sent_at: Mapped[datetime | None] = mapped_column(Moment)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+    tries: Mapped[int] = mapped_column(default=0)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+
+class RecoveryCode(Base):
+    """A code that stands in for the second factor once, kept as a hash."""
+
+    __tablename__ = "recovery_code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class ExternalIdentity(Base):
+    """Whom another sign-in service calls by `subject` is this person here."""
+
+    __tablename__ = "external_identity"
+    __table_args__ = (UniqueConstraint("method", "subject"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    method: Mapped[str] = mapped_column(String(63))
+    subject: Mapped[str] = mapped_column(String(255))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    linked_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class LongJob(Base):
+    """Work that takes longer than a request: an import, an export, handing records over.
+
+    `parameters` is what was asked, `result` what came of it (counts, problems, a file's id).
+    """
+
+    __tablename__ = "long_job"
+    __table_args__ = (Index("ix_long_job_owner", "owner_id", "id"), Index("ix_long_job_state", "state", "id"))
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(63))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    state: Mapped[str] = mapped_column(String(20))  # queued | running | done | failed | cancelled
+    total: Mapped[int] = mapped_column(default=0)
+    done: Mapped[int] = mapped_column(default=0)
+    parameters: Mapped[Any] = mapped_column(Json)
+    result: Mapped[Any] = mapped_column(Json, nullable=True)
+    cancel_asked: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    beat_at: Mapped[datetime | None] = mapped_column(Moment)  # last sign of life: the sweeper looks
+    finished_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
 class ApiToken(Base):
     """A Bearer token of a person; shown once, kept as SHA-256."""
 
@@ -44,7 +113,11 @@ class ApiToken(Base):
 
 
 class SignInAttempt(Base):
-    """The journal of signing in, right or wrong."""
+    """The journal of signing in, right or wrong, and of what is done to passwords (A-27).
+
+    `kind` is `password` (the attempts that lock-outs count), `second_factor`, `external`, `signed_out`,
+    `password_changed`, `reset_asked` or `reset_done`.
+    """
 
     __tablename__ = "sign_in_attempt"
     __table_args__ = (
@@ -59,6 +132,8 @@ class SignInAttempt(Base):
     address: Mapped[str] = mapped_column(String(64), default="")
     agent: Mapped[str] = mapped_column(String(300), default="")
     succeeded: Mapped[bool]
+    kind: Mapped[str] = mapped_column(String(30), default="password")
+    note: Mapped[str] = mapped_column(String(200), default="")
 
 
 class IdempotencyKey(Base):
@@ -76,18 +151,27 @@ class IdempotencyKey(Base):
 
 
 class AuditEntry(Base):
-    """What administrators did; only ever added to."""
+    """What administrators did, with what was before and after; only ever added to (U-36, C-88).
+
+    `subject` is the subject's name as it was then; kind and id say which one it is.
+    """
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index("ix_audit_entry_subject", "subject", "id"),)
+    __table_args__ = (
+        Index("ix_audit_entry_subject", "subject_kind", "subject_id", "id"),
+        Index("ix_audit_entry_actor", "actor_id", "id"),
+        Index("ix_audit_entry_at", "at", "id"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     at: Mapped[datetime] = mapped_column(Moment)
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     action: Mapped[str] = mapped_column(String(100))
-    subject: Mapped[str] = mapped_column(String(200))
-    data: Mapped[Any] = mapped_column(Json, nullable=True)
-    address: Mapped[str] = mapped_column(String(64), default="")
+    subject_kind: Mapped[str] = mapped_column(String(30), default="")
+    subject_id: Mapped[str] = mapped_column(String(130), default="")
+    subject: Mapped[str] = mapped_column(String(300))
+    before: Mapped[Any] = mapped_column(Json, nullable=True)
+    after: Mapped[Any] = mapped_column(Json, nullable=True)
     note: Mapped[str] = mapped_column(Text, default="")
 
 

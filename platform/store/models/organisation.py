@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from luongviec.store.column_types import Json, Moment
@@ -13,9 +13,17 @@ from luongviec.store.database import Base
 
 
 class User(Base):
-    """An account. Nobody is ever deleted: history names them; `active` says who may come in."""
+    """An account. Its row always stays, because history names it; `active` says who may come in.
+
+    A deleted one (`deleted_at`) keeps its user name, is switched off and gone from every picker.
+    """
 
     __tablename__ = "user_account"
+    __table_args__ = (
+        Index("uq_user_account_identity_number", "identity_number", unique=True,
+              sqlite_where=text("identity_number IS NOT NULL"),
+              postgresql_where=text("identity_number IS NOT NULL")),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_name: Mapped[str] = mapped_column(String(100), unique=True)
@@ -31,6 +39,12 @@ class User(Base):
     theme: Mapped[str] = mapped_column(String(10), default="system")
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(Moment)
+    identity_number: Mapped[str | None] = mapped_column(String(20))
+    password_changed_at: Mapped[datetime | None] = mapped_column(Moment)
+    deleted_at: Mapped[datetime | None] = mapped_column(Moment)
+    second_factor_secret: Mapped[str | None] = mapped_column(String(64))
+    second_factor_step: Mapped[int | None] = mapped_column(BigInteger)  # the last used: none counts twice
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class UserManager(Base):
@@ -58,6 +72,66 @@ class Unit(Base):
     code: Mapped[str] = mapped_column(String(50), default="")
     position: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)
+    deleted_at: Mapped[datetime | None] = mapped_column(Moment)
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class UnitName(Base):
+    """A name that a unit bore until a moment; the present one stands in `unit`."""
+
+    __tablename__ = "unit_name"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    name: Mapped[str] = mapped_column(String(300))
+    until: Mapped[datetime] = mapped_column(Moment)
+
+
+class UnitChange(Base):
+    """A change of units that has a date: a rename, a move, a merger, a split; planned or done.
+
+    `plan` says what is to be done in the words of `services.unit_changes`.
+    """
+
+    __tablename__ = "unit_change"
+    __table_args__ = (Index("ix_unit_change_state", "state", "effective_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(20))  # planned | running | done | cancelled | failed
+    effective_at: Mapped[datetime] = mapped_column(Moment)
+    plan: Mapped[Any] = mapped_column(Json)
+    result: Mapped[Any] = mapped_column(Json, nullable=True)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    done_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class UnitChangeMember(Base):
+    """That a unit takes part in a change, and as what: `from` or `to`."""
+
+    __tablename__ = "unit_change_member"
+
+    change_id: Mapped[int] = mapped_column(ForeignKey("unit_change.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True, index=True)
+    part: Mapped[str] = mapped_column(String(10), primary_key=True)
+
+
+class BranchGrant(Base):
+    """That a person holds a function permission in one unit and all below it (U-16, C-72)."""
+
+    __tablename__ = "branch_grant"
+    __table_args__ = (
+        Index("uq_branch_grant_now", "unit_id", "user_id", "function", unique=True,
+              sqlite_where=text("until IS NULL"), postgresql_where=text("until IS NULL")),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    function: Mapped[str] = mapped_column(String(130))
+    since: Mapped[datetime] = mapped_column(Moment)
+    until: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class UnitClosure(Base):
@@ -80,7 +154,10 @@ class UnitSide(Base):
 
 
 class UnitHolding(Base):
-    """That a person fills, or once filled, a slot of a side in a unit."""
+    """That a person fills, or once filled, a slot of a side in a unit.
+
+    On a side that says where people work it is a post, with the `title` that the person bears there.
+    """
 
     __tablename__ = "unit_holding"
     __table_args__ = (
@@ -98,6 +175,8 @@ class UnitHolding(Base):
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     side: Mapped[str] = mapped_column(String(63))
     slot: Mapped[str] = mapped_column(String(63))
+    title: Mapped[str] = mapped_column(String(200), default="")
+    position: Mapped[int] = mapped_column(default=0)  # order of a person's posts: the main one first
     since: Mapped[datetime] = mapped_column(Moment)
     until: Mapped[datetime | None] = mapped_column(Moment)
 
@@ -114,6 +193,8 @@ class UserGroup(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str | None] = mapped_column(String(63))
     name: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(String(500), default="")
+    version: Mapped[int] = mapped_column(default=1)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
 
 

@@ -1,0 +1,64 @@
+"""The audit journal: who changed what in the organisation and its rights, before and after (U-36, C-88).
+
+Services that change people, units, roles, groups, rights or settings call `note_change` in the same
+transaction as the change. The journal is only ever added to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from luongviec.engine.world import Actor
+from luongviec.services.platform import Work
+from luongviec.store.models import AuditEntry
+from luongviec.store.workspaces import ORGANISATION, touch_generation
+
+LONGEST_SUBJECT = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What was changed: `kind` is `user`, `unit`, `group`, `side`, `parameter` …; `name` as it is then."""
+
+    kind: str
+    id: str
+    name: str
+
+
+def note_change(
+    work: Work,
+    actor: Actor,
+    action: str,
+    subject: Subject,
+    *,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
+    note: str = "",
+) -> None:
+    """Write one line of the journal.
+
+    Args:
+        action: `KIND.what_happened`, a stable word that the journal's page translates.
+        before, after: what changed, by the field's name, in values that JSON knows; fields that are
+            equal on both sides are left out. Never a secret.
+        note: the reason given.
+    """
+    if before is not None and after is not None:
+        same = {name for name in before if name in after and before[name] == after[name]}
+        before = {name: value for name, value in before.items() if name not in same}
+        after = {name: value for name, value in after.items() if name not in same}
+    work.session.add(
+        AuditEntry(
+            at=work.now, actor_id=actor.user_id, action=action, subject_kind=subject.kind,
+            subject_id=subject.id, subject=subject.name[:LONGEST_SUBJECT],
+            before=None if before is None else dict(before), after=None if after is None else dict(after),
+            note=note,
+        )
+    )  # fmt: skip
+
+
+def organisation_changed(work: Work) -> None:
+    """Let every process read people, units and rights afresh at its next request (U-35, C-90)."""
+    touch_generation(work.session, ORGANISATION)
+    work.look_afresh()
