@@ -27,7 +27,7 @@ from luongviec.engine.problems import Problem, Severity
 from luongviec.engine.world import SYSTEM
 from luongviec.jobs.scheduler import run_scheduler
 from luongviec.jobs.worker import run_worker
-from luongviec.services import accounts, definitions, health, users
+from luongviec.services import accounts, definitions, groups, health, users
 from luongviec.services.moving import MoveProgress
 from luongviec.services.platform import Platform
 from luongviec.settings import Settings, load_settings
@@ -341,10 +341,10 @@ def user() -> None:
 @click.argument("user_name")
 @click.argument("name")
 @click.option("--email")
-@click.option("--group", "groups", multiple=True, help="Put into this user group; may be repeated.")
+@click.option("--group", "group_names", multiple=True, help="Put into this user group; may be repeated.")
 @click.option("--password", help="Asked for, or made up, when not given.")
 def user_create(
-    user_name: str, name: str, email: str | None, groups: tuple[str, ...], password: str | None
+    user_name: str, name: str, email: str | None, group_names: tuple[str, ...], password: str | None
 ) -> None:
     """Make an account."""
     platform = platform_of()
@@ -353,8 +353,8 @@ def user_create(
     new = users.NewUser(user_name, name, password=password, email=email, must_change_password=made_up)
     with platform.transaction():
         user_id = users.create_user(platform, SYSTEM, new)
-        for group in groups:
-            users.add_to_group(platform, SYSTEM, group, (user_id,))
+        for group in group_names:
+            groups.add_to_group(platform, SYSTEM, group, (user_id,))
     out.print(f"Account [bold]{escape(user_name)}[/] made.")
     if made_up:
         out.print(f"Password (to be changed at the first sign-in): [bold]{escape(password)}[/]")

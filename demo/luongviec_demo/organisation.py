@@ -12,7 +12,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from luongviec.engine.world import SYSTEM, Actor
-from luongviec.services import units, users
+from luongviec.services import groups, units, users
 from luongviec.services.accounts import hash_password
 from luongviec.services.platform import Platform
 from luongviec.services.units import SlotFilling, UnitNode
@@ -270,7 +270,7 @@ def _administrator(platform: Platform, plan: Mapping[str, Any], accounts: dict[s
     user_id = users.create_user(
         platform, SYSTEM, NewUser(own["user_name"], own["name"], password=PASSWORD, email=email)
     )
-    users.add_to_group(platform, SYSTEM, own["group"], (user_id,))
+    groups.add_to_group(platform, SYSTEM, own["group"], (user_id,))
     about = next(one for one in plan["accounts"] if one["user_name"] == own["user_name"])["about"]
     accounts[own["user_name"]] = DemoAccount(own["user_name"], own["name"], PASSWORD, about[ABOUT_LANGUAGE])
     return Actor(user_id)

@@ -1,4 +1,4 @@
-"""Accounts as organisation data: who exists, which groups and functions they have."""
+"""Accounts as organisation data: who exists."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from luongviec.services.accounts import hash_password, password_faults
 from luongviec.services.audit import Subject, note_change, organisation_changed
 from luongviec.services.platform import Platform, Work
 from luongviec.store import accounts as rows
-from luongviec.store.models import User, UserGroup
-from luongviec.store.organisation_writes import add_function_grants, add_members, group_by_code
+from luongviec.store.models import User
 
 USER_NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,98}")
 
@@ -101,37 +100,6 @@ def list_users(platform: Platform, actor: Actor, *, q: str = "", limit: int = 10
     with platform.reading() as work:
         check_function(work, actor, "admin.users")
         return tuple(_person(user) for user in rows.users_matching(work.session, q, limit))
-
-
-def add_to_group(platform: Platform, actor: Actor, group: str, user_ids: Sequence[int]) -> None:
-    """Put people into a user group that the definitions name; needs `admin.groups`."""
-    with platform.transaction() as work:
-        check_function(work, actor, "admin.groups")
-        named = work.workspace.user_groups.get(group)
-        row = group_by_code(work.session, group)
-        if row is None:
-            if named is None:
-                raise NotFound()
-            row = UserGroup(code=group, name=named.name.vi)
-            work.session.add(row)
-            work.session.flush()
-        add_members(work.session, row, user_ids)
-        _tell(work, actor, "group.members_added", group)
-
-
-def grant_functions(platform: Platform, actor: Actor, user_id: int, functions: Sequence[str]) -> None:
-    """Give function permissions to one person; needs `admin.groups`."""
-    with platform.transaction() as work:
-        check_function(work, actor, "admin.groups")
-        unknown = set(functions) - work.workspace.functions()
-        if unknown:
-            fault = Text(
-                f"Không có quyền chức năng {', '.join(sorted(unknown))}.",
-                f"There is no function permission {', '.join(sorted(unknown))}.",
-            )
-            raise InvalidInput({"functions": (fault,)})
-        add_function_grants(work.session, user_id, functions)
-        _tell(work, actor, "user.functions_granted", str(user_id))
 
 
 def user_named(platform: Platform, user_name: str) -> Person:

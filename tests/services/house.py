@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from luongviec.channels.messages import OutsideMessage
 from luongviec.engine.plan import Answers
 from luongviec.engine.world import SYSTEM, Actor
-from luongviec.services import accounts, definitions, delivery, files, records, units, users
+from luongviec.services import accounts, definitions, delivery, files, groups, records, units, users
 from luongviec.services.file_store import FolderStore
 from luongviec.services.platform import Platform
 from luongviec.services.users import NewUser
@@ -206,7 +206,7 @@ def build_house(engine: Engine, url: str, folder: Path, *, modules: Path | None 
     ]
     house.users = dict(zip(PEOPLE, users.create_users(platform, SYSTEM, people), strict=True))
     _make_units(house)
-    users.add_to_group(platform, SYSTEM, "system_admin", (house.users["admin"],))
+    groups.add_to_group(platform, SYSTEM, "system_admin", (house.users["admin"],))
     return house
 
 
