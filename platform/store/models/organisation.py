@@ -203,6 +203,7 @@ class UserGroupMember(Base):
 
     group_id: Mapped[int] = mapped_column(ForeignKey("user_group.id"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True, index=True)
+    since: Mapped[datetime | None] = mapped_column(Moment)  # None: from before it was noted
 
 
 class FunctionGrant(Base):
@@ -221,6 +222,7 @@ class FunctionGrant(Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     group_id: Mapped[int | None] = mapped_column(ForeignKey("user_group.id"))
     function: Mapped[str] = mapped_column(String(130))
+    since: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Setting(Base):

@@ -34,6 +34,8 @@ ADDED = {
         sa.Column("description", sa.String(500), nullable=False, server_default=""),
         sa.Column("version", sa.Integer(), nullable=False, server_default="1"),
     ],
+    "user_group_member": [sa.Column("since", moment, nullable=True)],
+    "function_grant": [sa.Column("since", moment, nullable=True)],
     "sign_in_attempt": [
         sa.Column("kind", sa.String(30), nullable=False, server_default="password"),
         sa.Column("note", sa.String(200), nullable=False, server_default=""),
