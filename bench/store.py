@@ -29,8 +29,9 @@ from luongviec.engine.scope import scope_for
 from luongviec.engine.setform import Comparison, Condition, Operand, OperandKind, Value, bind, compile_set
 from luongviec.engine.standing import Standing
 from luongviec.engine.world import Actor
+from luongviec.store import database
 from luongviec.store.applying import apply_plan
-from luongviec.store.database import database_url, engine_options, prepare_engine, writing
+from luongviec.store.database import database_url, writing
 from luongviec.store.lists import Selection, count_selections, select_page
 from luongviec.store.migrating import upgrade
 from luongviec.store.searching import search_ids
@@ -87,7 +88,7 @@ def open_database(kind: str) -> Iterator[Engine]:
                     connection.execute(text(f"ALTER SYSTEM SET {setting}"))
             admin.dispose()
             url = server.get_uri()
-        engine = prepare_engine(create_engine(database_url(url), **engine_options(url)))
+        engine = database.open_database(url)
         upgrade(engine)
         yield engine
         engine.dispose()

@@ -13,7 +13,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
 from rq.exceptions import DuplicateJobError
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from luongviec.channels.mail import FolderMail, Sender, SmtpMail, SmtpServer
@@ -22,7 +22,7 @@ from luongviec.channels.sms import LoggedSms
 from luongviec.services.file_store import FolderStore
 from luongviec.services.platform import Platform
 from luongviec.settings import Settings
-from luongviec.store.database import database_url, engine_options, prepare_engine
+from luongviec.store.database import open_database
 from luongviec.store.definitions import make_workspaces
 
 log = logging.getLogger(__name__)
@@ -47,8 +47,7 @@ def build_platform(settings: Settings, *, queue: Queue | None = None) -> Platfor
 
 def build_engine(settings: Settings) -> Engine:
     """Give the database engine with the house's settings; it connects when first used."""
-    url = database_url(settings.database_url)
-    return prepare_engine(create_engine(url, **engine_options(url)))
+    return open_database(settings.database_url)
 
 
 def build_queue(settings: Settings) -> Queue:

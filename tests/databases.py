@@ -19,7 +19,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
-from luongviec.store.database import database_url, engine_options, prepare_engine
+from luongviec.store.database import database_url, open_database
 from luongviec.store.migrating import upgrade
 
 BACKENDS = ("sqlite", "postgresql")
@@ -27,7 +27,7 @@ BACKENDS = ("sqlite", "postgresql")
 
 def make_engine(url: str) -> Engine:
     """Give an engine with the settings of the application."""
-    return prepare_engine(create_engine(database_url(url), **engine_options(url)))
+    return open_database(url)
 
 
 @dataclass

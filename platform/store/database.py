@@ -1,7 +1,7 @@
-"""The database handle: Flask-SQLAlchemy's session, the settings of each database, and writing.
+"""The database handle: Flask-SQLAlchemy's models and engines, the settings of each database, and writing.
 
-Nothing connects at import. `configure_database(app, url)` binds an application; afterwards
-`db.session` works in any application context, of a request, a job or the command line.
+Nothing connects at import. Flask-SQLAlchemy builds the engines (`open_database`); sessions belong to
+the running platform, because pages, jobs and commands open them in the same way.
 
 SQLite needs care: a transaction that reads first and then writes fails at once when somebody else
 wrote between, whatever the busy timeout. So every transaction that will write begins through
@@ -13,6 +13,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -78,16 +79,17 @@ def engine_options(url: str) -> dict[str, Any]:
     }
 
 
-def configure_database(app: Flask, url: str) -> None:
-    """Bind the application to a database. Connects only when first used."""
-    app.config["SQLALCHEMY_DATABASE_URI"] = database_url(url)
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(url)
-    db.init_app(app)
-    with app.app_context():
-        prepare_engine(db.engine)
+def open_database(url: str) -> Engine:
+    """Give an engine of Flask-SQLAlchemy with our settings; it connects when first used."""
+    application = Flask(__name__, instance_path=str(Path.cwd()))  # a relative file means: from here
+    application.config["SQLALCHEMY_DATABASE_URI"] = database_url(url)
+    application.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(url)
+    db.init_app(application)
+    with application.app_context():
+        return _prepare(db.engine)
 
 
-def prepare_engine(engine: Engine) -> Engine:
+def _prepare(engine: Engine) -> Engine:
     """Put our settings on every connection of an engine."""
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_pragmas)
