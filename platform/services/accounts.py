@@ -123,6 +123,7 @@ def sign_in(
         )  # fmt: skip
         if right and user_id is not None:
             user = work.session.get_one(User, user_id)
+            user.last_sign_in_at = work.now
             if _hasher.check_needs_rehash(user.password_hash or ""):
                 user.password_hash = _hasher.hash(password)
             web_session = WebSession(

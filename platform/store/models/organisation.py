@@ -41,6 +41,7 @@ class User(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     identity_number: Mapped[str | None] = mapped_column(String(20))
     password_changed_at: Mapped[datetime | None] = mapped_column(Moment)
+    last_sign_in_at: Mapped[datetime | None] = mapped_column(Moment)  # None: has never signed in
     deleted_at: Mapped[datetime | None] = mapped_column(Moment)
     second_factor_secret: Mapped[str | None] = mapped_column(String(64))
     second_factor_step: Mapped[int | None] = mapped_column(BigInteger)  # the last used: none counts twice

@@ -17,6 +17,7 @@ ADDED = {
     "user_account": [
         sa.Column("identity_number", sa.String(20), nullable=True),
         sa.Column("password_changed_at", moment, nullable=True),
+        sa.Column("last_sign_in_at", moment, nullable=True),
         sa.Column("deleted_at", moment, nullable=True),
         sa.Column("second_factor_secret", sa.String(64), nullable=True),
         sa.Column("second_factor_step", sa.BigInteger(), nullable=True),
