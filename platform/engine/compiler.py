@@ -32,6 +32,7 @@ from luongviec.engine.compiling.shared import (
     compile_parameters,
     compile_side,
     compile_terms,
+    compile_unit_kinds,
     compile_user_groups,
 )
 from luongviec.engine.errors import DefinitionError
@@ -53,6 +54,7 @@ _COMPILERS: Mapping[str, Callable[[Work], Any]] = {
     "parameters": compile_parameters,
     "calendar": compile_calendar,
     "user_groups": compile_user_groups,
+    "unit_kinds": compile_unit_kinds,
     "terms": compile_terms,
     "preset": compile_preset,
     "report": compile_report,
@@ -264,6 +266,7 @@ def _workspace(whole: Mapping[Key, Definition], models: Mapping[Key, Any]) -> Wo
         parameters=entries("parameters"),
         calendars=of("calendar"),
         user_groups=entries("user_groups"),
+        unit_kinds=entries("unit_kinds"),
         terms=entries("terms"),
         presets=of("preset"),
         reports=of("report"),

@@ -36,6 +36,7 @@ KINDS: Mapping[str, str | None] = MappingProxyType(
         "parameters": None,
         "calendar": "calendars",
         "user_groups": None,
+        "unit_kinds": None,
         "terms": None,
         "preset": "presets",
         "report": "reports",
@@ -45,7 +46,7 @@ KINDS: Mapping[str, str | None] = MappingProxyType(
 )
 
 #: Kinds whose kind word holds the entries themselves; several files of one add up.
-COLLECTIONS = frozenset({"categories", "parameters", "user_groups", "terms"})
+COLLECTIONS = frozenset({"categories", "parameters", "user_groups", "unit_kinds", "terms"})
 
 FILE_LIMIT_BYTES = 256_000
 CODE_PATTERN = re.compile(r"[a-z][a-z0-9_]*\Z")

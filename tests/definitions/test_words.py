@@ -95,6 +95,7 @@ templates: {created: {subject: x, text: x, for: {who: {text: x}}}}
 """,
     "parameters.yaml": "parameters: {one: {type: number, default: 1, label: x}}\nformat: 1\n",
     "user_groups.yaml": "user_groups: {one: {name: x}}\nformat: 1\n",
+    "unit_kinds.yaml": "unit_kinds: {one: {name: x, heading: true}}\nformat: 1\n",
     "terms.yaml": "terms: {one: x}\nformat: 1\n",
     "calendars/whole.yaml": """\
 calendar: whole

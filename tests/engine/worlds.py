@@ -40,7 +40,7 @@ def definition(kind: str, code: str, data: Mapping[str, object]) -> Definition:
     return Definition(kind, code, _frozen(whole), text, f"{kind}/{code}.yaml", Positions())  # type: ignore[arg-type]
 
 
-COLLECTED = frozenset({"categories", "parameters", "user_groups", "terms"})
+COLLECTED = frozenset({"categories", "parameters", "user_groups", "unit_kinds", "terms"})
 
 
 def _frozen(value: object) -> object:

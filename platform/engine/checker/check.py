@@ -18,6 +18,7 @@ from luongviec.engine.checker.messages import check_messages
 from luongviec.engine.checker.names import check_names
 from luongviec.engine.checker.people import check_people
 from luongviec.engine.checker.shape import check_shape
+from luongviec.engine.checker.sides import check_sides
 from luongviec.engine.checker.subject import Subject
 from luongviec.engine.compiler import Compiled
 from luongviec.engine.model import Workspace
@@ -28,6 +29,7 @@ CHECKS = (
     check_shape,
     check_automatic,
     check_people,
+    check_sides,
     check_names,
     check_fields,
     check_features,

@@ -41,6 +41,7 @@ KIND_WORDS: Mapping[str, Text] = {
     "parameters": Text("tham số", "parameter"),
     "calendar": Text("lịch làm việc", "calendar"),
     "user_groups": Text("nhóm người dùng", "user group"),
+    "unit_kinds": Text("loại đơn vị", "kind of unit"),
     "terms": Text("thuật ngữ", "term"),
     "preset": Text("bộ cài sẵn", "preset"),
     "report": Text("báo cáo", "report"),

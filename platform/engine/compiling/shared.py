@@ -1,4 +1,4 @@
-"""Sides, calendars and the collections: categories, parameters, user groups, terms."""
+"""Sides, calendars and the collections: categories, parameters, user groups, kinds of unit, terms."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from luongviec.engine.model import (
     Side,
     Slot,
     Tone,
+    UnitKind,
     UserGroup,
 )
 from luongviec.engine.text import Text
@@ -45,12 +46,16 @@ def compile_side(work: Work) -> Side:
             branch=part.string("scope") == "branch",
             note=part.text("note"),
         )
+    kinds = top.names("kinds")
+    for index, kind in enumerate(kinds):
+        top.require("unit_kinds", kind, work.names.known("unit_kinds"), "kinds", index)
     return Side(
         code=work.definition.code,
         name=top.label("name"),
         slots=MappingProxyType(slots),
         abilities=MappingProxyType(abilities),
-        kinds=frozenset(top.names("kinds")),
+        kinds=frozenset(kinds),
+        belonging=top.flag("belonging"),
         note=top.text("note"),
         shipped=top.flag("shipped"),
     )
@@ -89,6 +94,16 @@ def compile_user_groups(work: Work) -> Mapping[str, UserGroup]:
             code, part.label("name"), frozenset(_functions(part)), part.flag("shipped"), part.text("note")
         )
         for code, part in top.parts("user_groups", "user_group").items()
+    }
+
+
+def compile_unit_kinds(work: Work) -> Mapping[str, UnitKind]:
+    """Compile kinds of unit."""
+    top = work.top
+    _read_collection_head(top)
+    return {
+        code: UnitKind(code, part.label("name"), part.flag("heading"), part.text("note"))
+        for code, part in top.parts("unit_kinds", "unit_kind").items()
     }
 
 

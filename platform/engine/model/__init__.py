@@ -73,6 +73,7 @@ from luongviec.engine.model.shared import (
     Report,
     Side,
     Slot,
+    UnitKind,
     UserGroup,
 )
 from luongviec.engine.model.views import (
@@ -163,6 +164,7 @@ __all__ = [
     "StatusGroup",
     "Timer",
     "Tone",
+    "UnitKind",
     "UnitSet",
     "UnitSetKind",
     "UserGroup",

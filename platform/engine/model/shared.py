@@ -32,9 +32,20 @@ class Side:
     name: Text
     slots: Mapping[str, Slot]
     abilities: Mapping[str, Text]
-    kinds: frozenset[str] = frozenset()  # kinds of unit nodes that may carry it; empty: all
+    kinds: frozenset[str] = frozenset()  # kinds of unit nodes that may carry it; empty: all but headings
+    belonging: bool = False  # whoever fills a slot works in the unit
     note: Text | None = None
     shipped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UnitKind:
+    """What a node of the unit tree is; a `heading` only gathers others (O-15)."""
+
+    code: str
+    name: Text
+    heading: bool = False
+    note: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from luongviec.engine.model.shared import (
     Print,
     Report,
     Side,
+    UnitKind,
     UserGroup,
 )
 from luongviec.engine.text import Text
@@ -36,6 +37,7 @@ class Workspace:
     parameters: Mapping[str, Parameter]
     calendars: Mapping[str, Calendar]  # the first is the installation's
     user_groups: Mapping[str, UserGroup]
+    unit_kinds: Mapping[str, UnitKind]
     terms: Mapping[str, Text]
     presets: Mapping[str, Preset]
     reports: Mapping[str, Report]
@@ -49,6 +51,17 @@ class Workspace:
     def notification_set_of(self, module: str) -> NotificationSet | None:
         """The installation's notification set of a module: the first in order."""
         return next((s for s in self.notification_sets.values() if s.module == module), None)
+
+    def is_heading(self, kind: str | None) -> bool:
+        """Whether units of a kind only gather others: they carry no side and hold nobody (O-15)."""
+        known = self.unit_kinds.get(kind or "")
+        return known is not None and known.heading
+
+    def sides_for(self, kind: str | None) -> tuple[Side, ...]:
+        """Give the sides that a unit of a kind may carry, in the order of definitions."""
+        if self.is_heading(kind):
+            return ()
+        return tuple(side for side in self.sides.values() if not side.kinds or kind in side.kinds)
 
     def functions(self) -> frozenset[str]:
         """The registry of function permissions: the fixed ones and four for each module."""
