@@ -5,6 +5,7 @@ from luongviec.store.models.accounts import (
     ApiToken,
     AuditEntry,
     ExternalIdentity,
+    FormerPassword,
     IdempotencyKey,
     LongJob,
     OneTimeSecret,
@@ -56,11 +57,11 @@ from luongviec.store.models.sharing import Attachment, Comment, File, Receipt, R
 
 __all__ = [
     "AccessRow", "ApiToken", "Attachment", "AuditEntry", "BranchGrant", "Comment", "Counter", "Definition",
-    "ExternalIdentity", "FieldCode", "FieldValue", "File", "FunctionGrant", "Generation", "HandOverRow",
-    "HistoryEntry", "HistoryRow", "IdempotencyKey", "Link", "LongJob", "ModuleCode", "Notification",
-    "Occurrence", "OneTimeSecret", "ParticipationRow", "Preference", "Publication", "PublicationMove",
-    "Receipt", "Record", "RecordData", "RecordStatus", "RecordTag", "RecoveryCode", "Revision", "RoleBit",
-    "SavedView", "SearchEntry", "Setting", "SignInAttempt", "Tag", "TimerRow", "Unit", "UnitChange",
-    "UnitChangeMember", "UnitClosure", "UnitHolding", "UnitName", "UnitSide", "User", "UserGroup",
-    "UserGroupMember", "UserManager", "VoiceRow", "WebSession",
+    "ExternalIdentity", "FieldCode", "FieldValue", "File", "FormerPassword", "FunctionGrant", "Generation",
+    "HandOverRow", "HistoryEntry", "HistoryRow", "IdempotencyKey", "Link", "LongJob", "ModuleCode",
+    "Notification", "Occurrence", "OneTimeSecret", "ParticipationRow", "Preference", "Publication",
+    "PublicationMove", "Receipt", "Record", "RecordData", "RecordStatus", "RecordTag", "RecoveryCode",
+    "Revision", "RoleBit", "SavedView", "SearchEntry", "Setting", "SignInAttempt", "Tag", "TimerRow", "Unit",
+    "UnitChange", "UnitChangeMember", "UnitClosure", "UnitHolding", "UnitName", "UnitSide", "User",
+    "UserGroup", "UserGroupMember", "UserManager", "VoiceRow", "WebSession",
 ]  # fmt: skip

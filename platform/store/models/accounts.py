@@ -31,7 +31,8 @@ class WebSession(Base):
 class OneTimeSecret(Base):
     """A link or code that lets a person set a password once, kept as a hash and only for a time.
 
-    A row without `token_hash` waits for the job that makes the secret and sends it.
+    The secret is made of `seed` and the installation's key. A row that is not for a sheet waits for
+    the job that sends it: `due_at` says when to try (again).
     """
 
     __tablename__ = "one_time_secret"
@@ -41,13 +42,27 @@ class OneTimeSecret(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     purpose: Mapped[str] = mapped_column(String(20))  # first_password | reset
     channel: Mapped[str] = mapped_column(String(20))  # sheet | email | sms
-    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    seed: Mapped[str] = mapped_column(String(64))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    due_at: Mapped[datetime | None] = mapped_column(Moment, index=True)  # of sending; None: nothing waits
+    attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None] = mapped_column(Moment)
     used_at: Mapped[datetime | None] = mapped_column(Moment)
     tries: Mapped[int] = mapped_column(default=0)
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+
+class FormerPassword(Base):
+    """The hash of a password that a person had: the last few may not be used again."""
+
+    __tablename__ = "former_password"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    password_hash: Mapped[str] = mapped_column(String(300))
+    at: Mapped[datetime] = mapped_column(Moment)
 
 
 class RecoveryCode(Base):
@@ -92,7 +107,9 @@ class LongJob(Base):
     parameters: Mapped[Any] = mapped_column(Json)
     result: Mapped[Any] = mapped_column(Json, nullable=True)
     cancel_asked: Mapped[bool] = mapped_column(default=False)
+    attempts: Mapped[int] = mapped_column(default=0)  # how often it was taken up; names the present run
     created_at: Mapped[datetime] = mapped_column(Moment)
+    started_at: Mapped[datetime | None] = mapped_column(Moment)
     beat_at: Mapped[datetime | None] = mapped_column(Moment)  # last sign of life: the sweeper looks
     finished_at: Mapped[datetime | None] = mapped_column(Moment)
 

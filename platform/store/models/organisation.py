@@ -43,7 +43,7 @@ class User(Base):
     password_changed_at: Mapped[datetime | None] = mapped_column(Moment)
     last_sign_in_at: Mapped[datetime | None] = mapped_column(Moment)  # None: has never signed in
     deleted_at: Mapped[datetime | None] = mapped_column(Moment)
-    second_factor_secret: Mapped[str | None] = mapped_column(String(64))
+    second_factor_secret: Mapped[str | None] = mapped_column(String(200))  # encrypted
     second_factor_step: Mapped[int | None] = mapped_column(BigInteger)  # the last used: none counts twice
     version: Mapped[int] = mapped_column(default=1)
 

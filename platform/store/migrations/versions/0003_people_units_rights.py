@@ -19,7 +19,7 @@ ADDED = {
         sa.Column("password_changed_at", moment, nullable=True),
         sa.Column("last_sign_in_at", moment, nullable=True),
         sa.Column("deleted_at", moment, nullable=True),
-        sa.Column("second_factor_secret", sa.String(64), nullable=True),
+        sa.Column("second_factor_secret", sa.String(200), nullable=True),
         sa.Column("second_factor_step", sa.BigInteger(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False, server_default="1"),
     ],
@@ -78,7 +78,9 @@ def upgrade() -> None:
         sa.Column("parameters", Json, nullable=False),
         sa.Column("result", Json, nullable=True),
         sa.Column("cancel_asked", sa.Boolean(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("created_at", moment, nullable=False),
+        sa.Column("started_at", moment, nullable=True),
         sa.Column("beat_at", moment, nullable=True),
         sa.Column("finished_at", moment, nullable=True),
     )
@@ -134,15 +136,25 @@ def _sign_in() -> None:
         sa.Column("user_id", sa.Integer(), sa.ForeignKey("user_account.id"), nullable=False),
         sa.Column("purpose", sa.String(20), nullable=False),
         sa.Column("channel", sa.String(20), nullable=False),
-        sa.Column("token_hash", sa.String(64), nullable=True, unique=True),
+        sa.Column("seed", sa.String(64), nullable=False),
+        sa.Column("token_hash", sa.String(64), nullable=False, unique=True),
         sa.Column("created_at", moment, nullable=False),
         sa.Column("expires_at", moment, nullable=False, index=True),
+        sa.Column("due_at", moment, nullable=True, index=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("sent_at", moment, nullable=True),
         sa.Column("used_at", moment, nullable=True),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("actor_id", sa.Integer(), sa.ForeignKey("user_account.id"), nullable=True),
     )
     op.create_index("ix_one_time_secret_user", "one_time_secret", ["user_id", "purpose", "created_at"])
+    op.create_table(
+        "former_password",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("user_id", sa.Integer(), sa.ForeignKey("user_account.id"), nullable=False, index=True),
+        sa.Column("password_hash", sa.String(300), nullable=False),
+        sa.Column("at", moment, nullable=False),
+    )
     op.create_table(
         "recovery_code",
         sa.Column("id", sa.Integer(), primary_key=True),
@@ -162,8 +174,8 @@ def _sign_in() -> None:
 
 
 def downgrade() -> None:
-    for table in ("long_job", "external_identity", "recovery_code", "one_time_secret", "branch_grant",
-                  "unit_change_member", "unit_change", "unit_name"):
+    for table in ("long_job", "external_identity", "former_password", "recovery_code", "one_time_secret",
+                  "branch_grant", "unit_change_member", "unit_change", "unit_name"):
         op.drop_table(table)
     for index in ("ix_audit_entry_subject", "ix_audit_entry_actor", "ix_audit_entry_at"):
         op.drop_index(index, table_name="audit_entry")
