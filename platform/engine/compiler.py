@@ -19,13 +19,9 @@ from luongviec.engine.compiling.groups import compile_matrix, compile_status_gro
 from luongviec.engine.compiling.messages import compile_notification_set
 from luongviec.engine.compiling.modules import compile_module
 from luongviec.engine.compiling.names import AllNames
-from luongviec.engine.compiling.outputs import (
-    compile_assistant,
-    compile_preset,
-    compile_print,
-    compile_report,
-)
+from luongviec.engine.compiling.outputs import compile_assistant, compile_preset, compile_print
 from luongviec.engine.compiling.parts import KIND_WORDS, Work
+from luongviec.engine.compiling.reports import compile_report
 from luongviec.engine.compiling.shared import (
     compile_calendar,
     compile_categories,

@@ -1,4 +1,4 @@
-"""Presets, reports, prints and the assistant: what is shown, counted, printed and answered."""
+"""Presets, prints and the assistant: what is shown, printed and answered."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from luongviec.engine.compiling.modules import read_head
 from luongviec.engine.compiling.parts import Part, Work
+from luongviec.engine.compiling.reports import MODULE_FUNCTIONS
 from luongviec.engine.compiling.scope import ModuleScope
 from luongviec.engine.expressions import Context
 from luongviec.engine.model import (
@@ -16,11 +17,7 @@ from luongviec.engine.model import (
     People,
     Preset,
     Print,
-    Report,
 )
-
-_DIMENSIONS = ("status", "category", "role", "level", "bucket", "field", "period", "by", "time_in")
-_MEASURES = ("count", "sum", "avg", "share")
 
 
 def compile_preset(work: Work) -> Preset:
@@ -62,68 +59,6 @@ def _scope(top: Part) -> ModuleScope | None:
     return ModuleScope(top.work.names.modules[module or ""], top.work.names)
 
 
-def compile_report(work: Work) -> Report | None:
-    """Compile a report; None where its module is not there to judge by."""
-    top = work.top
-    read_head(top, "report")
-    top.raw("note"), top.raw("shipped")
-    scope = _scope(top)
-    if scope is None:
-        return None
-    rows = tuple(_dimension(part, scope) for part in top.items("rows", "dimension"))
-    measures = tuple(_measure(part, scope) for part in top.items("measures", "measure"))
-    filters = tuple(_filter(part, scope) for part in top.items("filters", "filter"))
-    columns = scope.require_names(top, "columns", "column", scope.columns)
-    return Report(
-        work.definition.code,
-        scope.code,
-        top.label("name"),
-        rows,
-        measures,
-        filters,
-        columns,
-        top.names("outputs"),
-    )
-
-
-def _dimension(part: Part, scope: ModuleScope) -> Mapping[str, object]:
-    dimension = {word: part.raw(word) for word in _DIMENSIONS if part.has(word)}
-    _check_names(part, scope)
-    time_in = part.string("time_in")
-    if time_in is not None and scope.statuses_known():
-        part.require("status", time_in, scope.statuses, "time_in")
-    label = part.text("label")
-    return MappingProxyType(dimension if label is None else {**dimension, "label": label})
-
-
-def _check_names(part: Part, scope: ModuleScope) -> None:
-    for word in ("field", "period", "sum", "avg"):
-        if part.data.get(word) is not None:
-            scope.require_field(part, word)
-    if part.data.get("role") is not None:
-        scope.require_role(part, "role")
-    bucket = part.data.get("bucket")
-    if bucket is not None and not scope.loose:
-        part.require("bucket", str(bucket), scope.module.buckets, "bucket")
-
-
-def _measure(part: Part, scope: ModuleScope) -> Mapping[str, object]:
-    measure: dict[str, object] = {word: part.raw(word) for word in _MEASURES if part.has(word)}
-    _check_names(part, scope)
-    where = part.expression("where", Context.SET)
-    measure["label"] = part.label()
-    return MappingProxyType(measure if where is None else {**measure, "where": where})
-
-
-def _filter(part: Part, scope: ModuleScope) -> Mapping[str, object]:
-    narrowed: dict[str, object] = {
-        word: part.raw(word) for word in ("field", "role", "period", "bucket") if part.has(word)
-    }
-    _check_names(part, scope)
-    mine = scope.columns_of(part, "mine")
-    return MappingProxyType({**narrowed, "mine": mine} if mine else narrowed)
-
-
 def compile_print(work: Work) -> Print | None:
     """Compile a print; None where its module is not there to judge by."""
     top = work.top
@@ -156,9 +91,7 @@ def _entry(part: Part, code: str) -> AssistantEntry:
         if part.need("module", module, "link") and listed:
             part.require("list", listed, names.modules[module].lists, "link")
     if needs is not None:
-        functions = FUNCTIONS | {
-            f"{m}.{word}" for m in names.modules for word in ("open", "admin", "report", "export")
-        }
+        functions = FUNCTIONS | {f"{m}.{word}" for m in names.modules for word in MODULE_FUNCTIONS}
         part.require("function", needs, functions, "needs")
     return AssistantEntry(code, _variants(part, "questions"), _variants(part, "answer"), link, needs)
 

@@ -1,4 +1,4 @@
-"""The kinds that all modules share: sides, categories, parameters, calendars, reports, …"""
+"""The kinds that all modules share: sides, categories, parameters, calendars, …"""
 
 from __future__ import annotations
 
@@ -100,18 +100,6 @@ class Preset:
     people: People  # the word `for`
     cards: tuple[Mapping[str, object], ...]
     menus: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    code: str
-    module: str
-    name: Text
-    rows: tuple[Mapping[str, object], ...]
-    measures: tuple[Mapping[str, object], ...]
-    filters: tuple[Mapping[str, object], ...]
-    columns: tuple[str, ...]
-    outputs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

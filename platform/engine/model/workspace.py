@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from luongviec.engine.model.groups import Matrix, StatusGroup
 from luongviec.engine.model.messages import NotificationSet
 from luongviec.engine.model.module import Module
+from luongviec.engine.model.reports import Report
 from luongviec.engine.model.shared import (
     Assistant,
     Calendar,
@@ -15,7 +16,6 @@ from luongviec.engine.model.shared import (
     Parameter,
     Preset,
     Print,
-    Report,
     Side,
     UnitKind,
     UserGroup,
