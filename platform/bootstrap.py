@@ -20,6 +20,7 @@ from luongviec.channels.mail import FolderMail, Sender, SmtpMail, SmtpServer
 from luongviec.channels.messages import Channel
 from luongviec.channels.sms import LoggedSms
 from luongviec.services.file_store import FolderStore
+from luongviec.services.long_jobs import LONG_JOB
 from luongviec.services.platform import Platform
 from luongviec.settings import Settings
 from luongviec.store.database import open_database
@@ -31,6 +32,9 @@ QUEUE = "luongviec"
 #: The job that workers run, by name: who enqueues need not import it.
 RUN_JOB = "luongviec.jobs.tasks.run"
 JOB_TIMEOUT_SECONDS = 120
+#: Long jobs wait in a queue of their own, so that messages need not wait for them.
+LONG_QUEUE = "luongviec-long"
+LONG_JOB_TIMEOUT_SECONDS = 6 * 3600
 
 
 def build_platform(settings: Settings, *, queue: Queue | None = None) -> Platform:
@@ -53,6 +57,16 @@ def build_engine(settings: Settings) -> Engine:
 def build_queue(settings: Settings) -> Queue:
     """Give the queue on the Redis of the settings, the embedded one where none is named."""
     return Queue(QUEUE, connection=build_redis(settings), default_timeout=JOB_TIMEOUT_SECONDS)
+
+
+def queue_for(queue: Queue, job: str) -> Queue:
+    """Give the queue in which a job waits: the common one, or beside it that of long jobs."""
+    return long_queue(queue) if job == LONG_JOB else queue
+
+
+def long_queue(queue: Queue) -> Queue:
+    """Give the queue of long jobs on the same Redis."""
+    return Queue(LONG_QUEUE, connection=queue.connection, default_timeout=LONG_JOB_TIMEOUT_SECONDS)
 
 
 def build_redis(settings: Settings) -> Redis:
@@ -86,7 +100,7 @@ class QueueOfJobs:
     def __call__(self, job: str, key: int) -> None:
         """Queue a job; see `services.platform.Enqueue`."""
         try:
-            self.queue.enqueue(
+            queue_for(self.queue, job).enqueue(
                 RUN_JOB, job, key, job_id=f"{job}-{key}", unique=True, result_ttl=0, failure_ttl=60
             )
         except DuplicateJobError:

@@ -26,7 +26,7 @@ from luongviec.engine.errors import DefinitionError, InvalidInput, LuongViecErro
 from luongviec.engine.problems import Problem, Severity
 from luongviec.engine.world import SYSTEM
 from luongviec.jobs.scheduler import run_scheduler
-from luongviec.jobs.worker import run_worker
+from luongviec.jobs.worker import LONG, SHORT, run_worker
 from luongviec.services import accounts, definitions, groups, health, users
 from luongviec.services.moving import MoveProgress
 from luongviec.services.platform import Platform
@@ -126,9 +126,10 @@ def prepare(settings: Settings) -> None:
 
 @main.command()
 @click.option("--burst", is_flag=True, help="Stop when nothing is left to do.")
-def worker(burst: bool) -> None:
-    """Run jobs: tell of what happened, send mails, fire timers."""
-    run_worker(load_settings(), burst=burst)
+@click.option("--only", type=click.Choice([SHORT, LONG]), help="Only short or only long jobs (imports, …).")
+def worker(burst: bool, only: str | None) -> None:
+    """Run jobs: tell of what happened, send mails, fire timers, import and export."""
+    run_worker(load_settings(), burst=burst, only=only)
 
 
 @main.command()

@@ -19,6 +19,7 @@ from luongviec.command_demo import print_accounts
 from luongviec.jobs.embedded import EmbeddedRedis
 from luongviec.jobs.scheduler import run_scheduler
 from luongviec.jobs.supervisor import Supervisor
+from luongviec.jobs.worker import LONG, SHORT
 from luongviec.services.platform import Platform
 from luongviec.settings import Settings
 
@@ -51,7 +52,8 @@ def run_all(out: Console, settings: Settings) -> None:
         raise SystemExit(1)
     supervisor = Supervisor(environment_of(settings))
     supervisor.add("web", "run", "--only", "web")
-    supervisor.add("worker", "worker")
+    supervisor.add("worker", "worker", "--only", SHORT)
+    supervisor.add("long worker", "worker", "--only", LONG)
     with redis_for(settings), scheduling(build_platform(settings)):
         out.print(f"\nLuồng Việc: [bold link={settings.base_url}]{settings.base_url}[/]")
         print_accounts(out, settings)

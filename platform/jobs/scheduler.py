@@ -17,7 +17,7 @@ from rq.exceptions import DuplicateJobError, NoSuchJobError
 from rq.job import Job, JobStatus
 from sqlalchemy.exc import SQLAlchemyError
 
-from luongviec.bootstrap import RUN_JOB, QueueOfJobs
+from luongviec.bootstrap import RUN_JOB, QueueOfJobs, queue_for
 from luongviec.services import delivery, housekeeping
 from luongviec.services.platform import Platform
 
@@ -37,6 +37,7 @@ def sweep(platform: Platform, queue: Queue) -> int:
 def enqueue_again(queue: Queue, job: str, key: int) -> bool:
     """Queue a job unless it is queued or running already."""
     job_id = f"{job}-{key}"
+    queue = queue_for(queue, job)
     for _ in range(2):
         try:
             queue.enqueue(RUN_JOB, job, key, job_id=job_id, unique=True, result_ttl=0, failure_ttl=60)

@@ -19,6 +19,9 @@ from luongviec.engine.planning import plan_timer
 from luongviec.engine.scope_views import EventFacts
 from luongviec.engine.world import Actor
 from luongviec.services.applying import apply
+from luongviec.services.job_kinds import JOB_KINDS
+from luongviec.services.long_jobs import LONG_JOB, run_job
+from luongviec.services.long_jobs import waiting as waiting_long_jobs
 from luongviec.services.moving import MOVE, go_on
 from luongviec.services.platform import Platform, Work
 from luongviec.store import outbox as rows
@@ -106,6 +109,7 @@ def waiting(platform: Platform, limit: int = 500) -> tuple[tuple[str, int], ...]
             *((SEND, key) for key in rows.due_notifications(work.session, work.now, limit)),
             *((FIRE, key) for key in rows.due_timers(work.session, work.now, limit)),
             *((MOVE, key) for key in unfinished(work.session, limit)),
+            *((LONG_JOB, key) for key in waiting_long_jobs(work, limit)),
         )
 
 
@@ -134,6 +138,8 @@ def do(platform: Platform, channels: Mapping[str, Channel], job: str, key: int) 
         fire(platform, key)
     elif job == MOVE:
         go_on(platform, key)
+    elif job == LONG_JOB:
+        run_job(platform, JOB_KINDS, key)
     else:
         raise ValueError(f"there is no job {job!r}")
 

@@ -19,6 +19,7 @@ from luongviec.web.pages import (
     files,
     health,
     home,
+    jobs,
     lists,
     notifications,
     pickers,
@@ -34,6 +35,7 @@ from luongviec.web.sessions import platform as running_platform
 
 PAGES = (
     home, sign_in, lists, records, notifications, search, files, pickers, preferences, admin_mail, health,
+    jobs,
 )  # fmt: skip
 UNFRAMED = frozenset({"assets.file", "health.show"})
 MEGABYTE = 1024 * 1024

@@ -1,0 +1,11 @@
+"""The one list of the kinds of long jobs. A service that has one offers it, and is named here."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from luongviec.services.long_jobs import JobKind, Kinds
+
+_KINDS: tuple[JobKind, ...] = ()
+
+JOB_KINDS: Kinds = MappingProxyType({kind.code: kind for kind in _KINDS})

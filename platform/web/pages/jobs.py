@@ -1,0 +1,45 @@
+"""A long job: how far it is, how to stop it, what came of it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from luongviec.services.job_kinds import JOB_KINDS
+from luongviec.services.long_jobs import cancel, view_job
+from luongviec.web.rendering import render_page
+from luongviec.web.sessions import actor, platform, sign_in_required
+
+blueprint = Blueprint("jobs", __name__, url_prefix="/jobs")
+
+
+@blueprint.get("/<int:job_id>")
+@sign_in_required
+def show(job_id: int) -> str:
+    """Show a job; the part that changes asks for itself again until the job ends."""
+    return render_page("job.html", job=view_job(platform(), JOB_KINDS, actor(), job_id))
+
+
+@blueprint.get("/<int:job_id>/progress")
+@sign_in_required
+def progress(job_id: int) -> str:
+    """Give the part of the page that changes."""
+    return render_template("parts/job_progress.html", job=view_job(platform(), JOB_KINDS, actor(), job_id))
+
+
+@blueprint.get("/<int:job_id>/cancel")
+@sign_in_required
+def ask(job_id: int) -> str | AnyResponse:
+    """Ask whether the job is to stop."""
+    job = view_job(platform(), JOB_KINDS, actor(), job_id)
+    if job.is_finished:
+        return redirect(url_for("jobs.show", job_id=job_id), 303)
+    return render_page("job_cancel.html", job=job)
+
+
+@blueprint.post("/<int:job_id>/cancel")
+@sign_in_required
+def stop(job_id: int) -> AnyResponse:
+    """Stop the job."""
+    cancel(platform(), actor(), job_id)
+    return redirect(url_for("jobs.show", job_id=job_id), 303)

@@ -1,0 +1,154 @@
+"""Long jobs: done by a worker, resumed after a death, stopped when asked, seen by their owner alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from luongviec.engine.errors import InvalidInput, NotFound
+from luongviec.engine.text import Text
+from luongviec.services import long_jobs
+from luongviec.services.long_jobs import JobFact, JobKind, JobResult, Kinds, RunningJob
+from luongviec.services.platform import Platform
+from luongviec.store.models import UserGroup
+from tests.services.house import House
+
+DONE = JobResult(Text("Xong.", "Done."), facts=(JobFact(Text("Dòng", "Rows"), 3),))
+
+
+class Died(BaseException):
+    """A worker that is killed: nothing of ours sees it."""
+
+
+def kinds_of(run: Callable[[Platform, RunningJob], JobResult]) -> Kinds:
+    return {"count": JobKind("count", Text("Đếm", "Count"), run)}
+
+
+def start(house: House) -> int:
+    return long_jobs.start(house.platform, house.actor("admin"), "count", {"to": 3})
+
+
+def run(house: House, kinds: Kinds, job_id: int) -> None:
+    long_jobs.run_job(house.platform, kinds, job_id, beat_seconds=0)
+
+
+def test_a_job_is_queued_done_and_shown_to_its_owner(house: House) -> None:
+    def count(_: Platform, job: RunningJob) -> JobResult:
+        for done in range(job.parameters["to"] + 1):
+            job.advance(done, 3)
+        return DONE
+
+    kinds, owner = kinds_of(count), house.actor("admin")
+    job_id = start(house)
+    assert house.queued == [(long_jobs.LONG_JOB, job_id)]
+    assert long_jobs.view_job(house.platform, kinds, owner, job_id).state == "queued"
+    run(house, kinds, job_id)
+    seen = long_jobs.view_job(house.platform, kinds, owner, job_id)
+    assert (seen.state, seen.done, seen.total, seen.percent, seen.result) == ("done", 3, 3, 100, DONE)
+    with pytest.raises(NotFound):
+        long_jobs.view_job(house.platform, kinds, house.actor("chair"), job_id)
+    with pytest.raises(NotFound):
+        long_jobs.cancel(house.platform, house.actor("chair"), job_id)
+
+
+def test_a_job_whose_worker_died_is_taken_up_again_but_not_for_ever(house: House) -> None:
+    runs: list[int] = []
+
+    def die(_: Platform, job: RunningJob) -> JobResult:
+        runs.append(job.attempt)
+        job.advance(1, 3)
+        raise Died
+
+    kinds, job_id = kinds_of(die), start(house)
+    for _ in range(long_jobs.MOST_ATTEMPTS):
+        with pytest.raises(Died):
+            run(house, kinds, job_id)
+        run(house, kinds, job_id)  # it may still live: nobody takes it up yet
+        with house.platform.reading() as work:
+            assert job_id not in long_jobs.waiting(work, 100)
+        house.clock.pass_by(minutes=2)
+        with house.platform.reading() as work:
+            assert job_id in long_jobs.waiting(work, 100)
+    run(house, kinds, job_id)
+    assert runs == [1, 2, 3]
+    seen = long_jobs.view_job(house.platform, kinds, house.actor("admin"), job_id)
+    assert seen.state == "failed"
+    assert seen.error is not None
+
+
+def test_a_job_that_ends_in_its_transaction_is_done_once(house: House) -> None:
+    """A run that was overtaken while it worked commits nothing."""
+    overtaken: list[bool] = []
+
+    def add_tag(platform: Platform, job: RunningJob) -> JobResult:
+        if not overtaken:
+            overtaken.append(True)
+            house.clock.pass_by(minutes=2)
+            run(house, kinds, job.id)  # another worker takes it for dead, and is done first
+        with platform.transaction() as work:
+            work.session.add(UserGroup(owner_id=house.users["admin"], name=f"{job.id}-{job.attempt}"))
+            work.session.flush()
+            job.finish(work, DONE)
+        return DONE
+
+    kinds = kinds_of(add_tag)
+    job_id = start(house)
+    run(house, kinds, job_id)
+    with house.platform.reading() as work:
+        names = [one.name for one in work.session.query(UserGroup) if one.name.startswith(f"{job_id}-")]
+    assert names == [f"{job_id}-2"]
+    assert long_jobs.view_job(house.platform, kinds, house.actor("admin"), job_id).state == "done"
+
+
+def test_a_job_stops_when_asked(house: House) -> None:
+    def count(platform: Platform, job: RunningJob) -> JobResult:
+        job.advance(1, 3)
+        long_jobs.cancel(platform, house.actor("admin"), job.id)
+        assert job.cancelled
+        job.advance(2, 3)
+        raise AssertionError("it went on")
+
+    kinds = kinds_of(count)
+    job_id = start(house)
+    run(house, kinds, job_id)
+    assert long_jobs.view_job(house.platform, kinds, house.actor("admin"), job_id).state == "cancelled"
+    waits = start(house)
+    long_jobs.cancel(house.platform, house.actor("admin"), waits)
+    run(house, kinds, waits)
+    assert long_jobs.view_job(house.platform, kinds, house.actor("admin"), waits).state == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (InvalidInput({"file": (Text("Tệp hỏng.", "The file is broken."),)}), "The file is broken."),
+        (ZeroDivisionError("secret"), "Something went wrong on our side"),
+    ],
+)
+def test_a_failure_is_told_in_words(house: House, error: Exception, words: str) -> None:
+    def fail(_: Platform, __: RunningJob) -> JobResult:
+        raise error
+
+    kinds, job_id = kinds_of(fail), start(house)
+    run(house, kinds, job_id)
+    seen = long_jobs.view_job(house.platform, kinds, house.actor("admin"), job_id)
+    assert seen.state == "failed"
+    assert seen.error is not None
+    assert words in seen.error.in_language("en")
+    assert "secret" not in str(seen)
+
+
+def test_progress_guesses_what_is_left(house: House) -> None:
+    seen: list[timedelta | None] = []
+
+    def count(platform: Platform, job: RunningJob) -> JobResult:
+        house.clock.pass_by(seconds=30)
+        job.advance(30, 90)
+        seen.append(long_jobs.view_job(platform, kinds, house.actor("admin"), job.id).time_left)
+        return DONE
+
+    kinds = kinds_of(count)
+    run(house, kinds, start(house))
+    assert seen == [timedelta(seconds=60)]
