@@ -15,11 +15,12 @@ from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, HandOver, Holder, Value, Voice
 
 #: `Entry.action` of what no action of the module did: a reaction, a timer (`timer:CODE`), an undo,
-#: a publication that moved the record to other revisions.
+#: a publication that moved the record to other revisions, others who took the places of some who go.
 REACTION = "reaction"
 TIMER = "timer:"
 UNDO = "undo"
 MIGRATED = "migrated"
+SUCCESSION = "succession"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ class Run:
 
     `trusted` runs come from rules, not from a person's choice: candidates (`from`) do not bind them.
     `path` stands before the names of inputs in errors (`recipients.0.`). `unborn` is the world without
-    the record that is being made: what its rules count.
+    the record that is being made: what its rules count. A `quiet` run tells of no event.
     """
 
     session: Session
@@ -47,6 +47,7 @@ class Run:
     creating: bool = False
     unborn: World | None = None
     path: str = ""
+    quiet: bool = False
 
     # --- Reading ----------------------------------------------------------------------------------
 
@@ -156,6 +157,8 @@ class Run:
         at: int | None = None,
     ) -> None:
         """Note an event of the record (or of `at`), and of its owner where somebody listens there."""
+        if self.quiet:
+            return
         record = self.record if at is None else self.session.record(at)
         self._tell(Occur(record.id, event, people, data or {}, self.reason))
         if record.owner_id is None or record.owner_relation is None:

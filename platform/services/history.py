@@ -29,6 +29,7 @@ BUILT_IN_ACTIONS: Mapping[str, Text] = {
     "link": Text("Liên kết", "Link"),
     "unlink": Text("Bỏ liên kết", "Unlink"),
     "migrated": Text("Chuyển sang phiên bản định nghĩa mới", "Moved to a new revision of the definition"),
+    "succession": Text("Bàn giao cho người hoặc đơn vị kế nhiệm", "Handed over to a successor"),
 }
 ADDED = Text("Thêm", "Add")
 
