@@ -5,7 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from luongviec.services.long_jobs import JobKind, Kinds
+from luongviec.services.succession_work import HAND_OVER_KIND
 
-_KINDS: tuple[JobKind, ...] = ()
+_KINDS: tuple[JobKind, ...] = (HAND_OVER_KIND,)
 
 JOB_KINDS: Kinds = MappingProxyType({kind.code: kind for kind in _KINDS})

@@ -66,6 +66,25 @@ def add_notifications(session: AnySession, rows: Sequence[Mapping[str, Any]]) ->
     return [notification_id for notification_id, state in fresh if state == PENDING]
 
 
+def add_told_occurrence(
+    session: AnySession,
+    record_id: int,
+    event: str,
+    actor_id: int | None,
+    people: Sequence[int],
+    reason: str | None,
+    at: datetime,
+) -> int:
+    """Write an occurrence of which the messages are written with it: nobody tells of it again."""
+    occurrence = Occurrence(
+        record_id=record_id, event=event, actor_id=actor_id, people=list(people), data={}, reason=reason,
+        at=at, due_at=at, done_at=at,
+    )  # fmt: skip
+    session.add(occurrence)
+    session.flush()
+    return occurrence.id
+
+
 def due_notifications(session: AnySession, now: datetime, limit: int) -> Sequence[int]:
     """Give messages that wait to be sent, the longest waiting first."""
     return session.scalars(
