@@ -25,13 +25,12 @@ from luongviec.forms.validation import Sheet, typed_sheet
 from luongviec.services.access import access_record, check_may
 from luongviec.services.candidate_reasons import NOTHING_FOUND, why_none
 from luongviec.services.lists import Asked, ListRequest
+from luongviec.services.name_index import index_of
 from luongviec.services.platform import Platform, Work
 from luongviec.services.records import check_may_create
 from luongviec.services.showing import Showing
 from luongviec.services.views import Candidate, CandidatePage
-from luongviec.store.folding import fold
 from luongviec.store.lists import select_page
-from luongviec.store.organisation import Organisation
 
 LIMIT = 30
 FEW = 5  # with fewer usable ones, others that match are shown with the reason why not
@@ -165,7 +164,7 @@ def _find(
 
 
 def _people(question: _Question) -> CandidatePage:
-    world, index = question.work.world, _index_of(question.work.world.organisation)
+    world, index = question.work.world, index_of(question.work.world.organisation)
     population = _population(question)
     wanted = (one for one in _ordered_people(question, population) if index.matches(one, question.q))
     usable = (one for one in wanted if question.circle.refusal(question.control.field, one) is None)
@@ -208,7 +207,7 @@ def _person(question: _Question, user_id: int) -> Candidate:
 
 
 def _units(question: _Question) -> CandidatePage:
-    index = _index_of(question.work.world.organisation)
+    index = index_of(question.work.world.organisation)
     wanted = [one for one in _unit_population(question) if index.matches(-one, question.q)]
     shown = [_unit(question, one) for one in wanted[: LIMIT * 2]]
     usable = [one for one in shown if one.usable][:LIMIT]
@@ -265,35 +264,3 @@ def _page(question: _Question, shown: Sequence[Candidate], *, more: bool) -> Can
             else why_none(question.work.workspace, question.desk.module, question.control, question.state)
         )
     return CandidatePage(left, more, reason)
-
-
-# --- Names ------------------------------------------------------------------------------------------
-
-
-class _NameIndex:
-    """Folded names of people (by id) and units (by id below zero) of one organisation."""
-
-    def __init__(self, organisation: Organisation) -> None:
-        self._names = {
-            person.id: fold(f"{person.name} {person.user_name} {organisation.posts.get(person.id, '')}")
-            for person in organisation.people.values()
-        }
-        self._names |= {-unit.id: fold(f"{unit.name} {unit.code}") for unit in organisation.units.values()}
-
-    def matches(self, key: int, q: str) -> bool:
-        """Whether every word of the question stands in a name."""
-        name = self._names.get(key, "")
-        return all(word in name for word in fold(q).split())
-
-
-_INDEXES: dict[int, _NameIndex] = {}
-
-
-def _index_of(organisation: Organisation) -> _NameIndex:
-    """Give the name index of an organisation; the newest few are kept."""
-    found = _INDEXES.get(organisation.token)
-    if found is None:
-        if len(_INDEXES) >= 4:
-            _INDEXES.clear()
-        found = _INDEXES[organisation.token] = _NameIndex(organisation)
-    return found

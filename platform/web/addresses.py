@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote, urlencode
 
+from flask import request
 from werkzeug.datastructures import MultiDict
 
 from luongviec.services.lists import LARGEST_PAGE, PAGE_SIZE, ListRequest
@@ -89,6 +90,14 @@ class ListAddress:
 
     def without_filters(self) -> ListAddress:
         return replace(self, filters={}, q="", split="", page=1)
+
+
+def here_with(**changes: object) -> str:
+    """Give the address of the present page after some changes of its query; None takes a name away."""
+    pairs = [(name, value) for name, value in request.args.items(multi=True) if name not in changes]
+    pairs += [(name, str(value)) for name, value in changes.items() if value is not None and value != ""]
+    query = urlencode(pairs, quote_via=quote)
+    return f"{request.path}?{query}" if query else request.path
 
 
 def list_path(module: str, list_code: str) -> str:

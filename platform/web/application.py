@@ -26,6 +26,8 @@ from luongviec.web.pages import (
     preferences,
     records,
     search,
+    settings,
+    settings_pick,
     sign_in,
 )
 from luongviec.web.rendering import THEME_COOKIE, THEMES, prepare_templates
@@ -35,6 +37,7 @@ from luongviec.web.sessions import platform as running_platform
 
 PAGES = (
     home, sign_in, lists, records, notifications, search, files, pickers, preferences, admin_mail, health,
+    settings, settings_pick,
     jobs,
 )  # fmt: skip
 UNFRAMED = frozenset({"assets.file", "health.show"})

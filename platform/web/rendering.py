@@ -10,6 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from luongviec.engine.errors import LuongViecError
 from luongviec.engine.text import Text
+from luongviec.services.settings_area import SettingsFrame
+from luongviec.services.settings_area import settings_frame as load_settings_frame
 from luongviec.services.shell import shell as load_shell
 from luongviec.services.views import ActionOffer, Shell
 from luongviec.web import addresses, assets, charts, formatting, words
@@ -17,6 +19,7 @@ from luongviec.web.language import current_language, in_language, translate
 from luongviec.web.record_layout import pressable
 from luongviec.web.security import form_token
 from luongviec.web.sessions import actor, current_session, platform
+from luongviec.web.settings_menu import MenuPart, menu_of
 
 THEMES = ("light", "dark", "system")
 THEME_COOKIE = "theme"
@@ -81,6 +84,8 @@ def prepare_templates(app: Flask) -> None:
         share_strip=charts.share_strip,
         donut=charts.donut,
         bars=charts.bars,
+        settings_menu=settings_menu,
+        here_with=addresses.here_with,
     )
     app.context_processor(_common_values)
 
@@ -94,6 +99,33 @@ def render_page(template: str, *, active: str = "", **values: object) -> str:
         values: what the template reads.
     """
     return render_template(template, shell=frame(), active=active, **values)
+
+
+def render_settings(template: str, *, active: str = "", **values: object) -> str:
+    """Draw a page of the settings area: its template extends `settings_frame.html`.
+
+    Args:
+        template: file of the page.
+        active: key of the menu entry that the page belongs to.
+        values: what the template reads.
+
+    Raises:
+        Refused: the actor administers nothing.
+    """
+    return render_template(template, shell=_settings_frame().shell, active=active, **values)
+
+
+def settings_menu() -> tuple[MenuPart, ...]:
+    """Give the menu of the settings area for who is signed in."""
+    known = _settings_frame()
+    return menu_of(known.shell.functions, known.counts)
+
+
+def _settings_frame() -> SettingsFrame:
+    if "settings_frame" not in g:
+        g.settings_frame = load_settings_frame(platform(), actor())
+    known: SettingsFrame = g.settings_frame
+    return known
 
 
 def render_error(page: ErrorPage) -> str:

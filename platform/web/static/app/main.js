@@ -8,12 +8,13 @@ import { startLive } from "./live.js";
 import { startMenus } from "./menus.js";
 import { startPasswords } from "./passwords.js";
 import { startSending } from "./sending.js";
+import { startSettings } from "./settings.js";
 import { startShortcuts } from "./shortcuts.js";
 import { startTabs } from "./tabs.js";
 import { startTheme } from "./theme_switch.js";
 import { startToasts } from "./toasts.js";
 
-const behaviours = [startMenus, startForms, startSending, startDialogs, startPasswords, startTabs, startCopying, startFileNames, startToasts, startTheme];
+const behaviours = [startMenus, startForms, startSettings, startSending, startDialogs, startPasswords, startTabs, startCopying, startFileNames, startToasts, startTheme];
 
 export function start(root) {
   for (const behaviour of behaviours) behaviour(root, start);

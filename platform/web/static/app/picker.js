@@ -13,7 +13,8 @@ export function bindPickers(root, body, words, changed) {
   }
 }
 
-class Picker {
+/** One picker: a search box, chips for what is chosen, candidates below. */
+export class Picker {
   constructor(root, body, words, changed) {
     this.root = root;
     this.body = body;
@@ -49,13 +50,18 @@ class Picker {
     if (document.activeElement !== this.search) return;
     const asked = (this.asked += 1);
     try {
-      const answer = await fetch(this.body.dataset.pickUrl, { method: "POST", body: this.question() });
+      const answer = await this.send();
       if (!answer.ok) throw new Error(String(answer.status));
       const page = await answer.json();
       if (asked === this.asked) this.show(page);
     } catch {
       if (asked === this.asked) this.tell(this.words.failed);
     }
+  }
+
+  /** Asks the server for candidates. */
+  send() {
+    return fetch(this.body.dataset.pickUrl, { method: "POST", body: this.question() });
   }
 
   /** What the form holds so far goes along: the people of the unit that was chosen in this row. */
@@ -166,13 +172,17 @@ class Picker {
   choose(option) {
     if (!option || option.getAttribute("aria-disabled") === "true") return;
     if (!this.many) this.chips.replaceChildren();
-    this.chips.append(chip(this.root, this.words, option.dataset.value, option.dataset.label));
+    this.chips.append(this.chipOf(option));
     this.search.value = "";
     this.close();
     this.fit();
     this.changed(this.root);
     this.search.focus();
     clearTimeout(this.timer);
+  }
+
+  chipOf(option) {
+    return chip(this.root, this.words, option.dataset.value, option.dataset.label);
   }
 
   remove(button) {

@@ -1,0 +1,54 @@
+"""The frame of the settings area: who, what waits, and the sizes that its menu shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from luongviec.engine.errors import NotFound
+from luongviec.engine.messages import APP
+from luongviec.engine.world import Actor
+from luongviec.services.access import reach
+from luongviec.services.directory import check_administers
+from luongviec.services.platform import Platform, Work
+from luongviec.services.showing import Showing
+from luongviec.services.views import Shell
+from luongviec.store.outbox import count_unread
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsFrame:
+    """What the frame of a settings page needs. `counts`: key of a menu entry → its size."""
+
+    shell: Shell
+    counts: Mapping[str, int]
+
+
+def settings_frame(platform: Platform, actor: Actor) -> SettingsFrame:
+    """Give the frame's data in two statements: everything of the organisation is at hand.
+
+    Raises:
+        Refused: the actor administers nothing.
+    """
+    with platform.reading() as work:
+        check_administers(work, actor)
+        person = Showing(work, actor).person(actor.user_id)
+        if person is None or actor.user_id is None:
+            raise NotFound()
+        shell = Shell(
+            person=person, units=(), menu=(), create=(),
+            unread=count_unread(work.session, actor.user_id, APP),
+            functions=work.world.functions(actor.user_id),
+        )  # fmt: skip
+        return SettingsFrame(shell, _counts(work, actor))
+
+
+def _counts(work: Work, actor: Actor) -> dict[str, int]:
+    organisation = work.world.organisation
+    reached = reach(work, actor, "admin.units")
+    counts = {"units": sum(unit.active for unit in organisation.units.values())}
+    if reached is not None:
+        counts["units"] = sum(organisation.units[one].active for one in reached if one in organisation.units)
+    if reach(work, actor, "admin.users") is None:
+        counts["accounts"] = sum(person.active for person in organisation.people.values())
+    return counts

@@ -1,0 +1,130 @@
+"""The menu of the settings area, as data: what there is to set up, and who sees it.
+
+An entry is shown to whoever holds one of its function permissions somewhere; the page decides for
+itself what that person may do. An entry whose page is not there is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from flask import current_app, url_for
+
+from luongviec.engine.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page of the settings area. Without `functions` every administrator sees it."""
+
+    key: str
+    label: Text
+    icon: str
+    endpoint: str
+    functions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    key: str
+    label: Text | None
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MenuLine:
+    """An entry as one person sees it."""
+
+    key: str
+    label: Text
+    icon: str
+    url: str
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MenuPart:
+    """A section as one person sees it."""
+
+    key: str
+    label: Text | None
+    items: tuple[MenuLine, ...]
+
+
+MENU = (
+    Section("overview", None, (
+        Entry("settings", Text("Tổng quan", "Overview"), "layout-dashboard", "settings.show"),
+    )),
+    Section("organisation", Text("Tổ chức", "Organisation"), (
+        Entry(
+            "units", Text("Cây đơn vị", "Unit tree"), "sitemap", "settings_units.show", ("admin.units",)
+        ),
+        Entry(
+            "accounts", Text("Tài khoản", "Accounts"), "user-circle", "settings_accounts.show",
+            ("admin.users",),
+        ),
+        Entry(
+            "unit_changes", Text("Thay đổi đơn vị", "Changes of units"), "git-merge",
+            "settings_unit_changes.show", ("admin.units",),
+        ),
+        Entry(
+            "import", Text("Nhập và xuất dữ liệu", "Import and export"), "file-import",
+            "settings_files.show", ("admin.units", "admin.users"),
+        ),
+    )),
+    Section("rights", Text("Quyền", "Rights"), (
+        Entry(
+            "roles", Text("Vai trò đơn vị", "Roles in units"), "id-badge-2", "settings_roles.show",
+            ("admin.definitions", "admin.groups", "admin.units"),
+        ),
+        Entry(
+            "groups", Text("Nhóm người dùng", "User groups"), "users", "settings_groups.show",
+            ("admin.groups",),
+        ),
+        Entry(
+            "rights", Text("Quyền hiệu lực", "Effective rights"), "shield-check", "settings_rights.show",
+            ("admin.groups", "admin.users"),
+        ),
+        Entry(
+            "substitutions", Text("Ủy quyền vắng mặt", "Substitution"), "user-share",
+            "settings_substitutions.show", ("admin.users",),
+        ),
+    )),
+    Section("platform", Text("Nền tảng", "Platform"), (
+        Entry(
+            "parameters", Text("Tham số", "Parameters"), "adjustments-horizontal",
+            "settings_parameters.show", ("admin.parameters",),
+        ),
+        Entry(
+            "sign_ins", Text("Nhật ký đăng nhập", "Sign-in journal"), "door-enter",
+            "settings_sign_ins.show", ("admin.audit", "admin.users"),
+        ),
+        Entry(
+            "audit", Text("Nhật ký thay đổi", "Journal of changes"), "history", "settings_audit.show",
+            ("admin.audit",),
+        ),
+        Entry("admin_mail", Text("Thư đã ghi", "Written mail"), "mail", "admin_mail.show", ("admin.mail",)),
+    )),
+)  # fmt: skip
+
+
+def menu_of(functions: Collection[str], counts: Mapping[str, int]) -> tuple[MenuPart, ...]:
+    """Give the menu for somebody who holds function permissions; `counts` by key of the entry."""
+    parts = []
+    for section in MENU:
+        lines = tuple(
+            MenuLine(one.key, one.label, one.icon, url_for(one.endpoint), counts.get(one.key))
+            for one in section.entries
+            if is_shown(one, functions)
+        )
+        if lines:
+            parts.append(MenuPart(section.key, section.label, lines))
+    return tuple(parts)
+
+
+def is_shown(entry: Entry, functions: Collection[str]) -> bool:
+    """Whether a page is there and somebody with these function permissions may open it."""
+    if entry.endpoint not in current_app.view_functions:
+        return False
+    return not entry.functions or any(function in functions for function in entry.functions)
