@@ -15,13 +15,13 @@ from luongviec.store.models import ApiToken, SignInAttempt, User, WebSession
 def add_user(
     session: AnySession, *, user_name: str, name: str, created_at: datetime, post: str = "",
     password_hash: str | None = None, email: str | None = None, phone: str | None = None,
-    language: str = "vi", must_change_password: bool = False,
+    language: str = "vi", must_change_password: bool = False, identity_number: str | None = None,
 ) -> User:  # fmt: skip
     """Add an account; the caller has checked that the user name is free."""
     user = User(
         user_name=user_name, name=name, name_sort=sort_key(name), name_folded=fold(name), post=post,
         password_hash=password_hash, email=email, phone=phone, language=language,
-        must_change_password=must_change_password, created_at=created_at,
+        must_change_password=must_change_password, created_at=created_at, identity_number=identity_number,
     )  # fmt: skip
     session.add(user)
     return user
