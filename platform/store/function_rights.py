@@ -88,3 +88,41 @@ def units_of_function(
                 return None
             found.update(source.units)
     return frozenset(found)
+
+
+def holders_of_function(
+    organisation: Organisation, workspace: Workspace, function: str
+) -> Iterator[tuple[int, FunctionSource]]:
+    """Give everybody who holds a function permission, with every reason; accounts switched off too."""
+    for user_id, functions in organisation.functions.items():
+        if function in functions:
+            yield user_id, FunctionSource(function, FunctionVia.PERSON)
+    for code, members in organisation.members.items():
+        defined = workspace.user_groups.get(code)
+        for via, held in (
+            (FunctionVia.GROUP_DEFINITION, defined.may if defined else frozenset()),
+            (FunctionVia.GROUP, organisation.group_functions.get(code, frozenset())),
+        ):
+            if function in held:
+                source = FunctionSource(function, via, group=code)
+                yield from ((user_id, source) for user_id in members)
+    for side in workspace.sides.values():
+        for slot in side.slots.values():
+            if function in slot.may:
+                yield from _holders_through_slot(organisation, workspace, function, side.code, slot.code)
+    for user_id, grants in organisation.branch_grants.items():
+        for unit_id, granted in grants:
+            if granted == function:
+                units = tuple(organisation.branch.get(unit_id, ()))
+                yield user_id, FunctionSource(function, FunctionVia.BRANCH, unit_id=unit_id, units=units)
+
+
+def _holders_through_slot(
+    organisation: Organisation, workspace: Workspace, function: str, side: str, slot: str
+) -> Iterator[tuple[int, FunctionSource]]:
+    for user_id in organisation.slot_holders.get((side, slot), ()):
+        for holding in organisation.holdings.get(user_id, ()):
+            if (holding.side, holding.slot) == (side, slot):
+                for source in _through_slot(organisation, workspace, holding):
+                    if source.function == function:
+                        yield user_id, source

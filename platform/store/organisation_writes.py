@@ -13,13 +13,10 @@ from sqlalchemy import insert, select, update
 from luongviec.store.database import AnySession
 from luongviec.store.folding import fold, sort_key
 from luongviec.store.models import (
-    FunctionGrant,
     Unit,
     UnitClosure,
     UnitHolding,
     UnitSide,
-    UserGroup,
-    UserGroupMember,
 )
 
 
@@ -111,26 +108,6 @@ def end_holdings(
         )
         .values(until=until)
     )  # fmt: skip
-
-
-def group_by_code(session: AnySession, code: str) -> UserGroup | None:
-    """Give a group of the installation."""
-    return session.scalar(select(UserGroup).where(UserGroup.code == code))
-
-
-def add_members(session: AnySession, group: UserGroup, user_ids: Iterable[int]) -> None:
-    """Put people into a group; those who are in it stay."""
-    there = set(session.scalars(select(UserGroupMember.user_id).where(UserGroupMember.group_id == group.id)))
-    fresh = sorted(set(user_ids) - there)
-    if fresh:
-        session.execute(insert(UserGroupMember), [{"group_id": group.id, "user_id": u} for u in fresh])
-
-
-def add_function_grants(session: AnySession, user_id: int, functions: Iterable[str]) -> None:
-    """Give function permissions to one person."""
-    there = set(session.scalars(select(FunctionGrant.function).where(FunctionGrant.user_id == user_id)))
-    for function in sorted(set(functions) - there):
-        session.add(FunctionGrant(user_id=user_id, function=function))
 
 
 def units_named(
