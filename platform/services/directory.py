@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.services.access import check_function_somewhere, reach
-from luongviec.services.name_index import index_of
+from luongviec.services.name_index import RANKS, index_of
 from luongviec.services.platform import Platform, Work
 from luongviec.services.views import Candidate, CandidatePage
 from luongviec.store.folding import fold
@@ -70,10 +70,10 @@ def pick_people(
             if not words:
                 return 0 if user_id in near else None
             place = index.rank(user_id, words)
-            return None if place is None else place + (0 if user_id in near else 2)
+            return None if place is None else place + (0 if user_id in near else RANKS)
 
-        found = _best(index.people, rank, tiers=4)
-        shown = tuple(_person(organisation, one) for one in found[:LIMIT])
+        found = _best(index.people, rank, tiers=2 * RANKS)
+        shown = tuple(_person(work, one) for one in found[:LIMIT])
         return CandidatePage(shown, len(found) > LIMIT, None if shown else NO_PERSON.filled({"q": _short(q)}))
 
 
@@ -107,7 +107,7 @@ def pick_units(
             place = index.rank(-unit_id, words)
             return place if place is not None and is_open(organisation, unit_id) else None
 
-        found = _best(index.units, rank, tiers=2)
+        found = _best(index.units, rank, tiers=RANKS)
         shown = tuple(_unit(organisation, one, not_below) for one in found[:LIMIT])
         reason = NO_UNIT.filled({"q": _short(q)}) if words else NO_UNIT_OF_YOURS
         return CandidatePage(shown, len(found) > LIMIT, None if shown else reason)
@@ -119,7 +119,7 @@ def named_people(platform: Platform, actor: Actor, user_ids: Iterable[int]) -> t
         check_administers(work, actor)
         people = work.world.organisation.people
         ids = list(dict.fromkeys(user_ids))[:MOST_CHOSEN]
-        return tuple(_person(work.world.organisation, one) for one in ids if one in people)
+        return tuple(_person(work, one) for one in ids if one in people)
 
 
 def named_units(platform: Platform, actor: Actor, unit_ids: Iterable[int]) -> tuple[Candidate, ...]:
@@ -184,21 +184,24 @@ def _people_of_branch(organisation: Organisation, unit_id: int | None) -> frozen
     )
 
 
-def _person(organisation: Organisation, user_id: int) -> Candidate:
-    person = organisation.people[user_id]
+def _person(work: Work, user_id: int) -> Candidate:
+    person = work.world.organisation.people[user_id]
     reason = None if person.active else Text("Tài khoản đã ngừng.", "The account is switched off.")
-    return Candidate(str(user_id), person.name, post_and_place(organisation, user_id), person.active, reason)
+    return Candidate(str(user_id), person.name, post_and_place(work, user_id), person.active, reason)
 
 
-def post_and_place(organisation: Organisation, user_id: int) -> str:
-    """Say where a person works: the post, its unit, and the units above that one."""
+def post_and_place(work: Work, user_id: int) -> str:
+    """Say where a person works: the post, its unit, and the units above that are more than headings."""
+    organisation = work.world.organisation
     post = organisation.posts.get(user_id, "")
     holdings = organisation.holdings.get(user_id, ())
     unit = organisation.units.get(holdings[0].unit_id) if holdings else None
     if unit is None:
         return post
     named = unit.name if unit.name not in post else ""
-    return " · ".join(part for part in (post, named, _place(organisation, unit.path)) if part)
+    above = [organisation.units[one] for one in unit.path[1:-1] if one in organisation.units]
+    place = " › ".join(one.name for one in above if not work.workspace.is_heading(one.kind))
+    return " · ".join(part for part in (post, named, place) if part)
 
 
 def _unit(organisation: Organisation, unit_id: int, not_below: int | None = None) -> Candidate:

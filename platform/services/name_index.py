@@ -12,6 +12,7 @@ from luongviec.store.folding import fold
 from luongviec.store.organisation import Organisation
 
 KEPT = 4
+RANKS = 3
 
 
 class NameIndex:
@@ -19,11 +20,13 @@ class NameIndex:
 
     def __init__(self, organisation: Organisation) -> None:
         people, units = organisation.people.values(), organisation.units.values()
-        self._names = {
-            person.id: " " + fold(f"{person.name} {person.user_name} {organisation.posts.get(person.id, '')}")
-            for person in people
+        self._names = {one.id: " " + fold(f"{one.name} {one.user_name}") for one in people}
+        self._names |= {-one.id: " " + fold(one.name) for one in units}
+        #: The same with what else is searched: the post of a person, the code of a unit.
+        self._texts = {
+            one.id: f"{self._names[one.id]} {fold(organisation.posts.get(one.id, ''))}" for one in people
         }
-        self._names |= {-unit.id: " " + fold(f"{unit.name} {unit.code}") for unit in units}
+        self._texts |= {-one.id: f"{self._names[-one.id]} {fold(one.code)}" for one in units}
         #: Everybody in the order of names.
         self.people = tuple(one.id for one in sorted(people, key=lambda one: one.sort_key))
         #: Every unit from the root down, neighbours in the order that administrators gave them.
@@ -34,11 +37,18 @@ class NameIndex:
         return self.rank(key, fold(q).split()) is not None
 
     def rank(self, key: int, words: Sequence[str]) -> int | None:
-        """Say how well folded words match a name: 0 each begins a word of it, 1 they stand in it."""
-        name = self._names.get(key, "")
-        if not all(word in name for word in words):
-            return None
-        return 0 if all(f" {word}" in name for word in words) else 1
+        """Say how well folded words match, the best first: of `RANKS` ways, None: not at all.
+
+        Each begins a word of the name; each begins a word of the name or the post; they stand there.
+        """
+        text = self._texts.get(key, "")
+        for word in words:  # ten thousand times a question: no generator for each
+            if word not in text:
+                return None
+        starts = [f" {word}" for word in words]
+        if all(start in self._names[key] for start in starts):
+            return 0
+        return 1 if all(start in text for start in starts) else 2
 
 
 _INDEXES: dict[int, NameIndex] = {}
