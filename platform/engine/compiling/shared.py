@@ -32,6 +32,7 @@ def compile_side(work: Work) -> Side:
     top = work.top
     read_head(top, "side")
     abilities = {code: part.label() for code, part in top.parts("abilities", "ability").items()}
+    shipped = top.flag("shipped")
     slots = {}
     for code, part in top.parts("slots", "slot").items():
         carried = part.names("abilities")
@@ -45,6 +46,8 @@ def compile_side(work: Work) -> Side:
             candidates=part.people("from", work.names.people(None)),
             branch=part.string("scope") == "branch",
             note=part.text("note"),
+            shown=part.flag("shown", default=True),
+            shipped=part.flag("shipped", default=shipped),
         )
     kinds = top.names("kinds")
     for index, kind in enumerate(kinds):
@@ -57,7 +60,7 @@ def compile_side(work: Work) -> Side:
         kinds=frozenset(kinds),
         belonging=top.flag("belonging"),
         note=top.text("note"),
-        shipped=top.flag("shipped"),
+        shipped=shipped,
     )
 
 

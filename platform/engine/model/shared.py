@@ -24,6 +24,8 @@ class Slot:
     candidates: People | None = None
     branch: bool = False
     note: Text | None = None
+    shown: bool = True  # units offer it to be filled
+    shipped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
