@@ -8,10 +8,19 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from luongviec.store.database import AnySession
 from luongviec.store.folding import fold
-from luongviec.store.models import SignInAttempt, UnitClosure, UnitHolding, User, UserManager, WebSession
+from luongviec.store.models import (
+    OneTimeSecret,
+    SignInAttempt,
+    UnitClosure,
+    UnitHolding,
+    User,
+    UserManager,
+    WebSession,
+)
 
 MOST_LIKE = 2_000  # user names that begin alike
 
@@ -178,16 +187,62 @@ def open_sessions(session: AnySession, user_id: int, now: datetime) -> int:
     return session.scalar(query) or 0
 
 
-def failing_names(session: AnySession, since: datetime, least: int) -> Sequence[str]:
-    """Give the names under which at least so many attempts failed since a moment."""
+def open_secrets(session: AnySession, user_id: int, now: datetime) -> Sequence[OneTimeSecret]:
+    """Give a person's one-time secrets that may still be used, newest first."""
+    query = select(OneTimeSecret).where(
+        OneTimeSecret.user_id == user_id, OneTimeSecret.used_at.is_(None), OneTimeSecret.expires_at > now
+    )
+    return session.scalars(query.order_by(OneTimeSecret.id.desc()).limit(10)).all()
+
+
+def with_open_secret(session: AnySession, user_ids: Sequence[int], now: datetime) -> frozenset[int]:
+    """Give those of the people who hold a one-time secret that may still be used."""
+    found: set[int] = set()
+    for start in range(0, len(user_ids), 500):
+        query = select(OneTimeSecret.user_id).where(
+            OneTimeSecret.user_id.in_(user_ids[start : start + 500]),
+            OneTimeSecret.used_at.is_(None),
+            OneTimeSecret.expires_at > now,
+        )
+        found.update(session.scalars(query))
+    return frozenset(found)
+
+
+def accounts_in(session: AnySession, user_ids: Sequence[int]) -> Sequence[User]:
+    """Give accounts that are not deleted, in the order of the ids."""
+    found: dict[int, User] = {}
+    for start in range(0, len(user_ids), 500):
+        query = select(User).where(User.id.in_(user_ids[start : start + 500]), User.deleted_at.is_(None))
+        found.update((user.id, user) for user in session.scalars(query))
+    return [found[one] for one in dict.fromkeys(user_ids) if one in found]
+
+
+def failing_names(
+    session: AnySession, since: datetime, least: int, kind: str = "password"
+) -> Sequence[tuple[str, int, datetime]]:
+    """Give the names under which at least so many attempts failed since the last that succeeded.
+
+    Each with how many failed and when the last one did.
+    """
+    right = aliased(SignInAttempt)
+    last_right = (
+        select(func.max(right.at))
+        .where(right.user_name == SignInAttempt.user_name, right.succeeded, right.at >= since)
+        .scalar_subquery()
+    )
     query = (
-        select(SignInAttempt.user_name)
-        .where(SignInAttempt.at >= since, SignInAttempt.succeeded.is_(False))
+        select(SignInAttempt.user_name, func.count(), func.max(SignInAttempt.at))
+        .where(
+            SignInAttempt.at >= since,
+            SignInAttempt.succeeded.is_(False),
+            SignInAttempt.kind == kind,
+            or_(last_right.is_(None), SignInAttempt.at > last_right),
+        )
         .group_by(SignInAttempt.user_name)
         .having(func.count() >= least)
         .limit(MOST_LIKE)
     )
-    return session.scalars(query).all()
+    return [(name, count, last) for name, count, last in session.execute(query)]
 
 
 def reports_of(session: AnySession, manager_id: int, limit: int) -> Sequence[int]:
