@@ -130,10 +130,10 @@ def answer_form(
     except Conflict:
         trouble = Trouble(Asked(raw), conflict=_changed_since(page.record, sent.drawn_at))
         return _draw(page, trouble, back=sent.back), 409
-    return _go(safe_return(sent.back, target(result)))
+    return go_to(safe_return(sent.back, target(result)))
 
 
-def _go(target: str) -> AnyResponse:
+def go_to(target: str) -> AnyResponse:
     """Lead to the next page; a script is told its address, so that it is loaded once."""
     if wants_fragment():
         return Response(status=204, headers={LOCATION_HEADER: target})
