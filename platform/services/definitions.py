@@ -90,6 +90,20 @@ class CheckReport:
         return any(found.severity is Severity.ERROR for found in self.problems)
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What drafts would make of the published definitions, and what is wrong with that, worst first."""
+
+    definitions: tuple[Definition, ...]
+    workspace: Workspace
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """What blocks publishing."""
+        return tuple(one for one in self.problems if one.severity is Severity.ERROR)
+
+
 def workspace(platform: Platform) -> Workspace:
     """Give the newest published definitions, compiled once per process and generation."""
     with platform.reading() as work:
@@ -133,17 +147,42 @@ def load_definitions(
             without `migrate` (E501).
     """
     sources = load_sources(*paths)
+    return publish(
+        platform, sources.definitions, actor=actor, note=note, scope=scope, wait=wait, tell=tell,
+        found=sources.problems,
+    )  # fmt: skip
+
+
+def publish(
+    platform: Platform,
+    definitions: Sequence[Definition],
+    *,
+    actor: Actor | None = None,
+    note: str = "",
+    scope: str | None = None,
+    wait: bool = True,
+    tell: Tell | None = None,
+    found: Sequence[Problem] = (),
+) -> LoadReport:
+    """Check definitions together with what is published, and publish those that changed, all or nothing.
+
+    Whoever calls has checked that the actor may; the other words are those of `load_definitions`.
+
+    Args:
+        found: problems of reading the definitions.
+
+    Raises:
+        DefinitionError: errors in them, or what they mean for records.
+    """
     chosen = scope or OPEN_RECORDS
     with platform.transaction() as work:
-        together = _together(work, sources.definitions)
-        compiled = compile_workspace(together)
-        problems = in_order((*sources.problems, *check_workspace(compiled), *_lost(work, together, compiled)))
-        errors = tuple(found for found in problems if found.severity is Severity.ERROR)
-        if errors or not together:
-            raise DefinitionError(errors)
+        examined = examine(work, definitions, found)
+        problems = examined.problems
+        if examined.errors or not examined.definitions:
+            raise DefinitionError(examined.errors)
         report = rows.publish_revisions(
             work.session,
-            sources.definitions,
+            definitions,
             at=work.now,
             author_id=None if actor is None else actor.user_id,
             note=note,
@@ -157,9 +196,29 @@ def load_definitions(
     if publication is not None and wait:
         moves = finish(platform, publication, tell)
     if report is None:
-        return LoadReport(None, (), len(sources.definitions), problems, moves=moves)
+        return LoadReport(None, (), len(definitions), problems, moves=moves)
     published = tuple(f"{kind}/{code}" for kind, code in report.published)
     return LoadReport(report.generation, published, len(report.unchanged), problems, report.at_once, moves)
+
+
+def examine(work: Work, definitions: Sequence[Definition], found: Sequence[Problem] = ()) -> Examined:
+    """Compile and check drafts together with what is published beside them; publish nothing."""
+    together = _together(work, definitions)
+    compiled = compile_workspace(together)
+    problems = in_order((*found, *check_workspace(compiled), *_lost(work, together, compiled)))
+    return Examined(together, compiled.workspace, problems)
+
+
+def published(work: Work, kind: str, code: str) -> tuple[Definition, int]:
+    """Give the newest revision of a definition as its author wrote it, and the revision's number.
+
+    Raises:
+        NotFound: there is no such definition, or it counts no more.
+    """
+    newest = rows.revisions_of(work.session, kind=kind, code=code, limit=1)
+    if not newest or newest[0].removed:
+        raise NotFound()
+    return definition_from_text(newest[0].text, newest[0].file), newest[0].number
 
 
 def _begin_moves(work: Work, report: rows.PublishReport | None, scope: str | None) -> int | None:

@@ -59,6 +59,11 @@ def touch_generation(session: AnySession, name: str) -> int:
     return row.number
 
 
+def hold_generation(session: AnySession, name: str) -> None:
+    """Let nobody else change shared data until the end of this transaction."""
+    session.get(Generation, name, with_for_update=True, populate_existing=True)
+
+
 class Workspaces:
     """Caches by generation. `load` and `load_pinned` come from `store.definitions`; safe for threads."""
 
