@@ -18,16 +18,20 @@ from luongviec.engine.messages import APP, EMAIL, Happening, Message, messages_f
 from luongviec.engine.planning import plan_timer
 from luongviec.engine.scope_views import EventFacts
 from luongviec.engine.world import Actor
+from luongviec.services.accounts.resets import ANSWER_RESET, answer_reset, send_secret, waiting_secrets
 from luongviec.services.applying import apply
 from luongviec.services.job_kinds import JOB_KINDS
 from luongviec.services.long_jobs import LONG_JOB, run_job
 from luongviec.services.long_jobs import waiting as waiting_long_jobs
 from luongviec.services.moving import MOVE, go_on
+from luongviec.services.one_time_secrets import SEND_SECRET
 from luongviec.services.platform import Platform, Work
+from luongviec.services.unit_changes import CARRY_OUT, carry_out
 from luongviec.store import outbox as rows
 from luongviec.store.history_codec import decode_value
 from luongviec.store.models import Notification, Occurrence, TimerRow
 from luongviec.store.moving import unfinished
+from luongviec.store.unit_changes import due_changes
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +113,9 @@ def waiting(platform: Platform, limit: int = 500) -> tuple[tuple[str, int], ...]
             *((SEND, key) for key in rows.due_notifications(work.session, work.now, limit)),
             *((FIRE, key) for key in rows.due_timers(work.session, work.now, limit)),
             *((MOVE, key) for key in unfinished(work.session, limit)),
+            *waiting_secrets(work, limit),
             *((LONG_JOB, key) for key in waiting_long_jobs(work, limit)),
+            *((CARRY_OUT, key) for key in due_changes(work.session, work.now, limit)),
         )
 
 
@@ -140,6 +146,12 @@ def do(platform: Platform, channels: Mapping[str, Channel], job: str, key: int) 
         go_on(platform, key)
     elif job == LONG_JOB:
         run_job(platform, JOB_KINDS, key)
+    elif job == CARRY_OUT:
+        carry_out(platform, key)
+    elif job == ANSWER_RESET:
+        answer_reset(platform, key)
+    elif job == SEND_SECRET:
+        send_secret(platform, channels, key)
     else:
         raise ValueError(f"there is no job {job!r}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
 from luongviec.engine import plan
 from luongviec.engine.model import Access, FieldType, Module
@@ -83,7 +84,9 @@ def _entry_view(
         reason=entry.reason,
         status_before=_status(showing, record, entry.status_before),
         status_after=_status(showing, record, entry.status_after),
-        changes=tuple(view for change in changes for view in _change_views(showing, record, change)),
+        changes=tuple(
+            view for change in changes for view in _change_views(showing, record, change, entry.at)
+        ),
         definition_revision=str(entry.generation),
         may_undo=_may_undo(showing, record, entry),
         notes=(*entry.confirmed, *entry.notes),
@@ -139,16 +142,19 @@ def _ids(value: Value) -> Iterator[int]:
             yield part
 
 
-def _change_views(showing: Showing, record: RecordState, change: plan.Change) -> Iterator[ChangeView]:
+def _change_views(
+    showing: Showing, record: RecordState, change: plan.Change, at: datetime
+) -> Iterator[ChangeView]:
+    """Give what a change shows; units are named as they were then (O-14)."""
     module = showing.module(record)
     if isinstance(change, plan.SetValues):
-        yield from _value_changes(showing, record, change)
+        yield from _value_changes(showing, record, change, at)
     elif isinstance(change, plan.AddParticipant | plan.ReopenParticipant) and change.role in module.roles:
         label = module.roles[change.role].label
-        yield ChangeView(label, None, _holder_cell(showing, change.role, change.holder))
+        yield ChangeView(label, None, _holder_cell(showing, change.role, change.holder, at))
     elif isinstance(change, plan.EndParticipant) and change.role in module.roles:
         label = module.roles[change.role].label
-        yield ChangeView(label, _holder_cell(showing, change.role, change.holder), None)
+        yield ChangeView(label, _holder_cell(showing, change.role, change.holder, at), None)
     elif isinstance(change, plan.AddLink | plan.RemoveLink):
         yield from _link_change(showing, record, change)
     elif isinstance(change, plan.AttachFiles):
@@ -159,7 +165,9 @@ def _change_views(showing: Showing, record: RecordState, change: plan.Change) ->
         yield ChangeView(OPINION, None, Cell("voice", FieldType.CHOICE.value, change.voice.yes, label=words))
 
 
-def _value_changes(showing: Showing, record: RecordState, change: plan.SetValues) -> Iterator[ChangeView]:
+def _value_changes(
+    showing: Showing, record: RecordState, change: plan.SetValues, at: datetime
+) -> Iterator[ChangeView]:
     fields, access = showing.module(record).fields, showing.access(record)
     for code, after in change.after.items():
         field = fields.get(code)
@@ -168,8 +176,8 @@ def _value_changes(showing: Showing, record: RecordState, change: plan.SetValues
             continue
         yield ChangeView(
             field.label,
-            None if before in _NOTHING else showing.value_cell(field, before),
-            None if after in _NOTHING else showing.value_cell(field, after),
+            None if before in _NOTHING else showing.value_cell(field, before, at),
+            None if after in _NOTHING else showing.value_cell(field, after, at),
         )
 
 
@@ -180,9 +188,9 @@ def _same(before: Value, after: Value) -> bool:
     return before == after or (before in _NOTHING and after in _NOTHING)
 
 
-def _holder_cell(showing: Showing, role: str, holder: Holder) -> Cell:
+def _holder_cell(showing: Showing, role: str, holder: Holder, at: datetime) -> Cell:
     if holder.kind is HolderKind.UNIT:
-        return Cell(role, "role", (showing.unit(holder.id),))
+        return Cell(role, "role", (showing.unit(holder.id, at),))
     return Cell(role, "role", (showing.person(holder.id),))
 
 

@@ -22,11 +22,14 @@ class NameIndex:
         people, units = organisation.people.values(), organisation.units.values()
         self._names = {one.id: " " + fold(f"{one.name} {one.user_name}") for one in people}
         self._names |= {-one.id: " " + fold(one.name) for one in units}
-        #: The same with what else is searched: the post of a person, the code of a unit.
+        #: The same with what else is searched: the post of a person, code and former names of a unit.
         self._texts = {
             one.id: f"{self._names[one.id]} {fold(organisation.posts.get(one.id, ''))}" for one in people
         }
-        self._texts |= {-one.id: f"{self._names[-one.id]} {fold(one.code)}" for one in units}
+        self._texts |= {
+            -one.id: f"{self._names[-one.id]} {fold(one.code)} {_former(organisation, one.id)}"
+            for one in units
+        }
         #: Everybody in the order of names.
         self.people = tuple(one.id for one in sorted(people, key=lambda one: one.sort_key))
         #: Every unit from the root down, neighbours in the order that administrators gave them.
@@ -62,6 +65,10 @@ def index_of(organisation: Organisation) -> NameIndex:
             _INDEXES.clear()
         found = _INDEXES[organisation.token] = NameIndex(organisation)
     return found
+
+
+def _former(organisation: Organisation, unit_id: int) -> str:
+    return fold(" ".join(name for _, name in organisation.former_names.get(unit_id, ())))
 
 
 def _from_the_root(organisation: Organisation) -> list[int]:

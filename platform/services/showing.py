@@ -141,24 +141,29 @@ class Showing:
                 return unit.name
         return ""
 
-    def unit(self, unit_id: int) -> UnitView:
-        """Give a unit with the units above it, the root left out."""
-        unit = self.world.unit(unit_id)
-        if unit is None:
-            return UnitView(unit_id, f"#{unit_id}")
-        above = [self.world.unit(i) for i in unit.path[1:-1]]
-        return UnitView(unit.id, unit.name, " › ".join(one.name for one in above if one is not None))
+    def unit(self, unit_id: int, at: datetime | None = None) -> UnitView:
+        """Give a unit with the units above it, the root left out; `at` a moment, named as they were then."""
+        organisation = self.world.organisation
+        path = organisation.path(unit_id)
+        above = " › ".join(organisation.name_at(one, at) for one in path[1:-1])
+        return UnitView(unit_id, organisation.name_at(unit_id, at), above)
+
+    def closed_at(self, record: RecordState) -> datetime | None:
+        """Give since when a record is closed: its units are named as they were then (O-14)."""
+        status = self.world.in_force(record).group.statuses[record.status]
+        return record.status_since if status.is_final else None
 
     def role(self, record: RecordState, role: Role) -> RoleView:
         """Give the holders of a role, and through whose hands it went."""
         holders = record.holders(role.code)
+        at = self.closed_at(record)
         chain = [h for h in record.hand_overs if h.role == role.code]
         hands = [chain[0].giver, *(h.receiver for h in chain)] if chain else []
         return RoleView(
             role.code,
             role.label,
             tuple(p for h in holders if h.kind is HolderKind.USER and (p := self.person(h.id))),
-            tuple(self.unit(h.id) for h in holders if h.kind is HolderKind.UNIT),
+            tuple(self.unit(h.id, at) for h in holders if h.kind is HolderKind.UNIT),
             tuple(p for user_id in hands if (p := self.person(user_id))),
         )
 
@@ -205,7 +210,7 @@ class Showing:
         if code in module.fields:
             if self.access(record).get(code, Access.HIDDEN) is Access.HIDDEN:
                 return None
-            cell = self.value_cell(module.fields[code], record.values.get(code))
+            cell = self.value_cell(module.fields[code], record.values.get(code), self.closed_at(record))
             over = next((one for one in module.buckets.values() if one.over == code), None)
             return cell if over is None else replace(cell, due=self.bucket(record, over))
         if code in module.roles:
@@ -228,8 +233,8 @@ class Showing:
             return Cell(code, *built_in[code])
         return None
 
-    def value_cell(self, field: Field, value: Value) -> Cell:
-        """Give a field's value as shown."""
+    def value_cell(self, field: Field, value: Value, at: datetime | None = None) -> Cell:
+        """Give a field's value as shown; units are named as at that moment."""
         kind = field.type
         if kind == FieldType.CHOICE:
             chosen = [field.option(one) for one in _parts(value)]
@@ -243,17 +248,17 @@ class Showing:
             )  # fmt: skip
         shown: object = value
         if kind in (FieldType.USER, FieldType.UNIT, FieldType.RECORD, FieldType.FILES):
-            views = tuple(view for one in _parts(value) if (view := self._view_of(kind, one)) is not None)
+            views = tuple(view for one in _parts(value) if (view := self._view_of(kind, one, at)) is not None)
             shown = views if field.many or kind == FieldType.FILES else (views[0] if views else None)
         return Cell(field.code, kind, shown, unit=field.unit)
 
-    def _view_of(self, kind: str, value: object) -> object:
+    def _view_of(self, kind: str, value: object, at: datetime | None) -> object:
         if not isinstance(value, int) or isinstance(value, bool):
             return None
         if kind == FieldType.USER:
             return self.person(value)
         if kind == FieldType.UNIT:
-            return self.unit(value)
+            return self.unit(value, at)
         if kind == FieldType.RECORD:
             return self.visible_link(value)
         return self.file(value)

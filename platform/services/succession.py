@@ -11,20 +11,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from luongviec.engine.errors import InvalidInput, NotFound
+from luongviec.engine.errors import InvalidInput
 from luongviec.engine.model import Module
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, Holder, HolderKind
 from luongviec.services import long_jobs
-from luongviec.services.access import check_function_in, reach
 from luongviec.services.audit import Subject, note_change
 from luongviec.services.platform import Platform, Work
+from luongviec.services.unit_reach import reach_of
+from luongviec.services.user_access import account_to_change, is_within
 from luongviec.store import successions as rows
 
 #: The kind of the long job.
 HAND_OVER = "hand_over"
 LONGEST_REASON = 500
-#: Whoever holds this function permission where the person or unit stands may hand over.
+#: Who holds none of this function permission any more has lost the right to what he asked for.
 FUNCTIONS: Mapping[HolderKind, str] = {HolderKind.USER: "admin.users", HolderKind.UNIT: "admin.units"}
 
 
@@ -201,36 +202,23 @@ def successor_fault(work: Work, actor: Actor, holder: Holder, successor_id: int)
 
 
 def check_holder(work: Work, actor: Actor, holder: Holder) -> None:
-    """Let administrators of the person or unit pass; others learn nothing (C-83).
+    """Let administrators of the person or unit pass; for others it does not exist (C-83, U-29).
 
     Raises:
-        NotFound: there is no such person or unit.
-        Refused: the actor does not administer it.
+        NotFound: there is no such person or unit for this actor.
+        Refused: the actor sees it but may not change it.
     """
     if holder.kind is HolderKind.UNIT:
-        if work.world.unit(holder.id) is None:
-            raise NotFound()
-        check_function_in(work, actor, FUNCTIONS[holder.kind], (holder.id,))
-        return
-    if work.world.person(holder.id) is None:
-        raise NotFound()
-    check_function_in(work, actor, FUNCTIONS[holder.kind], units_of(work, holder.id))
+        reach_of(work, actor).check_edits((holder.id,))
+    else:
+        account_to_change(work, actor, holder.id, deleted=True)
 
 
 def is_reached(work: Work, actor: Actor, holder: Holder) -> bool:
     """Whether a successor stands, at least with one foot, where the actor administers."""
-    units = reach(work, actor, FUNCTIONS[holder.kind])
-    if units is None:
-        return True
-    stands = {holder.id} if holder.kind is HolderKind.UNIT else units_of(work, holder.id)
-    return not units.isdisjoint(stands)
-
-
-def units_of(work: Work, user_id: int) -> frozenset[int]:
-    """Give the units in which a person works, else those in which he fills any slot."""
-    sides, holdings = work.workspace.sides, work.world.holdings(user_id)
-    works = {one.unit_id for one in holdings if one.side in sides and sides[one.side].belonging}
-    return frozenset(works or {one.unit_id for one in holdings})
+    if holder.kind is HolderKind.UNIT:
+        return reach_of(work, actor).edits(holder.id)
+    return is_within(work, actor, holder.id)
 
 
 # --- Words ------------------------------------------------------------------------------------------

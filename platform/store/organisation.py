@@ -7,9 +7,10 @@ process keeps the newest snapshot whole; `generation` row `organisation` tells w
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 
@@ -20,6 +21,7 @@ from luongviec.store.models import (
     FunctionGrant,
     Setting,
     UnitHolding,
+    UnitName,
     UnitSide,
     User,
     UserGroup,
@@ -27,6 +29,8 @@ from luongviec.store.models import (
     UserManager,
 )
 from luongviec.store.models import Unit as UnitRow
+
+Derived = TypeVar("Derived")
 
 
 @dataclass(slots=True)
@@ -37,8 +41,14 @@ class Organisation:
     people: dict[int, Person] = field(default_factory=dict)
     posts: dict[int, str] = field(default_factory=dict)
     units: dict[int, Unit] = field(default_factory=dict)
+    #: units whose own switch is off; `Unit.active` says whether they and all above them are on (U-28)
+    switched_off: set[int] = field(default_factory=set)
+    #: units that were deleted: named where history asks, and nowhere else
+    deleted: set[int] = field(default_factory=set)
     below: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     branch: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    #: unit → the names that it bore before, each with its end, the oldest first
+    former_names: dict[int, list[tuple[datetime, str]]] = field(default_factory=lambda: defaultdict(list))
     sides: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     sides_of: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     holdings: dict[int, list[Holding]] = field(default_factory=lambda: defaultdict(list))
@@ -53,11 +63,20 @@ class Organisation:
     branch_grants: dict[int, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
     settings: dict[tuple[str, str], dict[int | None, Any]] = field(default_factory=lambda: defaultdict(dict))
     _with_side: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    _derived: dict[Hashable, Any] = field(default_factory=dict)
 
     def path(self, unit_id: int | None) -> tuple[int, ...]:
         """Give the ids from the root to a unit, itself included."""
         unit = None if unit_id is None else self.units.get(unit_id)
         return () if unit is None else unit.path
+
+    def name_at(self, unit_id: int, at: datetime | None) -> str:
+        """Give the name that a unit bore at a moment; None: the present one (O-14)."""
+        for until, name in self.former_names.get(unit_id, ()) if at is not None else ():
+            if at is not None and at < until:
+                return name
+        unit = self.units.get(unit_id)
+        return f"#{unit_id}" if unit is None else unit.name
 
     def with_side(self, side: str) -> tuple[int, ...]:
         """Give the active units that carry a side."""
@@ -65,6 +84,13 @@ class Organisation:
         if found is None:
             found = tuple(i for i in self.sides.get(side, ()) if self.units[i].active)
             self._with_side[side] = found
+        return found
+
+    def derived(self, key: Hashable, make: Callable[[], Derived]) -> Derived:
+        """Give what is computed from the whole organisation, once for as long as this snapshot lasts."""
+        if key not in self._derived:
+            self._derived[key] = make()
+        found: Derived = self._derived[key]
         return found
 
     def chosen(self, kind: str, subject: str, unit_id: int | None) -> Any:
@@ -83,7 +109,7 @@ class Organisation:
 
 
 def load_organisation(session: AnySession, token: int) -> Organisation:
-    """Read the whole organisation: ten queries."""
+    """Read the whole organisation: eleven queries."""
     organisation = Organisation(token)
     _load_people(session, organisation)
     _load_units(session, organisation)
@@ -115,18 +141,28 @@ def _load_people(session: AnySession, organisation: Organisation) -> None:
 
 def _load_units(session: AnySession, organisation: Organisation) -> None:
     table = UnitRow.__table__
-    for row in session.execute(select(table).order_by(table.c.position, table.c.id)):
+    rows = session.execute(select(table).order_by(table.c.position, table.c.id)).all()
+    organisation.deleted.update(row.id for row in rows if row.deleted_at is not None)
+    organisation.switched_off.update(row.id for row in rows if not row.active)
+    closed = organisation.switched_off | organisation.deleted
+    for row in rows:
         path = tuple(int(part) for part in row.path.strip("/").split("/"))
-        organisation.units[row.id] = Unit(
-            row.id, row.name, row.kind, row.parent_id, path, row.code, row.active
-        )
+        active = closed.isdisjoint(path)
+        organisation.units[row.id] = Unit(row.id, row.name, row.kind, row.parent_id, path, row.code, active)
+        if row.id in organisation.deleted:
+            continue
         if row.parent_id is not None:
             organisation.below[row.parent_id].append(row.id)
         for ancestor in path:
             organisation.branch[ancestor].append(row.id)
+    names = select(UnitName.unit_id, UnitName.until, UnitName.name).order_by(UnitName.until, UnitName.id)
+    for unit_id, until, name in session.execute(names):
+        organisation.former_names[unit_id].append((until, name))
     for unit_id, side in session.execute(
         select(UnitSide.unit_id, UnitSide.side).order_by(UnitSide.unit_id, UnitSide.side)
     ):
+        if unit_id in organisation.deleted:
+            continue
         organisation.sides[side].append(unit_id)
         organisation.sides_of[unit_id].add(side)
 
