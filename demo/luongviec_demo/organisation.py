@@ -247,18 +247,19 @@ def _fill_slots(
     sides: Sides,
 ) -> Mapping[int, Mapping[str, Sequence[int]]]:
     slots: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    titled: dict[tuple[int, str, str], list[int]] = defaultdict(list)
     for node in nodes:
         for post, user_id in zip(node.posts, people.get(node.id, ()), strict=True):
             for slot in post.slots:
                 if slot.partition(".")[0] in sides.get(node.kind, ()):
                     slots[node.id][slot].append(user_id)
+                    titled[node.id, slot, post.title].append(user_id)
     units.fill_slots(
         platform,
         SYSTEM,
         [
-            SlotFilling(unit_id, *slot.split("."), tuple(user_ids))
-            for unit_id, filled in slots.items()
-            for slot, user_ids in filled.items()
+            SlotFilling(unit_id, *slot.split("."), tuple(user_ids), title)
+            for (unit_id, slot, title), user_ids in titled.items()
         ],
     )
     return slots

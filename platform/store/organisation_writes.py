@@ -48,8 +48,8 @@ def next_position(session: AnySession, parent_id: int | None) -> int:
 
 
 def used_codes(session: AnySession) -> set[str]:
-    """Give the codes of all units."""
-    return set(session.scalars(select(Unit.code)))
+    """Give the codes of all units that were not deleted."""
+    return set(session.scalars(select(Unit.code).where(Unit.deleted_at.is_(None))))
 
 
 def add_sides(session: AnySession, pairs: Iterable[tuple[int, str]]) -> None:
@@ -75,7 +75,12 @@ def sides_of(session: AnySession, unit_id: int) -> frozenset[str]:
 def add_holdings(
     session: AnySession, holdings: Iterable[tuple[int, int, str, str]], since: datetime
 ) -> Sequence[tuple[int, int, str, str]]:
-    """Put people into slots, as (user, unit, side, slot); give those that were not there yet."""
+    """Put people into slots, as (user, unit, side, slot); give those that were not there yet.
+
+    Args:
+        holdings: a mapping gives the title that goes with each.
+    """
+    titles = holdings if isinstance(holdings, Mapping) else {}
     wanted = set(holdings)
     there = set(
         session.execute(
@@ -89,7 +94,14 @@ def add_holdings(
         session.execute(
             insert(UnitHolding),
             [
-                {"user_id": user, "unit_id": unit, "side": side, "slot": slot, "since": since}
+                {
+                    "user_id": user,
+                    "unit_id": unit,
+                    "side": side,
+                    "slot": slot,
+                    "since": since,
+                    "title": titles.get((user, unit, side, slot), ""),
+                }
                 for user, unit, side, slot in fresh
             ],
         )
