@@ -25,7 +25,7 @@ FONTS = Path(__file__).parent / "fonts"
 PLAIN, STRONG = "BeVietnamPro", "BeVietnamPro-SemiBold"
 COLUMNS, ROWS = 2, 4
 WIDTH, HEIGHT = A4[0] / COLUMNS, A4[1] / ROWS
-MARGIN = 9 * mm
+MARGIN, TOP = 9 * mm, 6 * mm
 INK, QUIET, LINE = HexColor("#121b2d"), HexColor("#586479"), HexColor("#8490a5")
 
 TITLE = Text("Phiếu mật khẩu lần đầu", "First password")
@@ -57,7 +57,7 @@ def as_pdf(sheet: Sheet, zone: str) -> bytes:
             _draw_cuts(canvas)
         left = (place % COLUMNS) * WIDTH
         top = A4[1] - (place // COLUMNS) * HEIGHT
-        _draw_slip(canvas, slip, sheet, until, left + MARGIN, top - MARGIN)
+        _draw_slip(canvas, slip, sheet, until, left + MARGIN, top - TOP)
     canvas.showPage()
     canvas.save()
     return file.getvalue()

@@ -67,10 +67,7 @@ def change_user(platform: Platform, actor: Actor, user_id: int, version: int, ch
     """
     with platform.transaction() as work:
         user = account_to_change(work, actor, user_id)
-        before = state_of(work, user)
-        if not _take(work, user, version):
-            who, at = last_change(work.session, user_id)
-            raise StaleAccount(user.version, before, who, at)
+        before = _taken_state(work, user, version)
         change = UserChange(
             tidy(change.data), _with_foreign(work, actor, change.posts, before.posts), change.manager_ids
         )
@@ -93,6 +90,26 @@ def change_user(platform: Platform, actor: Actor, user_id: int, version: int, ch
         organisation_changed(work)
 
 
+def set_direct_managers(
+    platform: Platform, actor: Actor, user_id: int, version: int, manager_ids: Sequence[int]
+) -> None:
+    """Let somebody have exactly these direct managers; see `change_user` for what it raises."""
+    with platform.transaction() as work:
+        user = account_to_change(work, actor, user_id)
+        before = _taken_state(work, user, version)
+        faults = manager_faults(work, user_id, manager_ids, before.manager_ids)
+        if faults:
+            raise InvalidInput(prefixed("managers", faults))
+        set_managers(work, user_id, manager_ids)
+        people = work.world.organisation.people
+        note_change(
+            work, actor, "user.managers_changed", Subject("user", str(user_id), user.name),
+            before={"managers": list(_names(people, before.manager_ids))},
+            after={"managers": list(_names(people, manager_ids))},
+        )  # fmt: skip
+        organisation_changed(work)
+
+
 def state_of(work: Work, user: User) -> UserChange:
     """Give what an account holds, as a form writes it."""
     return UserChange(
@@ -106,6 +123,15 @@ def is_own_post(work: Work, actor: Actor, post: Post) -> bool:
     """Whether a post is in a unit where the actor administers people."""
     units = reach(work, actor, USERS)
     return units is None or post.unit_id in units
+
+
+def _taken_state(work: Work, user: User, version: int) -> UserChange:
+    """Take the account for a change and give what it holds; a form that is too old is told so."""
+    before = state_of(work, user)
+    if not _take(work, user, version):
+        who, at = last_change(work.session, user.id)
+        raise StaleAccount(user.version, before, who, at)
+    return before
 
 
 def _take(work: Work, user: User, version: int) -> bool:

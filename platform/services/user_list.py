@@ -14,13 +14,14 @@ from luongviec.services.access import reach
 from luongviec.services.locked_users import locked_names
 from luongviec.services.platform import Platform, Work
 from luongviec.services.posts import belonging_sides
-from luongviec.services.user_access import USERS, people_within, within
+from luongviec.services.user_access import USERS, is_within, people_within, within
 from luongviec.services.user_data import masked_identity_number, shown_phone
 from luongviec.store.models import Preference, User
 from luongviec.store.people import (
     PeopleQuery,
     UserSort,
     UserState,
+    accounts_in,
     count_people,
     ids_of_people,
     people_page,
@@ -119,6 +120,14 @@ def chosen_ids(platform: Platform, actor: Actor, question: UserQuestion) -> tupl
     """Give the ids of all accounts that a question fits, in its order: for working on a whole filter."""
     with platform.reading() as work:
         return tuple(ids_of_people(work.session, _query(work, actor, question), MOST_CHOSEN))
+
+
+def known_ids(platform: Platform, actor: Actor, user_ids: Sequence[int]) -> tuple[int, ...]:
+    """Give those of the accounts that are there and that the actor administers."""
+    with platform.reading() as work:
+        people_within(work, actor)
+        found = accounts_in(work.session, user_ids)
+        return tuple(user.id for user in found if is_within(work, actor, user.id))
 
 
 def choose_columns(platform: Platform, actor: Actor, columns: Sequence[str]) -> None:

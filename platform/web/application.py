@@ -22,11 +22,16 @@ from luongviec.web.pages import (
     jobs,
     lists,
     notifications,
+    passwords,
     pickers,
     preferences,
     records,
+    reports,
     search,
     settings,
+    settings_account,
+    settings_account_form,
+    settings_accounts,
     settings_pick,
     sign_in,
 )
@@ -36,9 +41,9 @@ from luongviec.web.sessions import current_session
 from luongviec.web.sessions import platform as running_platform
 
 PAGES = (
-    home, sign_in, lists, records, notifications, search, files, pickers, preferences, admin_mail, health,
-    settings, settings_pick,
-    jobs,
+    home, sign_in, passwords, lists, records, reports, notifications, search, files, pickers, preferences,
+    admin_mail, health, settings, settings_pick, settings_accounts, settings_account,
+    settings_account_form, jobs,
 )  # fmt: skip
 UNFRAMED = frozenset({"assets.file", "health.show"})
 MEGABYTE = 1024 * 1024

@@ -14,12 +14,12 @@ from luongviec.services.settings_area import SettingsFrame
 from luongviec.services.settings_area import settings_frame as load_settings_frame
 from luongviec.services.shell import shell as load_shell
 from luongviec.services.views import ActionOffer, Shell
-from luongviec.web import addresses, assets, charts, formatting, words
+from luongviec.web import addresses, assets, charts, devices, formatting, words
 from luongviec.web.language import current_language, in_language, translate
 from luongviec.web.record_layout import pressable
 from luongviec.web.security import form_token
 from luongviec.web.sessions import actor, current_session, platform
-from luongviec.web.settings_menu import MenuPart, menu_of
+from luongviec.web.settings_menu import MenuPart, app_url, menu_of
 
 THEMES = ("light", "dark", "system")
 THEME_COOKIE = "theme"
@@ -85,7 +85,11 @@ def prepare_templates(app: Flask) -> None:
         donut=charts.donut,
         bars=charts.bars,
         settings_menu=settings_menu,
+        app_url=app_url,
         here_with=addresses.here_with,
+        device_words=devices.device_words,
+        is_phone=devices.is_phone,
+        has_page=has_page,
     )
     app.context_processor(_common_values)
 
@@ -118,7 +122,12 @@ def render_settings(template: str, *, active: str = "", **values: object) -> str
 def settings_menu() -> tuple[MenuPart, ...]:
     """Give the menu of the settings area for who is signed in."""
     known = _settings_frame()
-    return menu_of(known.shell.functions, known.counts)
+    return menu_of(known.shell.functions, known.counts, known.shell.apps.administration)
+
+
+def open_settings() -> frozenset[str]:
+    """Give the keys of the settings pages that who is signed in may open."""
+    return frozenset(item.key for part in settings_menu() for item in part.items)
 
 
 def _settings_frame() -> SettingsFrame:
@@ -126,6 +135,11 @@ def _settings_frame() -> SettingsFrame:
         g.settings_frame = load_settings_frame(platform(), actor())
     known: SettingsFrame = g.settings_frame
     return known
+
+
+def has_page(endpoint: str) -> bool:
+    """Say whether a page is there to be led to."""
+    return endpoint in current_app.view_functions
 
 
 def render_error(page: ErrorPage) -> str:

@@ -5,6 +5,7 @@ export function startSending(root) {
     form.dataset.sends = "";
     form.addEventListener("submit", (event) => {
       if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("data-dialog-form")) return;
+      if (form.querySelector("[data-downloads]:checked")) return; // the page stays, a file comes
       const button = event.submitter ?? form.querySelector("button[data-once]");
       if (form.getAttribute("aria-busy")) {
         event.preventDefault();
