@@ -106,13 +106,31 @@ SETTINGS: tuple[Setting, ...] = (
              "Send cookies over https only: 1, 0 or auto (by LUONGVIEC_BASE_URL)."),
     ),
     Setting(
-        "LUONGVIEC_SESSION_HOURS", "12",
-        Text("Phiên không dùng quá số giờ này thì hết hạn.", "A session unused for this many hours ends."),
+        "LUONGVIEC_FORCE_HTTPS", "0",
+        Text("1: địa chỉ http được chuyển sang https của LUONGVIEC_BASE_URL.",
+             "1: http addresses lead on to the https of LUONGVIEC_BASE_URL."),
+    ),
+    Setting(
+        "LUONGVIEC_TRUSTED_PROXIES", "0",
+        Text("Số máy trung gian đáng tin đứng trước máy chủ web (đọc X-Forwarded-…).",
+             "Trusted proxies in front of the web server (whose X-Forwarded-… count)."),
+    ),
+    Setting(
+        "LUONGVIEC_PLUGINS", "",
+        Text("Các phần mở rộng được bật, cách nhau bằng dấu phẩy.", "Plugins to start, parted by commas."),
+    ),
+    Setting(
+        "LUONGVIEC_PLUGIN_FOLDER", "./plugins",
+        Text("Thư mục chứa các phần mở rộng.", "Folder of plugins."),
     ),
     Setting(
         "LUONGVIEC_UPLOAD_MB", "64",
         Text("Giới hạn một lần tải lên, trước cả giới hạn của từng ô.",
              "Limit of one upload, ahead of each field's own."),
+    ),
+    Setting(
+        "LUONGVIEC_IMPORT_MB", "20",
+        Text("Giới hạn của một tệp nhập đơn vị và người dùng.", "Limit of a file to import units and people from."),
     ),
     Setting("SMTP_HOST", "", Text("Máy chủ thư; bỏ trống thì thư được ghi vào thư mục.",
                                   "Mail server; when empty, mails are written to a folder.")),
@@ -154,8 +172,13 @@ class Settings:
     language: str = "vi"
     timezone: str = "Asia/Ho_Chi_Minh"
     secure_cookies: bool = False
-    session_hours: int = 12
+    force_https: bool = False
+    trusted_proxies: int = 0
+    plugins: tuple[str, ...] = ()
+    plugin_folder: Path = Path("plugins")
+    plugin_environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     upload_mb: int = 64
+    import_mb: int = 20
     mail: MailSettings = field(default_factory=MailSettings)
 
     @property
@@ -192,6 +215,7 @@ def load_settings(environment: Mapping[str, str] | None = None, *, folder: Path 
     base_url = values.get("LUONGVIEC_BASE_URL", "").rstrip("/")
     port = _number(values, "LUONGVIEC_PORT", 8080, 1, 65535)
     base_url = base_url or f"http://127.0.0.1:{port}"
+    plugins = tuple(code.strip() for code in values.get("LUONGVIEC_PLUGINS", "").split(",") if code.strip())
     return Settings(
         home=home,
         database_url=_database_url(values.get("DATABASE_URL", ""), home),
@@ -209,8 +233,13 @@ def load_settings(environment: Mapping[str, str] | None = None, *, folder: Path 
         language=_choice(values, "LUONGVIEC_LANGUAGE", ("vi", "en")),
         timezone=values.get("LUONGVIEC_TIMEZONE", "Asia/Ho_Chi_Minh"),
         secure_cookies=_secure(values, base_url),
-        session_hours=_number(values, "LUONGVIEC_SESSION_HOURS", 12, 1, 24 * 90),
+        force_https=_force_https(values, base_url),
+        trusted_proxies=_number(values, "LUONGVIEC_TRUSTED_PROXIES", 0, 0, 10),
+        plugins=plugins,
+        plugin_folder=(start / (values.get("LUONGVIEC_PLUGIN_FOLDER") or "plugins")).resolve(),
+        plugin_environment=_of_plugins(values, plugins),
         upload_mb=_number(values, "LUONGVIEC_UPLOAD_MB", 64, 1, 10_000),
+        import_mb=_number(values, "LUONGVIEC_IMPORT_MB", 20, 1, 500),
         mail=MailSettings(
             host=values.get("SMTP_HOST", ""),
             port=_number(values, "SMTP_PORT", 587, 1, 65535),
@@ -265,3 +294,16 @@ def _choice(values: Mapping[str, str], name: str, options: tuple[str, ...]) -> s
 def _secure(values: Mapping[str, str], base_url: str) -> bool:
     typed = _choice(values, "LUONGVIEC_SECURE_COOKIES", ("auto", "1", "0"))
     return base_url.startswith("https://") if typed == "auto" else typed == "1"
+
+
+def _force_https(values: Mapping[str, str], base_url: str) -> bool:
+    is_forced = _choice(values, "LUONGVIEC_FORCE_HTTPS", ("0", "1")) == "1"
+    if is_forced and not base_url.startswith("https://"):
+        raise InvalidSetting(name="LUONGVIEC_BASE_URL", value=base_url, why="https://…")
+    return is_forced
+
+
+def _of_plugins(values: Mapping[str, str], plugins: tuple[str, ...]) -> Mapping[str, str]:
+    """Keep what belongs to the plugins that are switched on: their names begin with the plugin's."""
+    prefixes = tuple(f"LUONGVIEC_{code.upper()}_" for code in plugins)
+    return {name: value for name, value in values.items() if name.startswith(prefixes)} if prefixes else {}

@@ -6,11 +6,12 @@ transaction as the change. The journal is only ever added to.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from luongviec.engine.world import Actor
 from luongviec.services.platform import Work
+from luongviec.store.bulk_organisation import insert_audit
 from luongviec.store.models import AuditEntry
 from luongviec.store.workspaces import ORGANISATION, touch_generation
 
@@ -55,6 +56,33 @@ def note_change(
             before=None if before is None else dict(before), after=None if after is None else dict(after),
             note=note,
         )
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One of many changes: see `note_change`."""
+
+    action: str
+    subject: Subject
+    before: Mapping[str, object] | None = None
+    after: Mapping[str, object] | None = None
+
+
+def note_changes(work: Work, actor: Actor, changes: Sequence[Change], *, note: str = "") -> None:
+    """Write a line of the journal for each of many changes, in one statement."""
+    insert_audit(
+        work.session,
+        [
+            {
+                "at": work.now, "actor_id": actor.user_id, "action": one.action,
+                "subject_kind": one.subject.kind, "subject_id": one.subject.id,
+                "subject": one.subject.name[:LONGEST_SUBJECT],
+                "before": None if one.before is None else dict(one.before),
+                "after": None if one.after is None else dict(one.after), "note": note,
+            }
+            for one in changes
+        ],
     )  # fmt: skip
 
 

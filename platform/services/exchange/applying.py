@@ -1,0 +1,284 @@
+"""Writing a plan: everything in the caller's one transaction, in few statements, each change journalled."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+
+from sqlalchemy.exc import IntegrityError
+
+from luongviec.engine.errors import InvalidInput
+from luongviec.engine.people import refusal_of_candidate
+from luongviec.engine.world import Actor, Holder, HolderKind
+from luongviec.services.administrators import keeping_an_administrator
+from luongviec.services.audit import Change, Subject, note_changes, organisation_changed
+from luongviec.services.exchange.plan import ImportPlan, Ref, UnitChange
+from luongviec.services.platform import Work
+from luongviec.services.posts import belonging_sides, renew_post_texts
+from luongviec.services.unit_moving import rebuild_records
+from luongviec.services.unit_slots import slot_of
+from luongviec.services.user_clashes import ALREADY_THERE
+from luongviec.services.users import journal_values
+from luongviec.store import bulk_organisation as rows
+from luongviec.store.models import Unit, User
+from luongviec.store.unit_moves import move_unit
+
+Tell = Callable[[], None]
+
+
+@dataclass(slots=True)
+class _Ids:
+    """What fresh units and people are called in the database."""
+
+    units: dict[str, int] = field(default_factory=dict)
+    people: dict[str, int] = field(default_factory=dict)
+
+    def unit(self, ref: Ref) -> int:
+        return self.units[ref] if isinstance(ref, str) else ref
+
+    def person(self, ref: Ref) -> int:
+        return self.people[ref] if isinstance(ref, str) else ref
+
+
+def apply_plan(
+    work: Work, actor: Actor, plan: ImportPlan, *, note: str = "", tell: Tell = lambda: None
+) -> None:
+    """Write all of a plan that has no errors.
+
+    Args:
+        note: stands in the journal beside each change.
+        tell: called between the steps; may raise to take everything back.
+
+    Raises:
+        InvalidInput: somebody else was first with a name or number, nobody would be left to administer,
+            or somebody fits a slot no more.
+    """
+    if plan.errors:
+        raise ValueError("a plan with errors cannot be applied")
+    ids, changes = _Ids(), list[Change]()
+    switches_off = any(change.after.get("active") is False for change in plan.person_changes)
+    try:
+        with keeping_an_administrator(work) if switches_off else nullcontext():
+            _write_units(work, actor, plan, ids, changes)
+            tell()
+            _write_people(work, plan, ids, changes)
+            tell()
+            concerned = _write_holdings(work, plan, ids)
+            _raise_versions(work, plan, ids)
+            tell()
+            work.session.flush()
+            organisation_changed(work)
+    except IntegrityError as clash:
+        raise InvalidInput({"": (ALREADY_THERE,)}) from clash
+    renamed = [change.id for change in plan.unit_changes if "name" in change.after]
+    renew_post_texts(work, concerned, unit_ids=renamed)
+    note_changes(work, actor, [*changes, *_slot_changes(work, plan, ids)], note=note)
+    _check_fitting(work, actor, plan, ids)
+
+
+def _write_units(work: Work, actor: Actor, plan: ImportPlan, ids: _Ids, changes: list[Change]) -> None:
+    ids.units.update(
+        rows.insert_units(
+            work.session,
+            [
+                {"key": unit.key, "code": unit.code, "name": unit.name, "kind": unit.kind,
+                 "position": unit.position, "active": unit.active}
+                for unit in plan.new_units
+            ],
+        )
+    )  # fmt: skip
+    _place(work, plan, ids)
+    _change_units(work, actor, plan, ids, changes)
+    rows.insert_sides(
+        work.session,
+        [(ids.units[unit.key], side) for unit in plan.new_units for side in unit.sides]
+        + [(change.id, side) for change in plan.unit_changes for side in change.sides_added],
+    )
+    rows.delete_sides(
+        work.session, [(change.id, side) for change in plan.unit_changes for side in change.sides_dropped]
+    )
+    changes += [
+        Change(
+            "unit.created", Subject("unit", str(ids.units[unit.key]), unit.name),
+            after={"code": unit.code, "name": unit.name, "kind": unit.kind, "sides": list(unit.sides)},
+        )
+        for unit in plan.new_units
+    ]  # fmt: skip
+
+
+def _place(work: Work, plan: ImportPlan, ids: _Ids) -> None:
+    """Write the paths of fresh units, those above first."""
+    known = {unit.parent for unit in plan.new_units if isinstance(unit.parent, int)}
+    paths: dict[int, tuple[int, ...]] = dict(rows.paths_of(work.session, known))
+    by_key = {unit.key: unit for unit in plan.new_units}
+
+    def path(key: str) -> tuple[int, ...]:
+        own = ids.units[key]
+        way: list[str] = []
+        above: Ref | None = key
+        while isinstance(above, str) and ids.units[above] not in paths:
+            way.append(above)
+            above = by_key[above].parent
+        base = () if above is None else paths[ids.unit(above)]
+        for one in reversed(way):
+            base = (*base, ids.units[one])
+            paths[ids.units[one]] = base
+        return paths[own]
+
+    rows.place_units(
+        work.session,
+        [
+            (ids.units[unit.key], None if unit.parent is None else ids.unit(unit.parent), path(unit.key))
+            for unit in plan.new_units
+        ],
+    )
+
+
+def _change_units(work: Work, actor: Actor, plan: ImportPlan, ids: _Ids, changes: list[Change]) -> None:
+    moved: set[int] = set()
+    for change in _upper_first(plan.unit_changes):
+        if change.moves:
+            parent = None if change.moves_to is None else ids.unit(change.moves_to)
+            moved.update(move_unit(work.session, change.id, parent))
+    work.session.flush()
+    rows.change_units(work.session, [(one.id, one.name, one.after) for one in plan.unit_changes], work.now)
+    work.session.expire_all()
+    if moved:
+        work.look_afresh()
+        rebuild_records(work, actor, sorted(moved))
+    for one in plan.unit_changes:
+        subject = Subject("unit", str(one.id), str(one.after.get("name", one.name)))
+        if one.after or one.sides_added or one.sides_dropped:
+            before, after = dict(one.before), dict(one.after)
+            if one.sides_added or one.sides_dropped:
+                before["sides"], after["sides"] = list(one.sides_dropped), list(one.sides_added)
+            changes.append(Change("unit.changed", subject, before, after))
+        if one.moves:
+            parent_id = None if one.moves_to is None else ids.unit(one.moves_to)
+            changes.append(Change("unit.moved", subject, after={"parent": parent_id}))
+
+
+def _upper_first(changes: Iterable[UnitChange]) -> list[UnitChange]:
+    """Put moves in an order in which none goes below itself on the way: to where already is right first.
+
+    A unit whose new place is itself moving waits for that move.
+    """
+    moving = {change.id: change for change in changes if change.moves}
+    ordered: list[UnitChange] = []
+    done: set[int] = set()
+
+    for start in moving:
+        way: list[int] = []
+        one: Ref | None = start
+        while isinstance(one, int) and one in moving and one not in done and one not in way:
+            way.append(one)
+            one = moving[one].moves_to
+        for unit_id in reversed(way):
+            done.add(unit_id)
+            ordered.append(moving[unit_id])
+    return ordered
+
+
+def _write_people(work: Work, plan: ImportPlan, ids: _Ids, changes: list[Change]) -> None:
+    ids.people.update(
+        rows.insert_people(
+            work.session,
+            [
+                {
+                    "user_name": one.data.user_name, "name": one.data.name, "email": one.data.email,
+                    "identity_number": one.data.identity_number, "phone": one.data.phone,
+                    "language": one.data.language, "active": one.active,
+                }
+                for one in plan.new_people
+            ],
+            work.now,
+        )
+    )  # fmt: skip
+    rows.change_people(work.session, [(one.id, one.after) for one in plan.person_changes], work.now)
+    managers: dict[int, tuple[int, ...]] = {
+        ids.people[one.key]: tuple(ids.person(ref) for ref in one.managers)
+        for one in plan.new_people
+        if one.managers
+    }
+    for change in plan.person_changes:
+        if change.managers is not None:
+            managers[change.id] = tuple(ids.person(ref) for ref in change.managers)
+    rows.replace_managers(work.session, managers, set(ids.people.values()))
+    work.session.expire_all()
+    changes += [
+        Change("user.created", Subject("user", str(ids.people[one.key]), one.data.name),
+               after=journal_values(one.data))
+        for one in plan.new_people
+    ]  # fmt: skip
+    for change in plan.person_changes:
+        before, after = _masked(change.before), _masked(change.after)
+        if change.managers is not None:
+            after["managers"] = list(managers[change.id])
+        name = str(change.after.get("name", change.name))
+        changes.append(Change("user.changed", Subject("user", str(change.id), name), before, after))
+
+
+def _masked(values: Mapping[str, object]) -> dict[str, object]:
+    """Keep identity numbers out of the journal: it says that one changed, not to what."""
+    return {name: "•••" if name == "identity_number" and value else value for name, value in values.items()}
+
+
+def _write_holdings(work: Work, plan: ImportPlan, ids: _Ids) -> set[int]:
+    """Put people into slots; give those whose posts changed."""
+    rows.insert_holdings(
+        work.session,
+        [
+            {
+                "user_id": ids.person(one.user), "unit_id": ids.unit(one.unit), "side": one.side,
+                "slot": one.slot, "title": one.title, "position": one.position, "since": work.now,
+            }
+            for one in plan.new_holdings
+        ],
+    )  # fmt: skip
+    rows.change_holdings(
+        work.session,
+        [{"id": one.id, "title": one.title, "position": one.position} for one in plan.holding_changes],
+    )
+    work.session.expire_all()
+    belonging = set(belonging_sides(work.workspace))
+    posted = {ids.person(one.user) for one in plan.new_holdings if one.side in belonging}
+    return posted | {one.user_id for one in plan.holding_changes}
+
+
+def _raise_versions(work: Work, plan: ImportPlan, ids: _Ids) -> None:
+    units = {change.id for change in plan.unit_changes}
+    people = {change.id for change in plan.person_changes} | {one.user_id for one in plan.holding_changes}
+    for one in plan.new_holdings:
+        if isinstance(one.unit, int):
+            units.add(one.unit)
+        if isinstance(one.user, int):
+            people.add(one.user)
+    rows.raise_versions(work.session, Unit, units)
+    rows.raise_versions(work.session, User, people)
+
+
+def _slot_changes(work: Work, plan: ImportPlan, ids: _Ids) -> list[Change]:
+    """Say for each unit who was put into which slot, by user names, which never change hands."""
+    organisation = work.world.organisation
+    by_unit: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for one in plan.new_holdings:
+        user_name = organisation.people[ids.person(one.user)].user_name
+        by_unit[ids.unit(one.unit)][f"{one.side}.{one.slot}"].append(user_name)
+    return [
+        Change("unit.slots", Subject("unit", str(unit_id), organisation.units[unit_id].name), {}, dict(slots))
+        for unit_id, slots in by_unit.items()
+    ]
+
+
+def _check_fitting(work: Work, actor: Actor, plan: ImportPlan, ids: _Ids) -> None:
+    """Look whether fresh people fit the slots that ask for something, now that they are there."""
+    for one in plan.new_holdings:
+        slot = slot_of(work.workspace, one.side, one.slot)
+        if slot is None or slot.candidates is None or not isinstance(one.user, str):
+            continue
+        holder = Holder(HolderKind.USER, ids.person(one.user))
+        unfit = refusal_of_candidate(work.world, slot.candidates, holder, actor=actor)
+        if unfit is not None:
+            raise InvalidInput({"": (unfit,)})
