@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from luongviec.engine.conditions import (
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 class Asking:
     """What is asked of the record itself, after status and roles: moves, voices, guard, rules."""
 
-    __slots__ = ("action", "case", "defined", "input", "moves", "outline", "steps")
+    __slots__ = ("_scopes", "action", "case", "defined", "input", "moves", "outline", "steps")
 
     def __init__(
         self,
@@ -45,16 +45,25 @@ class Asking:
         self.outline = outline
         self.steps: list[ProofStep] = list(outline.steps)
         self.moves = outline.moves
+        self._scopes: tuple[Scope, ...] | None = None
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        """What conditions read: without input the scopes of the case. All must hold in each."""
+        case = self.case
+        if self.input is None:
+            return case.scopes
+        if self._scopes is None:
+            self._scopes = tuple(
+                scope_for(case.world, case.record, actor=one, input=self.input, action=self.defined)
+                for one in case.standing.actor.readings
+            )
+        return self._scopes
 
     @property
     def scope(self) -> Scope:
-        """What conditions read: without input the one scope of the case."""
-        case = self.case
-        if self.input is None:
-            return case.scope
-        return scope_for(
-            case.world, case.record, actor=case.standing.actor, input=self.input, action=self.defined
-        )
+        """What the conditions of effects read."""
+        return self.scopes[0]
 
     def refused_by(self) -> RefusedBy | None:
         """Ask everything in turn; the last step says what refused."""
@@ -71,7 +80,8 @@ class Asking:
             if value_or_refusal(condition, self.scope)[0]:
                 self.moves = (*self.moves, to)
                 case = self.case
-                self.steps.append(case.held.table.move_step(case.status, to, case.held.mask))
+                mask = case.mask_for(self.action if self.defined is None else self.defined.permission)
+                self.steps.append(case.held.table.move_step(case.status, to, mask))
                 if not self.steps[-1].holds:
                     return RefusedBy.TRANSITION
         return None
@@ -86,7 +96,7 @@ class Asking:
         defined = self.defined
         if defined is None or defined.when is None or self._waits(self.outline.guard_waits, defined.when):
             return None
-        self.steps.append(guard_step(defined, self.scope))
+        self.steps.append(_worst(guard_step(defined, scope) for scope in self.scopes))
         return None if self.steps[-1].holds else RefusedBy.GUARD
 
     def _rules(self) -> RefusedBy | None:
@@ -94,9 +104,15 @@ class Asking:
         for rule, waits in self.outline.rules:
             if self._waits(waits, rule.when) or (rule.to and set(rule.to).isdisjoint(self.moves)):
                 continue
-            step = refusing_rule_step(rule, self.scope)
-            if step is not None:
-                self.steps.append(step)
-                if not step.holds:
+            asked = [step for scope in self.scopes if (step := refusing_rule_step(rule, scope)) is not None]
+            if asked:
+                self.steps.append(_worst(asked))
+                if not self.steps[-1].holds:
                     return RefusedBy.RULE
         return None
+
+
+def _worst(steps: Iterable[ProofStep]) -> ProofStep:
+    """Give the first step that does not hold, else the first."""
+    asked = tuple(steps)
+    return next((step for step in asked if not step.holds), asked[0])

@@ -58,9 +58,10 @@ def voice_step(action: Action, voices: Voices, scope: Scope) -> ProofStep:
     facts: dict[str, object] = {"action": action.code}
     if record is None or actor is None or actor.user_id is None:
         return ProofStep(ProofKind.VOICE, True, facts)
-    if any(voice.action == action.code and voice.person == actor.user_id for voice in record.voices):
+    asked = actor.principal or actor.user_id
+    if any(voice.action == action.code and voice.cast_for == asked for voice in record.voices):
         return ProofStep(ProofKind.VOICE, False, facts, VOICE_GIVEN)
-    if is_among(scope.world, voices.of, actor.user_id, record=record, actor=actor):
+    if is_among(scope.world, voices.of, asked, record=record, actor=actor):
         return ProofStep(ProofKind.VOICE, True, facts)
     total = len(members(scope.world, voices.of, record=record, actor=actor))
     alone = _voices_needed(voices, total, scope) <= 1

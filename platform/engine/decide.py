@@ -10,7 +10,7 @@ Read `tables` for how cells are looked up, `standing` for how roles are found, `
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from luongviec.engine.asking import Asking
@@ -30,10 +30,11 @@ from luongviec.engine.model import Action, Effect, EffectKind
 from luongviec.engine.remedies import remedy_for
 from luongviec.engine.scope import Scope, scope_for
 from luongviec.engine.standing import Held, Standing, held_roles
-from luongviec.engine.tables import Outline
-from luongviec.engine.world import Actor, RecordState
+from luongviec.engine.tables import Outline, Table
+from luongviec.engine.world import Actor, HolderKind, RecordState
 
 if TYPE_CHECKING:
+    from luongviec.engine.authorities import Authority
     from luongviec.engine.world import World
 
 VIEW = "view"
@@ -59,12 +60,16 @@ def decide(
 
     Args:
         world: where it happens.
-        actor: who; for the system permissions are skipped and the column `system` moves.
+        actor: who; for the system permissions are skipped and the column `system` moves. His own
+            roles count first, then those of each person he stands in for, which `acting_for` of the
+            decision tells; who already acts for a person is asked as his deputy alone.
         action: an action of the module, or a permission (`view`, `comment`, `add_RELATION` …).
         record: the record as it stands.
         input: what the action is given.
         standing: the actor's standing in this world, where several decisions are made.
     """
+    if action == VIEW and actor.acting_for is not None:
+        actor, standing = Actor(actor.user_id), None  # nobody sees less because he acts for somebody
     return Case(standing or Standing(world, actor), record).decide(action, input)
 
 
@@ -78,26 +83,55 @@ def decide_move(
 class Case:
     """One actor before one record: what all decisions about the two share."""
 
-    __slots__ = ("_scope", "held", "is_system", "is_unusual", "record", "standing", "status", "world")
+    __slots__ = (
+        "_barred", "_others", "_scopes", "held", "is_system", "is_unusual", "record", "standing", "status",
+        "world",
+    )  # fmt: skip
 
     def __init__(self, standing: Standing, record: RecordState) -> None:
         self.standing = standing
         self.world = standing.world
         self.record = record
         self.status = record.status
+        #: What the actor holds by this standing alone.
         self.held: Held = standing.held(record)
-        self._scope: Scope | None = None
+        self._scopes: tuple[Scope, ...] | None = None
+        self._others: tuple[Case, ...] | None = None
+        self._barred: int | None = None
         #: The system acts, whose permission is not asked.
         self.is_system = standing.actor.user_id is None
         #: More than status and roles decides: the system, a closed account, a deleted record.
         self.is_unusual = self.is_system or not standing.active or record.deleted_at is not None
 
     @property
+    def others(self) -> tuple[Case, ...]:
+        """Give the same record before each authority by which the actor holds something on it."""
+        if self._others is None:
+            cases = (Case(other, self.record) for other in self.standing.others)
+            self._others = tuple(case for case in cases if case.held.mask)
+        return self._others
+
+    @property
+    def roles(self) -> tuple[HeldRole, ...]:
+        """Give all that the actor holds, his own first, then on behalf of others."""
+        return tuple(role for case in (self, *self.others) for role in case.held.roles)
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        """What guards and rules read while no input is known: all must hold in each.
+
+        Who stands in for a person passes nothing that the person himself would not.
+        """
+        if self._scopes is None:
+            self._scopes = tuple(
+                scope_for(self.world, self.record, actor=one) for one in self.standing.actor.readings
+            )
+        return self._scopes
+
+    @property
     def scope(self) -> Scope:
-        """What guards read while no input is known."""
-        if self._scope is None:
-            self._scope = scope_for(self.world, self.record, actor=self.standing.actor)
-        return self._scope
+        """What the conditions of effects read while no input is known."""
+        return self.scopes[0]
 
     @property
     def may_view(self) -> bool:
@@ -105,13 +139,56 @@ class Case:
         return self.has_permission(RESTORE if self.record.deleted_at is not None else VIEW)
 
     def has_permission(self, permission: str) -> bool:
-        """Whether a cell of the matrix grants a permission; nothing else is asked."""
-        return self.is_system or bool(self.held.mask & self.held.table.granting(self.status, permission))
+        """Whether a cell of the matrix grants a permission, to the actor or to one he stands in for."""
+        return self.has_it_alone(permission) or any(case.has_it_alone(permission) for case in self.others)
+
+    def has_it_alone(self, permission: str) -> bool:
+        """Whether a cell grants a permission by this standing alone; nothing else is asked."""
+        mask = self.mask_for(permission)
+        return self.is_system or bool(mask & self.held.table.granting(self.status, permission))
+
+    def mask_for(self, permission: str) -> int:
+        """Give the columns that count for a permission.
+
+        For seeing all do. For anything else a deputy has none that his own roles exclude, and none
+        where the authority does not let the permission pass; and who has given his roles away keeps
+        only what he was left.
+        """
+        if permission == VIEW:
+            return self.held.mask
+        authority = self.standing.authority
+        if authority is not None:
+            return self.held.mask & ~self.barred if authority.lets(permission) else 0
+        mask = self.held.mask
+        for given, stands in self.standing.given:
+            if permission not in (stands.person_keeps or ()) and given.covers(self.world, self.record):
+                mask &= ~_passed_on(self.held, given)
+        return mask
+
+    @property
+    def barred(self) -> int:
+        """Give the columns of roles that the deputy's own roles on this record exclude."""
+        if self._barred is None:
+            self._barred = _excluded(self.held.table, self.record, self.standing.actor.user_id)
+        return self._barred
 
     # --- decisions ------------------------------------------------------------------------------
 
     def decide(self, action: str, input: Mapping[str, object] | None = None) -> Decision:  # noqa: A002
-        """Decide an action of the module, or a permission that is no action."""
+        """Decide an action of the module, or a permission that is no action: by one's own roles first,
+        then on behalf of each whom the actor stands in for."""
+        own = self.decide_alone(action, input)
+        return (
+            own if own.allowed else first_of(own, (case.decide_alone(action, input) for case in self.others))
+        )
+
+    def decide_move(self, to: str) -> Decision:
+        """Decide a bare move to a status."""
+        own = self._decide_move_alone(to)
+        return own if own.allowed else first_of(own, (case._decide_move_alone(to) for case in self.others))
+
+    def decide_alone(self, action: str, input: Mapping[str, object] | None = None) -> Decision:  # noqa: A002
+        """Decide by this standing alone: one's own roles, or those held by one authority."""
         defined = self.held.table.module.actions.get(action)
         permission = action if defined is None else defined.permission
         if self.is_unusual or permission == RESTORE:
@@ -131,8 +208,7 @@ class Case:
             action, permission, outline, asking.steps, refused_by=refused_by, moves=asking.moves
         )
 
-    def decide_move(self, to: str) -> Decision:
-        """Decide a bare move to a status."""
+    def _decide_move_alone(self, to: str) -> Decision:
         if self.is_unusual:
             outline = self._unusual_outline(CHANGE_STATUS, CHANGE_STATUS, None, to)
         else:
@@ -147,8 +223,12 @@ class Case:
         return self._refused(CHANGE_STATUS, CHANGE_STATUS, outline, asking.steps, refused_by=refused_by)
 
     def _allowed(self, action: str, steps: tuple[ProofStep, ...]) -> Decision:
-        proof = ProofStep(ProofKind.DECISION, True, {"action": action}, None, (self.held.step, *steps))
-        return Decision(True, action, proof, None, None, self.held.roles)
+        proof = self._proof(action, steps, holds=True)
+        return Decision(True, action, proof, None, None, self.held.roles, acting_for=self.standing.acting_for)
+
+    def _proof(self, action: str, steps: Iterable[ProofStep], *, holds: bool) -> ProofStep:
+        children = (*self.standing.steps, self.held.step, *steps)
+        return ProofStep(ProofKind.DECISION, holds, {"action": action}, None, children)
 
     def _refused(
         self,
@@ -161,7 +241,7 @@ class Case:
         moves: tuple[str, ...] = (),
     ) -> Decision:
         text = steps[-1].text if steps else None
-        proof = ProofStep(ProofKind.DECISION, False, {"action": action}, None, (self.held.step, *steps))
+        proof = self._proof(action, steps, holds=False)
         needs = (RESTORE,) if self.record.deleted_at is not None else (VIEW, permission)
         remedy = remedy_for(
             self.held.table,
@@ -172,7 +252,9 @@ class Case:
             refused_by=refused_by,
             text=text,
         )
-        return Decision(False, action, proof, refused_by, text, self.held.roles, remedy)
+        return Decision(
+            False, action, proof, refused_by, text, self.held.roles, remedy, self.standing.acting_for
+        )
 
     # --- what status and roles alone decide -------------------------------------------------------
 
@@ -180,31 +262,32 @@ class Case:
         self, action: str, permission: str, defined: Action | None, to: str | None = None
     ) -> Outline:
         table = self.held.table
-        key = (self.status, self.held.mask, action if to is None else f"{action} {to}")
+        name = action if to is None else f"{action} {to}"
+        key = (self.status, self.held.mask, self.mask_for(permission), name)
         outline = table.outlines.get(key)
         if outline is None:
             outline = table.outlines[key] = self._new_outline(action, permission, defined, to)
         return outline
 
     def _new_outline(self, action: str, permission: str, defined: Action | None, to: str | None) -> Outline:
-        table, mask = self.held.table, self.held.mask
+        table, mask = self.held.table, self.mask_for(permission)
         moves, conditional = ((), ()) if defined is None else self._moves_of(defined)
         if to is not None:
             moves = (to,)
-        steps = [table.cell_step(self.status, VIEW, mask)]
+        steps = [table.cell_step(self.status, VIEW, self.held.mask)]
         if not steps[-1].holds:
             return Outline(tuple(steps), RefusedBy.VIEW, moves)
         if permission != VIEW:
             steps.append(table.cell_step(self.status, permission, mask))
             if not steps[-1].holds:
                 return Outline(tuple(steps), RefusedBy.PERMISSION, moves)
-        return self._with_moves(action, defined, steps, moves, conditional)
+        return self._with_moves(action, defined, steps, moves, conditional, mask)
 
     def _unusual_outline(
         self, action: str, permission: str, defined: Action | None, to: str | None = None
     ) -> Outline:
         """Decisions of the system and of closed accounts, and on deleted records: seldom, so never kept."""
-        table, mask, deleted_at = self.held.table, self.held.mask, self.record.deleted_at
+        table, mask, deleted_at = self.held.table, self.mask_for(permission), self.record.deleted_at
         moves, conditional = ((), ()) if defined is None else self._moves_of(defined)
         if to is not None:
             moves = (to,)
@@ -215,10 +298,10 @@ class Case:
         if is_closed:
             return Outline((ProofStep(ProofKind.DELETED, False, {"at": deleted_at}),), RefusedBy.DELETED)
         if deleted_at is not None and not self.is_system:
-            steps.append(table.cell_step(self.status, RESTORE, mask))
+            steps.append(table.cell_step(self.status, RESTORE, self.mask_for(RESTORE)))
             if not steps[-1].holds:
                 return Outline(tuple(steps), RefusedBy.VIEW if permission == VIEW else RefusedBy.PERMISSION)
-        return self._with_moves(action, defined, steps, moves, conditional)
+        return self._with_moves(action, defined, steps, moves, conditional, mask)
 
     def _with_moves(
         self,
@@ -227,9 +310,10 @@ class Case:
         steps: list[ProofStep],
         moves: tuple[str, ...],
         conditional: tuple[tuple[Effect, bool], ...],
+        mask: int,
     ) -> Outline:
         for to in moves:
-            steps.append(self.held.table.move_step(self.status, to, self.held.mask))
+            steps.append(self.held.table.move_step(self.status, to, mask))
             if not steps[-1].holds:
                 return Outline(tuple(steps), RefusedBy.TRANSITION, moves)
         guard = None if defined is None else defined.when
@@ -260,6 +344,45 @@ class Case:
             else:
                 conditional.append((effect, waits_for_input(condition, given=False)))
         return tuple(certain), tuple(conditional)
+
+
+def first_of(own: Decision, others: Iterable[Decision]) -> Decision:
+    """Give the first decision that allows; else one's own if it is offered, the first that is, one's own."""
+    offered = own if own.is_offered else None
+    for decision in others:
+        if decision.allowed:
+            return decision
+        if offered is None and decision.is_offered:
+            offered = decision
+    return offered or own
+
+
+def _excluded(table: Table, record: RecordState, user_id: int | None) -> int:
+    """Give the columns of roles that exclude, or are excluded by, what a person is to a record."""
+    roles = table.module.roles
+    own = {
+        one.role
+        for one in record.participations
+        if one.until is None and one.holder.kind is HolderKind.USER and one.holder.id == user_id
+    }
+    mask = 0
+    for role in roles.values() if own else ():
+        barring = any(code in roles and role.code in roles[code].excludes for code in own)
+        if barring or not own.isdisjoint(role.excludes):
+            mask |= table.bits.get(role.code, 0)
+    return mask
+
+
+def _passed_on(held: Held, given: Authority) -> int:
+    """Give the columns of one's own that an authority passes on."""
+    mask = 0
+    for role in held.roles:
+        column = held.table.columns[role.column]
+        code = column.role or ""
+        if not all(not reach.roles or code in reach.roles for reach in given.reaches):
+            continue
+        mask |= held.table.bits[role.column]
+    return mask
 
 
 INACTIVE_STEP = ProofStep(ProofKind.ACTIVE, False)

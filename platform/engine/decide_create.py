@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from luongviec.engine.conditions import guard_step, refusing_rule_step, rules_concerning, waits_for_input
-from luongviec.engine.decide import INACTIVE_STEP, Case
+from luongviec.engine.decide import INACTIVE_STEP, Case, first_of
 from luongviec.engine.decisions import Decision, HeldRole, ProofKind, ProofStep, RefusedBy, Remedy, Via
 from luongviec.engine.model import NEW, ColumnKind, Module, RelationKind
 from luongviec.engine.scope import Scope, scope_for
@@ -62,8 +62,23 @@ def decide_create(
     """
     standing = standing or Standing(world, actor)
     made = world.workspace.modules[module]
+    own = _decide_alone(standing, made, owner, relation, home_units, input)
+    if own.allowed:
+        return own
+    others = (_decide_alone(one, made, owner, relation, home_units, input) for one in standing.others)
+    return first_of(own, others)
+
+
+def _decide_alone(
+    standing: Standing,
+    made: Module,
+    owner: RecordState | None,
+    relation: str | None,
+    home_units: Chosen,
+    input: Mapping[str, object] | None,  # noqa: A002
+) -> Decision:
     found: _Found
-    if actor.is_system:
+    if standing.actor.is_system:
         found = [SYSTEM_STEP], None, (HeldRole("system", Via.SYSTEM),), None
     elif not standing.active:
         found = [INACTIVE_STEP], RefusedBy.INACTIVE, (), None
@@ -79,15 +94,16 @@ def decide_create(
             text = steps[-1].text
             remedy = Remedy(texts=(text,) if text else ())
     allowed = refused_by is None
-    facts = {"action": CREATE, "module": module}
+    facts = {"action": CREATE, "module": made.code}
     return Decision(
         allowed,
         CREATE,
-        ProofStep(ProofKind.DECISION, allowed, facts, children=tuple(steps)),
+        ProofStep(ProofKind.DECISION, allowed, facts, children=(*standing.steps, *steps)),
         refused_by,
         text or next((step.text for step in reversed(steps) if not step.holds), None),
         roles,
         None if allowed else remedy,
+        standing.acting_for,
     )
 
 
@@ -116,8 +132,8 @@ def _through_owner(
 ) -> _Found:
     owner_module = standing.world.in_force(owner).module
     code = relation or relation_to(owner_module, made.code)
-    decision = Case(standing, owner).decide(f"add_{code}")
-    steps = list(decision.proof.children)
+    decision = Case(standing, owner).decide_alone(f"add_{code}")
+    steps = list(decision.proof.children[len(standing.steps) :])
     if not decision.allowed:
         return steps, decision.refused_by, decision.roles, decision.remedy
     found = owner_module.relations.get(code or "")
@@ -135,6 +151,8 @@ def _by_row_new(standing: Standing, made: Module, home_units: Chosen) -> _Found:
     if made.owners and not made.owner_optional:
         step = ProofStep(ProofKind.OWNER_NEEDED, False, {"module": made.code, "owners": made.owners})
         return [step], RefusedBy.PERMISSION, (), None
+    if not _lets_make(standing, made):
+        return [roles_step(())], RefusedBy.PERMISSION, (), None
     best: _Found | None = None
     for table in _tables_of_new(standing, made, home_units):
         roles = tuple(_roles_for_new(standing, table, home_units))
@@ -147,6 +165,14 @@ def _by_row_new(standing: Standing, made: Module, home_units: Chosen) -> _Found:
             columns = table.codes(table.granting(NEW, CREATE))
             best = (steps, RefusedBy.PERMISSION, roles, Remedy(columns=columns) if columns else None)
     return best or ([], RefusedBy.PERMISSION, (), None)
+
+
+def _lets_make(standing: Standing, made: Module) -> bool:
+    """Whether the standing speaks of new records at all: an authority may reach other modules only."""
+    authority = standing.authority
+    if authority is None:
+        return not standing.is_empty
+    return authority.lets(CREATE) and authority.covers_module(standing.world.workspace, made.code)
 
 
 def _tables_of_new(standing: Standing, made: Module, home_units: Chosen) -> Iterator[Table]:
@@ -189,7 +215,7 @@ def _roles_for_new(standing: Standing, table: Table, home_units: Chosen) -> Iter
     for code in table.matrix.cells.get(NEW, {}):
         column = table.columns[code]
         if column.kind is ColumnKind.EVERYONE:
-            yield HeldRole(code, Via.EVERYONE)
+            yield HeldRole(code, Via.EVERYONE, on_behalf_of=standing.acting_for)
         elif column.kind is ColumnKind.GROUP:
             if column.name in standing.groups:
                 yield HeldRole(code, Via.GROUP)
@@ -198,7 +224,9 @@ def _roles_for_new(standing: Standing, table: Table, home_units: Chosen) -> Iter
             holding = _holding_for(standing, table, column.role or "", column.slot or "", units)
             if holding is not None:
                 via = Via.SLOT if units is None or holding.unit_id in units else Via.BRANCH
-                yield HeldRole(code, via, holding.since, holding.unit_id, holding.slot)
+                yield HeldRole(
+                    code, via, holding.since, holding.unit_id, holding.slot, on_behalf_of=standing.acting_for
+                )
 
 
 def _chosen_for(chosen: Mapping[str, Collection[int]] | Collection[int], role: str) -> Collection[int]:
@@ -234,12 +262,18 @@ def _conditions(
     steps: list[ProofStep],
 ) -> RefusedBy | None:
     action = made.actions.get(CREATE)
-    scope = scope_for(standing.world, None, actor=standing.actor, owner=owner, input=input, action=action)
-    if action is not None and action.when is not None and not _waits(action.when, input):
-        steps.append(guard_step(action, scope))
-        if not steps[-1].holds:
-            return RefusedBy.GUARD
-    return _rules(made, scope, input, steps)
+    # What lets somebody stand in is given in one's own name.
+    readings = standing.actor.readings if made.stands_in is None else (Actor(standing.actor.user_id),)
+    for actor in readings:
+        scope = scope_for(standing.world, None, actor=actor, owner=owner, input=input, action=action)
+        if action is not None and action.when is not None and not _waits(action.when, input):
+            steps.append(guard_step(action, scope))
+            if not steps[-1].holds:
+                return RefusedBy.GUARD
+        refused_by = _rules(made, scope, input, steps)
+        if refused_by is not None:
+            return refused_by
+    return None
 
 
 def _rules(

@@ -7,11 +7,15 @@ rules, each with whether it holds. `proofs` puts it into words.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from luongviec.engine.text import Text
+
+if TYPE_CHECKING:
+    from luongviec.engine.world import Actor
 
 
 class Via(StrEnum):
@@ -52,6 +56,7 @@ class ProofKind(StrEnum):
     DECISION = "decision"  # action; the root
     ACTIVE = "active"  # the account is open
     DELETED = "deleted"  # the record is deleted; needs `restore`
+    AUTHORITY = "authority"  # authority: Authority; whose roles are held, and by what right
     ROLES = "roles"  # children: one `role` for each column held
     ROLE = "role"  # held: HeldRole
     SYSTEM = "system"  # the system acts; permissions are not asked
@@ -109,6 +114,11 @@ class Decision:
     reason: Text | None = None  # what a guard or rule says
     roles: tuple[HeldRole, ...] = ()
     remedy: Remedy | None = None
+    acting_for: int | None = None  # on whose behalf it is allowed, or would be but for a condition
+
+    def actor(self, actor: Actor) -> Actor:
+        """Give the actor as he acts by this decision: for himself, or on whose behalf."""
+        return actor if self.acting_for is None else replace(actor, acting_for=self.acting_for)
 
     @property
     def is_offered(self) -> bool:

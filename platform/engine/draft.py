@@ -222,6 +222,9 @@ class Draft:
     def group_members(self, group: str) -> Sequence[int]:
         return self.base.group_members(group)
 
+    def authority_ids(self, user_id: int, *, given: bool = False) -> Sequence[int]:
+        return self.base.authority_ids(user_id, given=given)
+
     def functions(self, user_id: int) -> frozenset[str]:
         return self.base.functions(user_id)
 

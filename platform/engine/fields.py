@@ -57,21 +57,38 @@ def field_access(
     if case.is_system:
         return {code: narrowed(module, field, Access.EDIT, scope) for code, field in module.fields.items()}
     asked, permission = _asked(module, action)
-    columns = [(code, bit) for code, bit in table.bits.items() if bit & case.held.mask]
-    cells = table.field_cells.get(record.status, {})
-    defaults = {code: _default(table, record.status, bit) for code, bit in columns}
-    acting = frozenset(code for code, bit in columns if bit & table.granting(record.status, permission))
+    words = _words_of(case, asked, permission)
+    for other in case.others:
+        theirs = _words_of(other, asked, permission)
+        if actor.acting_for is None:  # who acts for himself edits by his own right alone
+            theirs = {code: min(word, Access.READ, key=_WIDTH.__getitem__) for code, word in theirs.items()}
+        words = {code: _widest((word, theirs[code])) for code, word in words.items()}
     found: dict[str, Access] = {}
     for code, field in module.fields.items():
-        words = cells.get(code, _NO_WORDS)
-        access = _widest(
-            words.get(column, Access.EDIT if code in asked and column in acting else defaults[column])
-            for column, _ in columns
-        )
+        access = words[code]
         if record.deleted_at is not None:
             access = min(access, Access.READ, key=_WIDTH.__getitem__)
         found[code] = narrowed(module, field, access, scope)
     return found
+
+
+def _words_of(case: Case, asked: frozenset[str], permission: str) -> Mapping[str, Access]:
+    """Give the matrix's word for every field by one standing: the widest of its columns."""
+    table, status = case.held.table, case.record.status
+    columns = [(code, bit) for code, bit in table.bits.items() if bit & case.held.mask]
+    cells = table.field_cells.get(status, {})
+    may_edit, may_act = case.mask_for("edit"), case.mask_for(permission)
+    defaults = {code: _default(table, status, bit, may_edit=bool(bit & may_edit)) for code, bit in columns}
+    acting = frozenset(code for code, bit in columns if bit & may_act & table.granting(status, permission))
+    return {
+        code: _widest(
+            cells.get(code, _NO_WORDS).get(
+                column, Access.EDIT if code in asked and column in acting else defaults[column]
+            )
+            for column, _ in columns
+        )
+        for code in table.module.fields
+    }
 
 
 def field_access_for_create(
@@ -123,9 +140,9 @@ def _asked(module: Module, action: str | None) -> tuple[frozenset[str], str]:
     return frozenset(codes), defined.permission
 
 
-def _default(table: Table, status: str, bit: int) -> Access:
+def _default(table: Table, status: str, bit: int, *, may_edit: bool = True) -> Access:
     """What a role without a word has: editable with `edit`, readable with `view`."""
-    if bit & table.granting(status, "edit"):
+    if may_edit and bit & table.granting(status, "edit"):
         return Access.EDIT
     return Access.READ if bit & table.granting(status, "view") else Access.HIDDEN
 

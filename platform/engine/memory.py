@@ -21,6 +21,7 @@ from luongviec.engine.visits import Visit, last_entered, spent_in
 from luongviec.engine.world import (
     HandOver,
     Holder,
+    HolderKind,
     Holding,
     Participation,
     Person,
@@ -64,6 +65,7 @@ class MemoryWorld:
         self.occurrences: list[Occur] = []
         self._children: dict[tuple[int, str], list[int]] = defaultdict(list)
         self._in_force: dict[tuple[str, str], InForce] = {}
+        self._standing_in: set[int] = set()  # records of modules with `stands_in`
 
     # --- builders -----------------------------------------------------------------------------
 
@@ -173,6 +175,8 @@ class MemoryWorld:
         if state.owner_id is not None and state.owner_relation is not None:
             self._children[state.owner_id, state.owner_relation].append(state.id)
         self.records[state.id] = state
+        if self._workspace.modules[state.module].stands_in is not None:
+            self._standing_in.add(state.id)
 
     def change(self, record_id: int, **differences: object) -> None:
         """Replace attributes of a record, without history."""
@@ -221,6 +225,7 @@ class MemoryWorld:
             getattr(other, name).update({key: set(held) for key, held in getattr(self, name).items()})
         for name in ("links", "visits", "_children"):
             getattr(other, name).update({key: list(held) for key, held in getattr(self, name).items()})
+        other._standing_in = set(self._standing_in)
         other.all_holdings = list(self.all_holdings)
         other.receipts = set(self.receipts)
         other.entries, other.occurrences = list(self.entries), list(self.occurrences)
@@ -349,6 +354,15 @@ class MemoryWorld:
             slot = side.slots.get(holding.slot) if side else None
             given |= slot.may if slot else frozenset()
         return frozenset(given)
+
+    def authority_ids(self, user_id: int, *, given: bool = False) -> Sequence[int]:
+        return tuple(i for i in sorted(self._standing_in) if self._names(self.records[i], user_id, given))
+
+    def _names(self, record: RecordState, user_id: int, given: bool) -> bool:
+        stands = self._workspace.modules[record.module].stands_in
+        if stands is None or record.deleted_at is not None or record.status not in stands.during:
+            return False
+        return Holder(HolderKind.USER, user_id) in record.holders(stands.person if given else stands.deputy)
 
     def everyone(self) -> Sequence[int]:
         return tuple(person.id for person in self.people.values() if person.active)

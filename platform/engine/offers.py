@@ -119,10 +119,13 @@ def open_moves(
 def _actions(case: Case, shown: Collection[Shown]) -> Iterator[Offer]:
     table = case.held.table
     permitted = table.permissions.get(case.status, {})
+    mask = case.held.mask
+    for other in case.others:
+        mask |= other.held.mask
     for code, action in table.module.actions.items():
         if code == "create" or action.shown is Shown.NEVER or action.shown not in shown:
             continue
-        if not case.is_unusual and not permitted.get(action.permission, 0) & case.held.mask:
+        if not case.is_unusual and not permitted.get(action.permission, 0) & mask:
             continue
         decision = case.decide(code)
         if decision.is_offered:
@@ -140,9 +143,9 @@ def _target(decision: Decision) -> str | None:
 def _bare_moves(case: Case, taken: Collection[str | None]) -> Iterator[Offer]:
     if case.is_system or not case.has_permission(CHANGE_STATUS) or case.record.deleted_at is not None:
         return
-    table = case.held.table
+    table, cases = case.held.table, (case, *case.others)
     for to in table.group.statuses:
-        if to not in taken and case.held.mask & table.moving(case.status, to):
+        if to not in taken and any(one.held.mask & table.moving(case.status, to) for one in cases):
             decision = case.decide_move(to)
             if decision.is_offered:
                 yield Offer(OfferKind.MOVE, CHANGE_STATUS, decision, to)
@@ -196,5 +199,12 @@ def _within_limit(case: Case, relation: Relation, decision: Decision) -> Decisio
     step = ProofStep(ProofKind.GUARD, False, {"source": relation.code, "limit": limit}, text)
     proof = ProofStep(ProofKind.DECISION, False, decision.proof.facts, None, (*decision.proof.children, step))
     return Decision(
-        False, decision.action, proof, RefusedBy.GUARD, text, decision.roles, Remedy(texts=(text,))
+        False,
+        decision.action,
+        proof,
+        RefusedBy.GUARD,
+        text,
+        decision.roles,
+        Remedy(texts=(text,)),
+        decision.acting_for,
     )

@@ -397,7 +397,9 @@ def units_in(
         found.update(dict.fromkeys(world.units_with_side(unit_set.name)))
     elif unit_set.kind is UnitSetKind.MINE:
         if actor is not None and actor.user_id is not None:
-            for holding in world.holdings(actor.user_id):
+            from luongviec.engine.authorities import holdings_of  # noqa: PLC0415 - authorities read scopes
+
+            for holding in holdings_of(world, actor):
                 side = world.workspace.sides.get(holding.side)
                 slot = side.slots.get(holding.slot) if side else None
                 if slot is None or unit_set.name not in slot.abilities:

@@ -57,7 +57,7 @@ def run_action(
     """
     if cause.depth > MAX_DEPTH:
         raise TooDeep(limit=MAX_DEPTH, action=code)
-    action = action_of(session, actor, record_id, code, input, cause)
+    action, actor = action_of(session, actor, record_id, code, input, cause)
     input = with_current(session.record(record_id), action, input)  # noqa: A001 - the word of the language
     run = start_run(session, actor, record_id, action, input, reason, cause)
     if code != EDIT:
@@ -80,8 +80,8 @@ def action_of(
     code: str,
     input: Mapping[str, object],  # noqa: A002 - the word of the language
     cause: Cause,
-) -> Action:
-    """Give an action of a record if the actor may do it now.
+) -> tuple[Action, Actor]:
+    """Give an action of a record if the actor may do it now, and on whose behalf he then acts.
 
     Raises:
         NotFound: no such record or action, or only rules may call it.
@@ -93,8 +93,9 @@ def action_of(
         raise NotFound()
     if record.deleted_at is not None and code != RESTORE:
         raise NotFound()
-    check_decision(decide(session.draft, actor, code, record, input=input))
-    return action
+    decision = decide(session.draft, actor, code, record, input=input)
+    check_decision(decision)
+    return action, decision.actor(actor)
 
 
 def check_decision(decision: Decision) -> None:

@@ -98,7 +98,9 @@ def run_create(session: Session, actor: Actor, birth: Birth, cause: Cause = Caus
     birth = _with_inline(session, actor, module, birth, cause)
     roles = _roles_given(session, actor, module, birth)
     if not birth.as_system:
-        _check_permission(session, actor, module, birth, roles)
+        acting = _permitted(session, actor, module, birth, roles)
+        if acting != actor:
+            actor, roles = acting, _roles_given(session, acting, module, birth)
     _check_room(session, birth)
     run = _begin(session, actor, module, birth, roles, cause)
     errors: Errors = {}
@@ -125,9 +127,13 @@ def run_create(session: Session, actor: Actor, birth: Birth, cause: Cause = Caus
 # --- Permission -------------------------------------------------------------------------------------
 
 
-def _check_permission(
+def _permitted(
     session: Session, actor: Actor, module: Module, birth: Birth, roles: Mapping[str, tuple[Holder, ...]]
-) -> None:
+) -> Actor:
+    """Give the actor as he makes it: for himself, or on whose behalf.
+
+    What lets somebody stand in is always given in one's own name: it is a further link of the chain.
+    """
     units = {
         code: [holder.id for holder in roles.get(code, ()) if holder.kind is HolderKind.UNIT]
         for code, role in module.roles.items()
@@ -148,6 +154,7 @@ def _check_permission(
         input=birth.input,
     )
     check_decision(decision)
+    return decision.actor(actor) if module.stands_in is None else replace(actor, acting_for=None)
 
 
 def _check_room(session: Session, birth: Birth) -> None:
@@ -318,7 +325,8 @@ def _holders_for(
     state: RecordState,
 ) -> tuple[Holder, ...]:
     if role.fill == "actor":
-        return () if actor.user_id is None else (Holder(HolderKind.USER, actor.user_id),)
+        principal = actor.principal
+        return () if principal is None else (Holder(HolderKind.USER, principal),)
     if role.code in birth.input:
         return holders_in(birth.input[role.code], role.of)
     if birth.relation is not None and birth.origin is not None and role.code in birth.relation.prefill:

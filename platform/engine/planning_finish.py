@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
+from luongviec.engine.authorities import circle_of
 from luongviec.engine.errors import InvalidInput, NeedsAnswer, Refused
 from luongviec.engine.plan import (
     AddLink,
@@ -23,6 +24,11 @@ from luongviec.engine.scope import scope_for
 from luongviec.engine.text import Text
 from luongviec.engine.timers import due_timers
 from luongviec.engine.titles import title_of
+
+TEXT_CIRCLE = Text(
+    "Những người này sẽ làm thay lẫn nhau cùng lúc: {names}. Hãy chọn người khác hoặc thời gian khác.",
+    "These people would stand in for each other at once: {names}. Choose somebody else, or another time.",
+)
 
 #: Computed fields that lead from record to record settle after this many rounds, or never.
 MAX_ROUNDS = 10
@@ -43,6 +49,7 @@ def finish(session: Session, *, undo_minutes: int = 0) -> Plan:
     if session.questions:
         raise NeedsAnswer(tuple(session.questions.values()))
     recompute(session)
+    _refuse_circles(session)
     _arm_timers(session)
     for record_id in session.draft.changed:
         record = session.record(record_id)
@@ -78,6 +85,23 @@ def _raise_refusals(session: Session) -> None:
         raise InvalidInput(errors)
     texts = list(dict.fromkeys(refusal.text for refusal in refusals))
     raise Refused(Text(". ".join(t.vi for t in texts), ". ".join(t.in_language("en") for t in texts)))
+
+
+def _refuse_circles(session: Session) -> None:
+    """Refuse to let people stand in for each other in a circle: then nobody would be there.
+
+    Raises:
+        Refused: naming the people.
+    """
+    for record_id in touched_by(session):
+        record = session.record(record_id)
+        if session.draft.in_force(record).module.stands_in is None:
+            continue
+        people = circle_of(session.draft, record)
+        if people:
+            known = (session.draft.person(user_id) for user_id in people)
+            names = ", ".join(person.name for person in known if person is not None)
+            raise Refused(TEXT_CIRCLE.filled({"names": names}))
 
 
 # --- Computed fields --------------------------------------------------------------------------------

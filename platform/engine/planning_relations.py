@@ -69,8 +69,9 @@ def _begin(
     relation = world.in_force(record).module.relations.get(code)
     if relation is None or relation.kind is not RelationKind.LINKS:
         raise NotFound()
-    check_decision(decide(world, actor, f"link_{code}", record))
-    return _run_on(session, actor, record, f"{word}_{code}"), relation
+    decision = decide(world, actor, f"link_{code}", record)
+    check_decision(decision)
+    return _run_on(session, decision.actor(actor), record, f"{word}_{code}"), relation
 
 
 def plan_reorder(world: World, actor: Actor, owner_id: int, relation: str, order: Sequence[int]) -> Plan:
@@ -91,8 +92,9 @@ def plan_reorder(world: World, actor: Actor, owner_id: int, relation: str, order
     through = world.in_force(owner).module.relations.get(relation)
     if through is None or not through.ordered:
         raise NotFound()
-    check_decision(decide(world, actor, REORDER, owner))
-    run = _run_on(session, actor, owner, REORDER)
+    decision = decide(world, actor, REORDER, owner)
+    check_decision(decision)
+    run = _run_on(session, decision.actor(actor), owner, REORDER)
     current = session.draft.children(owner_id, relation)
     named = [i for i in dict.fromkeys(order) if i in current]
     for place, child_id in enumerate((*named, *(i for i in current if i not in named)), start=1):

@@ -76,7 +76,9 @@ def _bare_move(
     input: Mapping[str, object],  # noqa: A002
     reason: str | None,
 ) -> None:
-    check_decision(decide_move(session.draft, actor, record, status))
+    decision = decide_move(session.draft, actor, record, status)
+    check_decision(decision)
+    actor = decision.actor(actor)
     typed = input.get(REASON)
     why = typed if isinstance(typed, str) and typed.strip() else reason or session.answers.reason
     run = _new_run(session, actor, record, CHANGE_STATUS, why, input)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from luongviec.engine.authorities import Authority
 from luongviec.engine.decisions import Decision, HeldRole, ProofKind, ProofStep, Via
 from luongviec.engine.filters import date_and_time, shown
 from luongviec.engine.model import NEW, ColumnKind, Module, StatusGroup
@@ -186,6 +187,9 @@ class _Words:
                 return Text("Vai trò đang giữ:", "Roles held:")
             case ProofKind.ROLES:
                 return Text("Không giữ vai trò nào ở hồ sơ này.", "Holds no role on this record.")
+            case ProofKind.AUTHORITY:
+                authority = facts["authority"]
+                return self.authority(authority) if isinstance(authority, Authority) else Text("")
             case ProofKind.ROLE:
                 held = facts["held"]
                 return self.held(held) if isinstance(held, HeldRole) else Text("")
@@ -215,6 +219,21 @@ class _Words:
                 return Text("Được cho ý kiến.", "May give a voice.")
             case _:
                 return self._condition(step)
+
+    def authority(self, authority: Authority) -> Text:
+        """By what right somebody stands in for whom: which records give it, since when, until when."""
+        person = self.world.person(authority.person)
+        name = person.name if person else ""
+        records = (self.world.record(record_id) for record_id in authority.records)
+        titles = ", ".join(f"“{record.title}”" for record in records if record is not None)
+        text = Text(f"Làm thay {name} theo {titles}", f"Stands in for {name} by {titles}")
+        if authority.since is not None:
+            since = self.day(authority.since)
+            text = Text(f"{text.vi}, từ {since}", f"{text.en}, since {since}")
+        if authority.until is not None:
+            until = self.day(authority.until)
+            text = Text(f"{text.vi} đến {until}", f"{text.en} until {until}")
+        return Text(f"{text.vi}. Vai trò của người đó:", f"{text.en}. Roles of that person:")
 
     def held(self, held: HeldRole) -> Text:
         """A role held, and through what since when."""

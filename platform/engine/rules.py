@@ -6,6 +6,8 @@ and shown at once.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from luongviec.engine.model import Level, Rule
 from luongviec.engine.plan import Question
 from luongviec.engine.planning_run import Run
@@ -13,7 +15,7 @@ from luongviec.engine.planning_session import RuleMessage
 from luongviec.engine.planning_values import is_empty
 from luongviec.engine.scope import Scope, ScopedRecord, scope_for
 from luongviec.engine.scope_views import Reading
-from luongviec.engine.world import RecordState
+from luongviec.engine.world import Actor, RecordState
 
 
 def check_rules(run: Run, names: frozenset[str], moves_to: frozenset[str]) -> None:
@@ -24,19 +26,30 @@ def check_rules(run: Run, names: frozenset[str], moves_to: frozenset[str]) -> No
         names: the action and the permission it needs.
         moves_to: the statuses that the record entered.
     """
-    scope = rule_scope(run)
+    scopes = tuple(rule_scope(run, actor) for actor in run.actor.readings)
     for place, rule in enumerate(run.module.rules):
-        if concerns(rule, names, moves_to) and not rule.when.holds(scope):
-            _speak(run, rule, f"rule:{run.module.code}:{run.action}:{place}", scope)
+        if concerns(rule, names, moves_to):
+            _judge(run, rule, f"rule:{run.module.code}:{run.action}:{place}", scopes)
 
 
 def check_owner_rules(run: Run, owner: RecordState, permission: str) -> None:
     """Evaluate the owner's rules about adding to it (`add_REL`)."""
-    scope = scope_for(run.unborn or run.before, owner, actor=run.actor, input=run.input)
+    scopes = tuple(
+        scope_for(run.unborn or run.before, owner, actor=actor, input=run.input)
+        for actor in run.actor.readings
+    )
     module = run.session.draft.in_force(owner).module
     for place, rule in enumerate(module.rules):
-        if concerns(rule, frozenset({permission}), frozenset()) and not rule.when.holds(scope):
-            _speak(run, rule, f"rule:{module.code}:{permission}:{place}", scope)
+        if concerns(rule, frozenset({permission}), frozenset()):
+            _judge(run, rule, f"rule:{module.code}:{permission}:{place}", scopes)
+
+
+def _judge(run: Run, rule: Rule, code: str, scopes: Iterable[Scope]) -> None:
+    """Let a rule speak where it does not hold: for who acts, or for whom he stands in."""
+    for scope in scopes:
+        if not rule.when.holds(scope):
+            _speak(run, rule, code, scope)
+            return
 
 
 def concerns(rule: Rule, names: frozenset[str], moves_to: frozenset[str]) -> bool:
@@ -48,12 +61,17 @@ def concerns(rule: Rule, names: frozenset[str], moves_to: frozenset[str]) -> boo
     return any(rule.concerns(name) for name in names)
 
 
-def rule_scope(run: Run) -> Scope:
-    """Give what a rule reads: `record` before, `after` as the plan would leave it."""
+def rule_scope(run: Run, actor: Actor) -> Scope:
+    """Give what a rule reads: `record` before, `after` as the plan would leave it.
+
+    Args:
+        run: the action.
+        actor: as whom the rule is asked.
+    """
     return scope_for(
         run.unborn or run.before,
         None if run.creating else run.record_before,
-        actor=run.actor,
+        actor=actor,
         input=run.input,
         action=run.module.actions.get(run.action),
         after=ScopedRecord(Reading(run.session.draft), run.record),

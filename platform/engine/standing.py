@@ -1,17 +1,19 @@
 """What an actor is: the slots he fills, his groups, and from these the columns he holds on a record.
 
 One `Standing` serves a whole page: what it reads of the organisation is read once. It belongs to one
-world at one moment; a draft needs its own.
+world at one moment; a draft needs its own. Whoever stands in for others has, beside his own, one
+standing for each authority (`others`): it holds what that person holds, as far as the authority goes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from luongviec.engine.authorities import Authority, authorities_of, given_by, standing_modules
 from luongviec.engine.decisions import HeldRole, ProofKind, ProofStep, Via
-from luongviec.engine.errors import NotYet
-from luongviec.engine.model import Role
+from luongviec.engine.model import Module, Role, StandsIn
 from luongviec.engine.people import derived_records
 from luongviec.engine.related import MAX_OWNERS
 from luongviec.engine.tables import Table, UnitRoleColumns, table_for
@@ -57,29 +59,97 @@ def roles_step(roles: tuple[HeldRole, ...]) -> ProofStep:
 
 
 class Standing:
-    """An actor in a world."""
+    """An actor in a world, by his own right or by one authority to stand in for somebody.
 
-    __slots__ = ("_depth", "_held", "_slots", "active", "actor", "groups", "world")
+    Without an authority an actor who names a person (`acting_for`) holds nothing of his own: then
+    only the `others` for that person count.
+    """
 
-    def __init__(self, world: World, actor: Actor) -> None:
-        if actor.acting_for is not None:
-            raise NotYet(word="stands_in")
+    __slots__ = (
+        "_depth", "_given", "_held", "_others", "_slots", "active", "actor", "authority", "groups",
+        "user_id", "world",
+    )  # fmt: skip
+
+    def __init__(self, world: World, actor: Actor, authority: Authority | None = None) -> None:
         self.world = world
         self.actor = actor
+        self.authority = authority
+        #: Whose roles are held.
+        self.user_id = actor.user_id if authority is None else authority.person
         self.groups: frozenset[str] = frozenset()
         self.active = True
         self._slots: dict[tuple[int, str], dict[str, Holding]] = {}
         self._held: dict[int, tuple[RecordState, Held]] = {}
+        self._others: tuple[Standing, ...] | None = None
+        self._given: tuple[tuple[Authority, StandsIn], ...] | None = None
         self._depth = 0
-        if actor.user_id is not None:
-            person = world.person(actor.user_id)
+        if self.user_id is not None:
+            person = world.person(self.user_id)
             self.active = person is not None and person.active
-            if self.active:
-                self.groups = world.groups(actor.user_id)
-                self._read_holdings(actor.user_id)
+            if self.active and self.is_own:
+                self.groups = world.groups(self.user_id)
+            if self.active and not self.is_empty:
+                self._read_holdings(self.user_id)
+
+    @property
+    def acting_for(self) -> int | None:
+        """On whose behalf the actor stands here."""
+        return None if self.authority is None else self.authority.person
+
+    @property
+    def steps(self) -> tuple[ProofStep, ...]:
+        """Give the first steps of every proof: by what authority, if by any."""
+        if self.authority is None:
+            return ()
+        return (ProofStep(ProofKind.AUTHORITY, True, {"authority": self.authority}),)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the actor stands here by his own right."""
+        return self.authority is None and self.actor.acting_for is None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the actor acts for a person, so that nothing of his own counts."""
+        return self.authority is None and self.actor.acting_for is not None
+
+    @property
+    def others(self) -> tuple[Standing, ...]:
+        """Give one standing for each authority that the actor holds now, oldest first.
+
+        Where he acts for one person, those for that person.
+        """
+        if self._others is None:
+            self._others = tuple(self._find_others())
+        return self._others
+
+    def _find_others(self) -> Iterator[Standing]:
+        user_id, wanted = self.actor.user_id, self.actor.acting_for
+        if user_id is None or not self.active or self.authority is not None:
+            return
+        if not standing_modules(self.world.workspace):
+            return
+        for authority in authorities_of(self.world, user_id):
+            if wanted in (None, authority.person):
+                yield Standing(self.world, Actor(user_id, authority.person), authority)
+
+    @property
+    def given(self) -> tuple[tuple[Authority, StandsIn], ...]:
+        """Give the authorities that leave the actor himself only some permissions (`person_keeps`)."""
+        if self._given is None:
+            modules = standing_modules(self.world.workspace).values()
+            takes = (
+                self.is_own
+                and self.user_id is not None
+                and any(one.person_keeps is not None for one in modules)
+            )
+            self._given = given_by(self.world, self.user_id) if takes and self.user_id else ()
+        return self._given
 
     def _read_holdings(self, user_id: int) -> None:
         for holding in self.world.holdings(user_id):
+            if self.authority is not None and not self.authority.lets_slot(self.world, holding):
+                continue
             slots = self._slots.setdefault((holding.unit_id, holding.side), {})
             known = slots.get(holding.slot)
             if known is None or holding.since < known.since:
@@ -95,7 +165,7 @@ class Standing:
         return tuple(holding for slots in self._slots.values() for holding in slots.values())
 
     def held(self, record: RecordState) -> Held:
-        """Give the columns that the actor holds on a record."""
+        """Give the columns that the actor holds on a record by this standing."""
         known = self._held.get(id(record))
         if known is not None:
             return known[1]
@@ -104,17 +174,19 @@ class Standing:
         return held
 
     def _find_held(self, record: RecordState, table: Table) -> Held:
-        user_id = self.actor.user_id
+        user_id, authority = self.user_id, self.authority
         if user_id is None:
             return Held(table, table.system, (HeldRole("system", Via.SYSTEM),))
-        if not self.active:
+        if not self.active or self.is_empty:
+            return Held(table, 0, ())
+        if authority is not None and not authority.covers(self.world, record):
             return Held(table, 0, ())
         found: dict[int, HeldRole] = {}
         self._own_columns(record, table, user_id, found)
         for group, bit in table.groups.items():
             if group in self.groups:
                 found[bit] = HeldRole(f"group:{group}", Via.GROUP)
-        if table.everyone:
+        if table.everyone and authority is None:
             found[table.everyone] = HeldRole("everyone", Via.EVERYONE)
         if table.derived:
             self._derived_columns(record, table, found)
@@ -123,25 +195,33 @@ class Standing:
         mask = 0
         for bit in found:
             mask |= bit
-        return Held(table, mask, tuple(found.values()))
+        roles = tuple(found.values())
+        if authority is not None:
+            roles = tuple([replace(role, on_behalf_of=authority.person) for role in roles])
+        return Held(table, mask, roles)
 
     def _own_columns(
         self, record: RecordState, table: Table, user_id: int, found: dict[int, HeldRole]
     ) -> None:
-        user_roles, unit_roles = table.user_roles, table.unit_roles
+        user_roles, unit_roles, module = table.user_roles, table.unit_roles, table.module
         for participation in record.participations:
             if participation.until is not None:
                 continue
             holder = participation.holder
             if holder.kind is HolderKind.USER:
-                if holder.id == user_id:
+                if holder.id == user_id and self._lets(module, participation.role):
                     bit = user_roles.get(participation.role)
                     if bit and bit not in found:
                         found[bit] = HeldRole(participation.role, Via.PARTICIPANT, participation.since)
                 continue
             columns = unit_roles.get(participation.role)
-            if columns is not None:
+            if columns is not None and self._lets(module, participation.role):
                 self._unit_columns(record, participation, columns, found)
+
+    def _lets(self, module: Module, code: str) -> bool:
+        """Whether a role of a module passes by the authority; one's own all do."""
+        role = module.roles.get(code)
+        return self.authority is None or (role is not None and self._lets_as(role))
 
     def _unit_columns(
         self,
@@ -185,13 +265,15 @@ class Standing:
         `seen` is the record that would be seen through it (a derived role's own): its age counts
         where a role is seen `from: joined`.
         """
-        if role is None or self.actor.user_id is None or not self.active:
+        if role is None or self.user_id is None or not self.active or self.is_empty:
+            return None
+        if self.authority is not None and not self._lets_as(role):
             return None
         for participation in record.participations:
             if participation.until is not None or participation.role != role.code:
                 continue
             if participation.holder.kind is HolderKind.USER:
-                if slot is None and participation.holder.id == self.actor.user_id:
+                if slot is None and participation.holder.id == self.user_id:
                     return HeldRole(role.code, Via.PARTICIPANT, participation.since)
                 continue
             columns = self._columns_of(role, slot)
@@ -201,6 +283,11 @@ class Standing:
                 if found:
                     return next(iter(found.values()))
         return None
+
+    def _lets_as(self, role: Role) -> bool:
+        if self.authority is None or role.of is HolderKind.UNIT:
+            return self.authority is None or self.authority.lets_unit_role(role.code)
+        return self.authority.lets_role(role)
 
     def _columns_of(self, role: Role, slot: str | None) -> UnitRoleColumns | None:
         side = self.world.workspace.sides.get(role.side or "")
@@ -246,5 +333,6 @@ def _opened(
 
 
 def held_roles(world: World, actor: Actor, record: RecordState) -> tuple[HeldRole, ...]:
-    """Give every column that an actor holds on a record, and through what."""
-    return Standing(world, actor).held(record).roles
+    """Give every column that an actor holds on a record, and through what, also on behalf of others."""
+    standing = Standing(world, actor)
+    return tuple(role for one in (standing, *standing.others) for role in one.held(record).roles)

@@ -100,7 +100,7 @@ class Table:
         self.everyone = next(iter(self._of_kind(ColumnKind.EVERYONE).values()), 0)
         self.system = next(iter(self._of_kind(ColumnKind.SYSTEM).values()), 0)
         self.remedies: dict[tuple[str, int, tuple[str, ...], tuple[str, ...]], Remedy | None] = {}
-        self.outlines: dict[tuple[str, int, str], Outline] = {}
+        self.outlines: dict[tuple[str, int, int, str], Outline] = {}
         self._cell_steps: dict[tuple[str, str, int], ProofStep] = {}
         self._move_steps: dict[tuple[str, str, int], ProofStep] = {}
 

@@ -55,6 +55,7 @@ def plan_undo(world: World, actor: Actor, done: Done, *, reason: str | None = No
             raise NotFound()
         if record.version != version:
             raise Conflict()
+    actor = done.actor  # he takes it back on whose behalf he did it
     session = Session(world, actor, Answers(), EffectRegistry({}))
     entries = _Entries(session, actor, done.record_id, reason)
     for change in reversed(done.changes):

@@ -71,10 +71,9 @@ def needed_voices(run: Run, voices: Voices, total: int) -> int:
 
 
 def _speaking_for(run: Run, asked: Iterable[int]) -> tuple[int, ...]:
-    """Give those asked for whom the actor speaks: himself, and whom he stands in for."""
-    own = (run.actor.user_id, run.actor.acting_for)
-    people = tuple(asked)
-    return tuple(user_id for user_id in dict.fromkeys(own) if user_id is not None and user_id in people)
+    """Give whom of those asked the actor speaks for: himself, or the one on whose behalf he acts."""
+    principal = run.actor.principal
+    return () if principal is None or principal not in tuple(asked) else (principal,)
 
 
 def _give(
@@ -101,13 +100,16 @@ def _count(run: Run, code: str, *, yes: bool) -> int:
 
 
 def withdraw(run: Run, code: str) -> None:
-    """Take the actor's own voices for an action back while nothing is decided.
+    """Take the actor's own voices for an action back while nothing is decided: those that he gave, and
+    those that were given in his name.
 
     Raises:
         Refused: the actor has given none.
     """
     own = tuple(
-        voice for voice in run.record.voices if voice.action == code and voice.person == run.actor.user_id
+        voice
+        for voice in run.record.voices
+        if voice.action == code and run.actor.principal in (voice.person, voice.cast_for)
     )
     if not own:
         raise Refused(Text("Bạn chưa cho ý kiến nào.", "You have given no voice."))

@@ -153,6 +153,17 @@ class Actor:
         """Whether timers or reactions act, and no person."""
         return self.user_id is None
 
+    @property
+    def readings(self) -> tuple[Actor, ...]:
+        """Give as whom conditions are asked, all of which must hold: as he acts, then as the person on
+        whose behalf, so that nobody does for another what the other may not do himself."""
+        return (self,) if self.acting_for is None else (self, Actor(self.acting_for))
+
+    @property
+    def principal(self) -> int | None:
+        """Give whose act it is: on whose behalf, else his own."""
+        return self.user_id if self.acting_for is None else self.acting_for
+
 
 SYSTEM = Actor(None)
 
@@ -219,6 +230,10 @@ class World(Protocol):
 
     def functions(self, user_id: int) -> frozenset[str]:
         """Function permissions given to the person or through groups and slots (E-15: they add)."""
+
+    def authority_ids(self, user_id: int, *, given: bool = False) -> Sequence[int]:
+        """Records that let somebody act for another (`stands_in`), in a status in which they count,
+        whose deputy this person is (`given`: who is stood in for); by id, whatever their dates."""
 
     def everyone(self) -> Sequence[int]:
         """All active accounts; large: prefer asking whether one person is active."""

@@ -11,7 +11,7 @@ import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
@@ -37,6 +37,8 @@ class Published:
     workspace: Workspace
     revisions: Mapping[tuple[str, str], int]
     codes: Codes
+    #: Statements that hang on the definitions alone, built once.
+    statements: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from luongviec.engine.related import home_unit
 from luongviec.engine.values import type_from_json
 from luongviec.engine.visits import Visit, last_entered, spent_in
 from luongviec.engine.world import Holding, Person, RecordState, Unit, Value
+from luongviec.store.authorities import authority_ids
 from luongviec.store.codes import Codes, StatusCode
 from luongviec.store.database import AnySession
 from luongviec.store.function_rights import functions_of, units_of_function
@@ -84,6 +85,7 @@ class StoreWorld:
         self._referring: dict[tuple[int, str, str], Sequence[int]] = {}
         self._visits: dict[int, list[tuple[str, datetime]]] = {}
         self._receipts: dict[int, frozenset[tuple[int, str]]] = {}
+        self._authorities: dict[tuple[int, bool], tuple[int, ...]] = {}
 
     def go_on(self, now: datetime) -> None:
         """Stand at another moment of the same transaction: what was read and applied here stays true.
@@ -92,6 +94,7 @@ class StoreWorld:
         """
         self._now = now
         self._receipts.clear()
+        self._authorities.clear()
         if len(self._states) > AT_HAND:
             self.forget()
 
@@ -186,6 +189,7 @@ class StoreWorld:
     def remember(self, state: RecordState) -> None:
         """Take a state as read (the transaction has just written it)."""
         self._states[state.id] = state
+        self._authorities.clear()
 
     def made(self, state: RecordState) -> None:
         """Take a record that this transaction has just made: nothing hangs on it yet."""
@@ -335,6 +339,16 @@ class StoreWorld:
     def function_units(self, user_id: int, function: str) -> frozenset[int] | None:
         """Give the units in which a person holds a function permission; None: everywhere."""
         return units_of_function(self.organisation, self.workspace, user_id, function)
+
+    def authority_ids(self, user_id: int, *, given: bool = False) -> Sequence[int]:
+        return ()  # the query comes with the lists that read it
+
+    def authority_ids(self, user_id: int, *, given: bool = False) -> Sequence[int]:
+        key = (user_id, given)
+        if key not in self._authorities:
+            self._authorities[key] = authority_ids(self, user_id, given=given)
+            self.preload(self._authorities[key])
+        return self._authorities[key]
 
     def everyone(self) -> Sequence[int]:
         return tuple(person.id for person in self.organisation.people.values() if person.active)

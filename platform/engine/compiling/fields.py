@@ -74,7 +74,8 @@ def compile_field(part: Part, code: str, scope: ModuleScope) -> Field:
         index=part.flag("index"),
         search=part.flag("search"),
         unit=part.string("unit"),
-        options=_options(part),
+        options=_options(part, scope),
+        options_from=part.string("options_from"),
         record_of=record_of,
         inline=part.flag("inline"),
     )
@@ -113,6 +114,7 @@ def _check_fitting_words(part: Part, kind: str) -> None:
     """Refuse words that mean nothing for the type."""
     fitting = {
         "options": (FieldType.CHOICE,),
+        "options_from": (FieldType.CHOICE,),
         "of": (FieldType.RECORD,),
         "inline": (FieldType.RECORD,),
         "from": _WITH_CANDIDATES,
@@ -133,8 +135,16 @@ def _check_fitting_words(part: Part, kind: str) -> None:
                 name=word,
                 detail=Text(f"chỉ dùng với loại {names}", f"goes with the type {names} only"),
             )
-    if kind == FieldType.CHOICE and part.data.get("options") is None:
+    sources = [word for word in ("options", "options_from") if part.data.get(word) is not None]
+    if kind == FieldType.CHOICE and not sources:
         part.report("E113", where=Text("trường choice", "a choice"), name="options")
+    if len(sources) > 1:
+        part.report(
+            "E112",
+            "options_from",
+            name="options_from",
+            detail=Text("không đi cùng options", "does not go together with options"),
+        )
 
 
 def _pattern(part: Part) -> str | None:
@@ -162,7 +172,12 @@ def compile_size(part: Part, word: str) -> Expression | None:
     return None
 
 
-def _options(part: Part) -> tuple[Option, ...]:
+def _options(part: Part, scope: ModuleScope) -> tuple[Option, ...]:
+    """Give the options in order: those written down, or what the installation has of a kind."""
+    source = part.data.get("options_from")
+    if source is not None:
+        named = scope.all.standing_modules if source == "modules" else scope.all.ability_labels
+        return tuple(Option(code, label) for code, label in named.items())
     return tuple(
         Option(code, option.label(), _tone(option), option.string("icon"))
         for code, option in part.parts("options", "option").items()

@@ -20,6 +20,7 @@ from luongviec.engine.model import (
     Receipts,
     SortKey,
     StandsIn,
+    StandsWhere,
     Tone,
 )
 from luongviec.engine.sources import frozen
@@ -204,33 +205,55 @@ def compile_stands_in(top: Part, scope: ModuleScope) -> StandsIn | None:
     part = top.part("stands_in")
     if part is None:
         return None
-    where = part.string("where") or ""
-    fields = {
-        f"record.{code}"
-        for code, data in scope.module.fields.items()
-        if data.get("type") in ("record", "unit")
-    }
-    if not scope.loose:
-        part.require(
-            "field", where, {"everywhere", *fields, *(["owner"] if scope.module.owners else [])}, "where"
-        )
+    reaches, field = _stands_where(part, scope)
     roles = part.names("roles")
-    if where == "owner":
+    if reaches is StandsWhere.OWNER:
         owners = [owner for owner in scope.module.owners if scope.all.is_sound("module", owner)]
         known = {role for owner in owners for role in scope.all.modules[owner].roles}
         for index, role in enumerate(roles if owners else ()):
             part.require("role", role, known, "roles", index)
+    abilities = part.string("abilities")
+    if abilities is not None:
+        part.require("field", abilities, _chosen_from(scope, "abilities"), "abilities")
     return StandsIn(
         during=scope.require_statuses(part, "while"),
         person=scope.require_role(part, "person"),
         deputy=scope.require_role(part, "deputy"),
-        where=where,
+        reaches=reaches,
+        field=field,
+        abilities=None if abilities is None else abilities.removeprefix("record."),
         roles=roles,
         may=part.names("may") if part.has("may") else None,
         since=part.expression("from", Context.TIMER),
         until=part.expression("until", Context.TIMER),
         person_keeps=part.names("person_keeps") if part.has("person_keeps") else None,
         depth=part.expression("depth", Context.TIMER),
+    )
+
+
+def _stands_where(part: Part, scope: ModuleScope) -> tuple[StandsWhere, str | None]:
+    """Read `where`: a word, or a field whose type says what it means."""
+    where = part.string("where") or ""
+    kinds = {StandsWhere.RECORD: FieldType.RECORD, StandsWhere.BRANCH: FieldType.UNIT}
+    fields = {
+        f"record.{code}": meaning
+        for meaning, kind in kinds.items()
+        for code, data in scope.module.fields.items()
+        if data.get("type") == kind
+    }
+    fields |= dict.fromkeys(_chosen_from(scope, "modules"), StandsWhere.MODULES)
+    owner = ["owner"] if scope.module.owners else []
+    if not scope.loose:
+        part.require("field", where, {"everywhere", *fields, *owner}, "where")
+    if where in fields:
+        return fields[where], where.removeprefix("record.")
+    return (StandsWhere.OWNER if where == "owner" else StandsWhere.EVERYWHERE), None
+
+
+def _chosen_from(scope: ModuleScope, source: str) -> tuple[str, ...]:
+    """Give the fields that choose among what the installation has of a kind."""
+    return tuple(
+        f"record.{code}" for code, data in scope.module.fields.items() if data.get("options_from") == source
     )
 
 

@@ -95,6 +95,12 @@ def owners_of(data: Mapping[str, object]) -> tuple[str, ...]:
     return names_in(owner)
 
 
+def lives_alone(data: Mapping[str, object]) -> bool:
+    """Whether records of a module may be made without an owner."""
+    owner = data.get("owner")
+    return owner is None or (isinstance(owner, Mapping) and owner.get("optional") is True)
+
+
 def names_in(value: object) -> tuple[str, ...]:
     """Give a name or a list of names as a tuple; what is no text is left out."""
     if isinstance(value, str):
@@ -149,6 +155,9 @@ class AllNames:
         self.sides: dict[str, SideNames] = {}
         self.entries: dict[str, dict[str, bool]] = {}  # collection kind → entry → sound
         self.labels: dict[str, Text] = {}  # module → its name
+        #: modules whose records live on their own and that are no authority themselves → their names
+        self.standing_modules: dict[str, Text] = {}
+        self.ability_labels: dict[str, Text] = {}
         self.category_tones: dict[str, Tone] = {}
         for definition, data, sound in definitions:
             self._add(definition, data, sound)
@@ -167,11 +176,15 @@ class AllNames:
         if kind == "module":
             self.modules[code] = module_names(code, data, sound)
             self.labels[code] = text_of(data.get("name")) or Text(code)
+            if lives_alone(data) and data.get("stands_in") is None:
+                self.standing_modules[code] = self.labels[code]
         elif kind == "status_group":
             statuses = tuple(mappings_in(data.get("statuses")))
             self.groups[code] = GroupNames(code, str(data.get("module", "")), statuses, sound)
         elif kind == "side":
             slots = mappings_in(data.get("slots"))
+            for ability, inner in mappings_in(data.get("abilities")).items():
+                self.ability_labels.setdefault(ability, text_of(inner.get("label")) or Text(ability))
             self.sides[code] = SideNames(frozenset(slots), frozenset(mappings_in(data.get("abilities"))))
         elif isinstance(data.get(kind), Mapping):
             entries = self.entries.setdefault(kind, {})

@@ -60,9 +60,9 @@ def apply_hand_back(step: EffectStep) -> None:
 
 
 def _leaver(run: Run, role: Role) -> Holder | None:
-    """Give the holder whose hold passes on: who acts, on whose behalf, else the longest holder."""
+    """Give the holder whose hold passes on: on whose behalf, who acts, else the longest holder."""
     holders = run.record.holders(role.code)
-    for user_id in (run.actor.user_id, run.actor.acting_for):
+    for user_id in (run.actor.acting_for, run.actor.user_id):
         own = Holder(HolderKind.USER, user_id or 0)
         if own in holders:
             return own

@@ -171,6 +171,16 @@ class Timer:
     times: int | None = None
 
 
+class StandsWhere(StrEnum):
+    """How far a record of a module that stands in reaches: what its word `where` names."""
+
+    EVERYWHERE = "everywhere"
+    OWNER = "owner"  # the owner of the record, and what hangs on it
+    RECORD = "record"  # the record in a field, and what hangs on it
+    MODULES = "modules"  # the modules chosen in a field, and what hangs on their records; none: all
+    BRANCH = "branch"  # what the person is through slots of the unit in a field, and below it
+
+
 @dataclass(frozen=True, slots=True)
 class StandsIn:
     """A module whose records let a deputy act for a person."""
@@ -178,13 +188,20 @@ class StandsIn:
     during: tuple[str, ...]  # the word `while`
     person: str
     deputy: str
-    where: str
+    reaches: StandsWhere  # the word `where`
+    field: str | None = None  # of `where`, where it names one
+    abilities: str | None = None  # the field with the abilities that pass
     roles: tuple[str, ...] = ()
     may: tuple[str, ...] | None = None
     since: Expression | None = None  # the word `from`
     until: Expression | None = None
     person_keeps: tuple[str, ...] | None = None
     depth: Expression | None = None
+
+    @property
+    def is_general(self) -> bool:
+        """Whether its records count beyond one record and one branch: absence, not a single errand."""
+        return self.reaches in (StandsWhere.EVERYWHERE, StandsWhere.MODULES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ class Field:
     search: bool = False
     unit: str | None = None
     options: tuple[Option, ...] = ()
+    options_from: str | None = None  # "modules" or "abilities": what the installation has
     record_of: str | None = None  # the word `of`
     inline: bool = False
     columns: tuple[Input, ...] = ()  # type rows

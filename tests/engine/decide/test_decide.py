@@ -9,7 +9,6 @@ import pytest
 from luongviec.engine.decide import Case, decide, held_roles
 from luongviec.engine.decide_create import decide_create
 from luongviec.engine.decisions import ProofKind, RefusedBy, Via
-from luongviec.engine.errors import NotYet
 from luongviec.engine.offers import offers
 from luongviec.engine.standing import Standing
 from luongviec.engine.world import SYSTEM, Actor, Voice
@@ -152,11 +151,12 @@ def test_a_deleted_record_is_for_those_who_restore() -> None:
     }
 
 
-def test_standing_in_is_not_run_yet() -> None:
-    place = simple(participants={"*": {"creator": ["view"]}})
+def test_who_has_no_authority_acts_for_nobody() -> None:
+    place = simple(participants={"*": {"creator": ["view", "edit"]}})
     case = place.world.add_record("case", roles={"creator": place.an})
-    with pytest.raises(NotYet):
-        decide(place.world, Actor(place.binh, acting_for=place.an), "view", place.record(case))
+    for action in ("view", "edit"):
+        actor = Actor(place.binh, acting_for=place.an)
+        assert not decide(place.world, actor, action, place.record(case)).allowed
 
 
 # --- Units --------------------------------------------------------------------------------------------
