@@ -9,8 +9,14 @@ from luongviec.engine.errors import NotFound, Refused
 from luongviec.engine.planning_actions import check_decision
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, RecordState
+from luongviec.services.function_words import function_label
 from luongviec.services.platform import Work
 from luongviec.store.applying import conflict
+from luongviec.store.function_rights import holders_of_function
+
+#: Whoever holds it gives function permissions to others.
+GIVES_FUNCTIONS = "admin.groups"
+MOST_NAMED = 3
 
 
 def access_record(work: Work, actor: Actor, record_id: int, *, deleted: bool = False) -> RecordState:
@@ -59,7 +65,7 @@ def reach(work: Work, actor: Actor, function: str) -> frozenset[int] | None:
 def check_function(work: Work, actor: Actor, *functions: str) -> None:
     """Refuse an actor who holds none of the function permissions everywhere."""
     if not any(has_function(work, actor, function) for function in functions):
-        raise _refusal(functions)
+        raise _refusal(work, functions)
 
 
 def check_function_in(work: Work, actor: Actor, function: str, unit_ids: Iterable[int]) -> None:
@@ -70,20 +76,39 @@ def check_function_in(work: Work, actor: Actor, function: str, unit_ids: Iterabl
     units = reach(work, actor, function)
     wanted = frozenset(unit_ids)
     if units is not None and not (wanted and wanted <= units):
-        raise _refusal((function,))
+        raise _refusal(work, (function,))
 
 
 def check_function_somewhere(work: Work, actor: Actor, function: str) -> None:
     """Refuse an actor who holds a function permission nowhere: for screens that then keep to his units."""
     units = reach(work, actor, function)
     if units is not None and not units:
-        raise _refusal((function,))
+        raise _refusal(work, (function,))
 
 
-def _refusal(functions: Sequence[str]) -> Refused:
-    return Refused(
-        Text(
-            f"Cần quyền chức năng {' hoặc '.join(functions)}.",
-            f"This needs the function permission {' or '.join(functions)}.",
+class FunctionNeeded(Refused):
+    """A function permission is missing; the message says which, and who gives it (A-25)."""
+
+
+def _refusal(work: Work, functions: Sequence[str]) -> FunctionNeeded:
+    labels = [function_label(work.workspace, function) for function in functions]
+    vietnamese = " hoặc ".join(f"“{label.vi}”" for label in labels)
+    english = " or ".join(f"“{label.in_language('en')}”" for label in labels)
+    message = Text(f"Cần quyền chức năng {vietnamese}.", f"This needs the function permission {english}.")
+    givers = ", ".join(_givers(work))
+    if givers:
+        message = Text(
+            f"{message.vi} Hãy đề nghị một trong những người cấp quyền: {givers}.",
+            f"{message.en} Ask somebody who gives it: {givers}.",
         )
-    )
+    return FunctionNeeded(message)
+
+
+def _givers(work: Work) -> tuple[str, ...]:
+    """Name a few people who give function permissions."""
+    organisation = work.world.organisation
+    holders = holders_of_function(organisation, work.workspace, GIVES_FUNCTIONS)
+    ids = {user_id for user_id, source in holders if source.units is None}
+    people = [organisation.people[one] for one in ids if one in organisation.people]
+    active = sorted((one for one in people if one.active), key=lambda one: one.sort_key)
+    return tuple(person.name for person in active[:MOST_NAMED])

@@ -10,9 +10,10 @@ from luongviec.engine.messages import APP
 from luongviec.engine.world import Actor
 from luongviec.services.access import reach
 from luongviec.services.directory import check_administers
+from luongviec.services.launcher import administration_apps
 from luongviec.services.platform import Platform, Work
 from luongviec.services.showing import Showing
-from luongviec.services.views import Shell
+from luongviec.services.views import Launcher, Shell
 from luongviec.store.outbox import count_unread
 
 
@@ -35,10 +36,11 @@ def settings_frame(platform: Platform, actor: Actor) -> SettingsFrame:
         person = Showing(work, actor).person(actor.user_id)
         if person is None or actor.user_id is None:
             raise NotFound()
+        functions = work.world.functions(actor.user_id)
         shell = Shell(
             person=person, units=(), menu=(), create=(),
             unread=count_unread(work.session, actor.user_id, APP),
-            functions=work.world.functions(actor.user_id),
+            functions=functions, apps=Launcher((), administration_apps(work.workspace, functions)),
         )  # fmt: skip
         return SettingsFrame(shell, _counts(work, actor))
 

@@ -15,6 +15,7 @@ from luongviec.engine.messages import APP
 from luongviec.engine.model import List, Module
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
+from luongviec.services.launcher import launcher
 from luongviec.services.lists import Asked, ListRequest
 from luongviec.services.narrowing import IS_OPEN, OPEN_PART, splits_open
 from luongviec.services.platform import Platform, Work
@@ -37,13 +38,15 @@ def shell(platform: Platform, actor: Actor) -> Shell:
         if person is None or actor.user_id is None:
             raise NotFound()
         unit_ids = dict.fromkeys(holding.unit_id for holding in work.world.holdings(actor.user_id))
+        menu, functions = _menu(work, actor), work.world.functions(actor.user_id)
         return Shell(
             person=person,
             units=tuple(showing.unit(unit_id) for unit_id in list(unit_ids)[:MOST_UNITS]),
-            menu=_menu(work, actor),
+            menu=menu,
             create=_create(work, showing),
             unread=count_unread(work.session, actor.user_id, APP),
-            functions=work.world.functions(actor.user_id),
+            functions=functions,
+            apps=launcher(work.workspace, menu, functions),
         )
 
 

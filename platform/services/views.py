@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from luongviec.engine.text import Text
 from luongviec.engine.world import Value
@@ -346,6 +347,41 @@ class CreateOffer:
     icon: str
 
 
+class AppKind(StrEnum):
+    """What an app of the administration is about."""
+
+    PEOPLE = "people"
+    MODULE = "module"
+    SETTINGS = "settings"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkApp:
+    """A module one works in every day, with the list that it opens at."""
+
+    label: Text
+    icon: str
+    item: MenuItem
+
+
+@dataclass(frozen=True, slots=True)
+class AdminApp:
+    """An app of the administration: `code` is the module's, or the key of the page it opens at."""
+
+    kind: AppKind
+    label: Text
+    icon: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Launcher:
+    """The apps that a person may open (A-13, A-25)."""
+
+    work: tuple[WorkApp, ...] = ()
+    administration: tuple[AdminApp, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Shell:
     """What every page's frame needs: a bounded number of queries, counted by a test."""
@@ -356,6 +392,7 @@ class Shell:
     create: tuple[CreateOffer, ...]
     unread: int
     functions: frozenset[str]
+    apps: Launcher = Launcher()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from luongviec.web.pages import (
     settings_account,
     settings_account_form,
     settings_accounts,
+    settings_parameters,
     settings_pick,
     sign_in,
 )
@@ -42,7 +43,7 @@ from luongviec.web.sessions import platform as running_platform
 
 PAGES = (
     home, sign_in, passwords, lists, records, reports, notifications, search, files, pickers, preferences,
-    admin_mail, health, settings, settings_pick, settings_accounts, settings_account,
+    admin_mail, health, settings, settings_parameters, settings_pick, settings_accounts, settings_account,
     settings_account_form, jobs,
 )  # fmt: skip
 UNFRAMED = frozenset({"assets.file", "health.show"})

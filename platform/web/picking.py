@@ -54,7 +54,7 @@ def units_picking(unit_ids: Iterable[int] = ()) -> Picking:
 
 
 def posted_people(name: str, *, many: bool = True, unit_id: int | None = None) -> Picking:
-    """Read a picker of people from what was posted."""
+    """Read a picker of people from what was sent."""
     chosen = directory.named_people(platform(), actor(), _posted_ids(name))
     question = _question(name)
     if not question:
@@ -66,7 +66,7 @@ def posted_people(name: str, *, many: bool = True, unit_id: int | None = None) -
 def posted_units(
     name: str, *, many: bool = False, within: str | None = None, not_below: int | None = None
 ) -> Picking:
-    """Read a picker of units from what was posted."""
+    """Read a picker of units from what was sent."""
     chosen = directory.named_units(platform(), actor(), _posted_ids(name))
     question = _question(name)
     if not question:
@@ -91,14 +91,14 @@ def _answered(
 
 
 def _is_searched(name: str) -> bool:
-    return request.form.get(SEARCH_BUTTON) == name
+    return request.values.get(SEARCH_BUTTON) == name
 
 
 def _question(name: str) -> str:
-    return request.form.get(f"{name}__q", "").strip()[: directory.LONGEST_QUESTION]
+    return request.values.get(f"{name}__q", "").strip()[: directory.LONGEST_QUESTION]
 
 
 def _posted_ids(name: str) -> list[int]:
-    texts = request.form.getlist(name)[: directory.MOST_CHOSEN * 2]
+    texts = request.values.getlist(name)[: directory.MOST_CHOSEN * 2]
     ids = [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 12]
     return [one for one in ids if one <= GREATEST_ID]

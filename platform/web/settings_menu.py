@@ -6,12 +6,13 @@ itself what that person may do. An entry whose page is not there is left out.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import current_app, url_for
 
 from luongviec.engine.text import Text
+from luongviec.services.views import AdminApp, AppKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,10 @@ class MenuPart:
     items: tuple[MenuLine, ...]
 
 
+#: Stands for `MODULE.admin` of any module.
+MODULE_ADMINISTRATION = "*.admin"
+MODULES_LABEL = Text("Phân hệ", "Modules")
+
 MENU = (
     Section("overview", None, (
         Entry("settings", Text("Tổng quan", "Overview"), "layout-dashboard", "settings.show"),
@@ -80,7 +85,7 @@ MENU = (
         ),
         Entry(
             "groups", Text("Nhóm người dùng", "User groups"), "users", "settings_groups.show",
-            ("admin.groups",),
+            ("admin.groups", MODULE_ADMINISTRATION),
         ),
         Entry(
             "rights", Text("Quyền hiệu lực", "Effective rights"), "shield-check", "settings_rights.show",
@@ -94,7 +99,7 @@ MENU = (
     Section("platform", Text("Nền tảng", "Platform"), (
         Entry(
             "parameters", Text("Tham số", "Parameters"), "adjustments-horizontal",
-            "settings_parameters.show", ("admin.parameters",),
+            "settings_parameters.show", ("admin.parameters", "admin.units", MODULE_ADMINISTRATION),
         ),
         Entry(
             "sign_ins", Text("Nhật ký đăng nhập", "Sign-in journal"), "door-enter",
@@ -109,8 +114,16 @@ MENU = (
 )  # fmt: skip
 
 
-def menu_of(functions: Collection[str], counts: Mapping[str, int]) -> tuple[MenuPart, ...]:
-    """Give the menu for somebody who holds function permissions; `counts` by key of the entry."""
+def menu_of(
+    functions: Collection[str], counts: Mapping[str, int], apps: Sequence[AdminApp] = ()
+) -> tuple[MenuPart, ...]:
+    """Give the menu for somebody who holds function permissions.
+
+    Args:
+        functions: held somewhere.
+        counts: sizes by key of the entry.
+        apps: of the administration; those of modules are a section of their own.
+    """
     parts = []
     for section in MENU:
         lines = tuple(
@@ -120,11 +133,29 @@ def menu_of(functions: Collection[str], counts: Mapping[str, int]) -> tuple[Menu
         )
         if lines:
             parts.append(MenuPart(section.key, section.label, lines))
+    modules = tuple(
+        MenuLine(f"module:{app.code}", app.label, app.icon, app_url(app))
+        for app in apps
+        if app.kind is AppKind.MODULE
+    )
+    if modules:
+        parts.insert(-1 if len(parts) > 1 else 1, MenuPart("modules", MODULES_LABEL, modules))
     return tuple(parts)
+
+
+def app_url(app: AdminApp) -> str:
+    """Give where an app of the administration opens."""
+    if app.kind is AppKind.MODULE:
+        return url_for("settings.module", code=app.code)
+    entries = (one for section in MENU for one in section.entries if one.key == app.code)
+    endpoint = next((one.endpoint for one in entries if one.endpoint in current_app.view_functions), None)
+    return url_for(endpoint or "settings.show")
 
 
 def is_shown(entry: Entry, functions: Collection[str]) -> bool:
     """Whether a page is there and somebody with these function permissions may open it."""
     if entry.endpoint not in current_app.view_functions:
         return False
+    if MODULE_ADMINISTRATION in entry.functions and any(one.endswith(".admin") for one in functions):
+        return True
     return not entry.functions or any(function in functions for function in entry.functions)

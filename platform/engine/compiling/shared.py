@@ -132,6 +132,10 @@ def compile_parameters(work: Work) -> Mapping[str, Parameter]:
 
 def _parameter(part: Part, code: str) -> Parameter:
     least, most = part.raw("min"), part.raw("max")
+    options = part.at("parameter_options", part.mapping("options"), "options")
+    module = part.string("module")
+    if module is not None:
+        part.require("module", module, part.work.names.known("module"), "module")
     parameter = Parameter(
         code=code,
         type=part.string("type") or "text",
@@ -140,9 +144,11 @@ def _parameter(part: Part, code: str) -> Parameter:
         scope=part.string("scope") or "installation",
         min=least if isinstance(least, int | float) else None,
         max=most if isinstance(most, int | float) else None,
-        options=part.names("options"),
-        unit=part.string("unit"),
+        options=tuple(options.data),
+        option_labels={option: options.label(option) for option in options.data},
+        unit=part.text("unit"),
         note=part.text("note"),
+        module=module,
     )
     wrong = parameter_fault(parameter, parameter.default)
     if wrong is not None:

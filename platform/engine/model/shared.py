@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 
 from luongviec.engine.expressions import Template
@@ -68,8 +68,10 @@ class Parameter:
     min: float | None = None
     max: float | None = None
     options: tuple[str, ...] = ()
-    unit: str | None = None
+    option_labels: Mapping[str, Text] = field(default_factory=dict)
+    unit: Text | None = None
     note: Text | None = None
+    module: str | None = None  # whose administrators may set it too
 
 
 @dataclass(frozen=True, slots=True)
