@@ -69,9 +69,9 @@ class Narrowing:
         """Give the list's `where`, its constants evaluated for the viewer."""
         if self.listed is None or self.listed.where is None:
             return ()
-        return (bind(compile_set(self.listed.where, self.module), self._scope()),)
+        return (bind(compile_set(self.listed.where, self.module), self.scope()),)
 
-    def _scope(self) -> Mapping[str, object]:
+    def scope(self) -> Mapping[str, object]:
         return scope_for(self.world, None, actor=self.actor, viewer=self.actor.user_id)
 
     # --- Splits -------------------------------------------------------------------------------------
@@ -118,7 +118,7 @@ class Narrowing:
         split = None if self.listed is None else self.listed.split
         asked = [name for name in chosen if name in self.module.roles]  # offered once they are in use
         names = [name for name in dict.fromkeys((*self._names(), *asked)) if name != split]
-        return tuple(self._filter(name, chosen) for name in names)
+        return tuple(self.filter_view(name, chosen) for name in names)
 
     def _names(self) -> tuple[str, ...]:
         fields = [f.code for f in self.module.fields.values() if f.index and f.type != FieldType.RECORD]
@@ -126,7 +126,8 @@ class Narrowing:
         roles = [code for code in listed if code in self.module.roles]
         return tuple(dict.fromkeys((STATUS, *self.module.buckets, *fields, *roles)))
 
-    def _filter(self, name: str, chosen: Mapping[str, tuple[str, ...]]) -> Filter:
+    def filter_view(self, name: str, chosen: Mapping[str, tuple[str, ...]]) -> Filter:
+        """Give one filter with its options and what is chosen, in words."""
         options, values = self._options(name), chosen.get(name, ())
         if self._is_range(name):
             values = tuple(v for end in (FROM, UNTIL) for v in chosen.get(name + end, ()) if v)
@@ -233,7 +234,7 @@ class Narrowing:
 
     def part(self, bucket: Bucket, code: str) -> Condition:
         """Give the condition of one part of a bucket: the first part that fits counts."""
-        scope = self._scope()
+        scope = self.scope()
         before: list[Condition] = []
         for part in bucket.parts:
             condition = bind(compile_set(part.when, self.module), scope)
@@ -244,7 +245,7 @@ class Narrowing:
 
     def _role(self, role: Role, values: Sequence[str]) -> Condition:
         operand = Operand(OperandKind.ROLE, role.code, many=True)
-        named = self._units if role.of is HolderKind.UNIT else self._people
+        named = self.units_named if role.of is HolderKind.UNIT else self._people
         ids = [found for value in values for found in named(value)]
         return _any_of([Comparison(operand, "==", Value(one)) for one in ids[:MOST_MATCHES]])
 
@@ -255,7 +256,7 @@ class Narrowing:
             if field.type == FieldType.USER:
                 wanted += self._people(value)
             elif field.type == FieldType.UNIT:
-                wanted += self._units(value)
+                wanted += self.units_named(value)
             elif field.type == FieldType.BOOLEAN:
                 wanted.append(value == "true")
             elif field.type == FieldType.CHOICE and field.option(value) is None:
@@ -292,7 +293,8 @@ class Narrowing:
         """Give the people with an id, or whose names hold what was typed."""
         return _named(typed, ((p.id, p.name) for p in self.world.organisation.people.values()))
 
-    def _units(self, typed: str) -> list[int]:
+    def units_named(self, typed: str) -> list[int]:
+        """Give the units with an id, or whose names hold what was typed."""
         return _named(typed, ((u.id, u.name) for u in self.world.organisation.units.values()))
 
     def _name_of(self, name: str, value: str) -> str:

@@ -20,6 +20,7 @@ from luongviec.services.lists import Asked, ListRequest
 from luongviec.services.narrowing import IS_OPEN, OPEN_PART, splits_open
 from luongviec.services.platform import Platform, Work
 from luongviec.services.presets import fitting_presets
+from luongviec.services.reports import has_reports
 from luongviec.services.showing import Showing, part_tone
 from luongviec.services.views import CreateOffer, MenuItem, MenuSection, Shell
 from luongviec.store.lists import COUNT_CAP, Selection, count_selections
@@ -47,6 +48,7 @@ def shell(platform: Platform, actor: Actor) -> Shell:
             unread=count_unread(work.session, actor.user_id, APP),
             functions=functions,
             apps=launcher(work.workspace, menu, functions),
+            has_reports=bool(menu) and has_reports(work, actor),
         )
 
 

@@ -393,6 +393,7 @@ class Shell:
     unread: int
     functions: frozenset[str]
     apps: Launcher = Launcher()
+    has_reports: bool = False
 
 
 @dataclass(frozen=True, slots=True)

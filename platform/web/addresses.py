@@ -114,26 +114,32 @@ def list_url(module: str, list_code: str, **filters: str) -> str:
 
 def read_address(module: str, list_code: str, arguments: MultiDict[str, str]) -> ListAddress:
     """Read an address; numbers that are none count as not given."""
-    filters = {
-        name.removeprefix(FILTER): tuple(value for value in values if value)
-        for name, values in arguments.lists()
-        if name.startswith(FILTER)
-    }
     return ListAddress(
         module=module,
         list=list_code,
         split=arguments.get("split", ""),
-        filters={name: values for name, values in filters.items() if values},
+        filters=read_filters(arguments),
         q=arguments.get("q", "").strip(),
         sort=arguments.get("sort", ""),
-        page=_number(arguments.get("page"), 1, LAST_PAGE),
-        size=_number(arguments.get("size"), PAGE_SIZE, LARGEST_PAGE),
+        page=read_number(arguments.get("page"), 1, LAST_PAGE),
+        size=read_number(arguments.get("size"), PAGE_SIZE, LARGEST_PAGE),
         view=arguments.get("view", ""),
         columns=tuple(code for code in arguments.get("columns", "").split(",") if code),
     )
 
 
-def _number(text: str | None, otherwise: int, most: int) -> int:
+def read_filters(arguments: MultiDict[str, str]) -> Mapping[str, tuple[str, ...]]:
+    """Read the filters of an address: names without their mark, values that say something."""
+    filters = {
+        name.removeprefix(FILTER): tuple(value for value in values if value)
+        for name, values in arguments.lists()
+        if name.startswith(FILTER)
+    }
+    return {name: values for name, values in filters.items() if values}
+
+
+def read_number(text: str | None, otherwise: int, most: int = LAST_PAGE) -> int:
+    """Read a counting number from an address; what is none counts as not given."""
     if text is None or not text.isascii() or not text.isdigit():
         return otherwise
     return min(max(1, int(text)) if len(text) < 9 else most, most)

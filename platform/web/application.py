@@ -10,7 +10,7 @@ from flask import Flask, g, request
 
 from luongviec.engine.errors import LuongViecError
 from luongviec.services.platform import Platform
-from luongviec.web import assets
+from luongviec.web import assets, https
 from luongviec.web.api.routes import api_blueprint
 from luongviec.web.errors import register_error_pages
 from luongviec.web.language import LANGUAGE_COOKIE, is_language
@@ -32,7 +32,6 @@ from luongviec.web.pages import (
     settings_account,
     settings_account_form,
     settings_accounts,
-    settings_parameters,
     settings_pick,
     sign_in,
 )
@@ -43,7 +42,7 @@ from luongviec.web.sessions import platform as running_platform
 
 PAGES = (
     home, sign_in, passwords, lists, records, reports, notifications, search, files, pickers, preferences,
-    admin_mail, health, settings, settings_parameters, settings_pick, settings_accounts, settings_account,
+    admin_mail, health, settings, settings_pick, settings_accounts, settings_account,
     settings_account_form, jobs,
 )  # fmt: skip
 UNFRAMED = frozenset({"assets.file", "health.show"})
@@ -68,6 +67,7 @@ def create_app(platform: Platform) -> Flask:
         TRUSTED_HOSTS=None,
     )
     app.json.ensure_ascii = app.json.sort_keys = False  # type: ignore[attr-defined]
+    https.prepare(app, settings)
     app.before_request(_know_the_reader)
     protect(app)
     prepare_templates(app)

@@ -208,6 +208,18 @@ def duration(value: timedelta) -> str:
     return display_duration(value, current_language())
 
 
+def share(value: float) -> str:
+    """Write a share from 0 to 1 in percent: `62,5 %`."""
+    written = display_number(round(value * 100, 1), current_language())
+    return f"{written}%" if current_language() == "en" else f"{written} %"
+
+
+def duration_words(seconds: float) -> str:
+    """Write a mean time in words, to the hour where it is days."""
+    hours = 3600 if seconds >= 86_400 else 60
+    return display_duration(timedelta(seconds=round(seconds / hours) * hours), current_language())
+
+
 def greeting() -> str:
     """Greet by the time of day."""
     hour = local(now()).hour

@@ -1,0 +1,104 @@
+"""What reports show: plain data for pages, files and cards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from luongviec.engine.text import Text
+from luongviec.services.views import NO_TEXT, Column, Filter, FilterOption, Row
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOffer:
+    """A report that a person may open."""
+
+    code: str
+    module: str
+    name: Text
+    module_name: Text
+    note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportColumn:
+    """A column of figures. `kind`: count, number, share (0 to 1) or duration (seconds)."""
+
+    label: Text
+    kind: str
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCell:
+    """One figure; None where there is nothing to tell. `opens`: its records can be listed."""
+
+    value: float | None
+    kind: str
+    opens: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """One row: the codes from the first level down, what it is called, its figures."""
+
+    codes: tuple[str, ...]
+    label: Text
+    cells: tuple[ReportCell, ...]
+    count: int
+    depth: int = 1
+    tone: str | None = None
+    place: str = ""  # where a unit stands in the tree, when names alone are ambiguous (O-13)
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodShortcut:
+    """A period that is often asked for, as the two ends of a filter."""
+
+    label: Text
+    values: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFilterView:
+    """One filter as it is offered; `shortcuts` for periods."""
+
+    filter: Filter
+    shortcuts: tuple[PeriodShortcut, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """A report, drawn for one reader at one moment."""
+
+    offer: ReportOffer
+    row_label: Text
+    columns: tuple[ReportColumn, ...]
+    rows: tuple[ReportRow, ...]
+    total: ReportRow
+    filters: tuple[ReportFilterView, ...]
+    mine: tuple[FilterOption, ...]
+    mine_chosen: str
+    lengths: tuple[FilterOption, ...]  # for a period: how long its rows are
+    length_chosen: str
+    sort: str
+    truncated: bool
+    at: datetime
+    outputs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRecords:
+    """The records behind one figure, a page of them."""
+
+    offer: ReportOffer
+    title: Text
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    total: int
+    page: int
+    page_size: int
+    next_cursor: str | None
+    previous_cursor: str | None
+    filters: tuple[ReportFilterView, ...] = field(default=())
+    figure: Text = NO_TEXT
