@@ -15,12 +15,14 @@ from luongviec.engine.world import SYSTEM, Actor
 from luongviec.services import groups, units, users
 from luongviec.services.accounts import hash_password
 from luongviec.services.platform import Platform
+from luongviec.services.posts import Post
 from luongviec.services.units import SlotFilling, UnitNode
 from luongviec.services.users import NewUser
 from luongviec_demo.words import NameMaker
 
 PASSWORD = "binhthuan-2026"
 ABOUT_LANGUAGE = "vi"
+BELONGING = "office"  # the side that says where people work
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def load(platform: Platform, folder: Path, draw: random.Random, *, whole: bool) 
         node.id = ids[node.path]
     chosen = nodes if whole else _few(root, plan)
     _fill_posts(chosen, plan, draw, spare=whole)
-    people, accounts = _make_people(platform, nodes, plan, names)
+    people, accounts = _make_people(platform, nodes, plan, names, sides)
     slots = _fill_slots(platform, nodes, people, sides)
     administrator = _administrator(platform, plan, accounts)
     bodies = {
@@ -195,7 +197,7 @@ def _above(node: _Node, sides: Sides) -> int | None:
 
 
 def _make_people(
-    platform: Platform, nodes: Sequence[_Node], plan: Mapping[str, Any], names: NameMaker
+    platform: Platform, nodes: Sequence[_Node], plan: Mapping[str, Any], names: NameMaker, sides: Sides
 ) -> tuple[dict[int, list[int]], dict[str, DemoAccount]]:
     """Make an account for each post; give ids by unit, in the order of the posts, and printed ones."""
     wanted = {(one["unit"], one["post"]): one for one in plan["accounts"]}
@@ -217,7 +219,7 @@ def _make_people(
                     user_name,
                     name.whole,
                     password_hash=password_hash,
-                    post=f"{post.title}, {node.name}",
+                    posts=_belonging(post, node, sides),
                     email=f"{user_name}@{plan['email_domain']}",
                 )
             )
@@ -229,6 +231,14 @@ def _make_people(
         if one.user_name in accounts:
             accounts[one.user_name] = replace(accounts[one.user_name], id=user_id)
     return by_unit, accounts
+
+
+def _belonging(post: _Post, node: _Node, sides: Sides) -> tuple[Post, ...]:
+    """Give where somebody works, by the slot of his post on the side that says so."""
+    slots = [slot for side, _, slot in (one.partition(".") for one in post.slots) if side == BELONGING]
+    if not slots or BELONGING not in sides.get(node.kind, ()):
+        return ()
+    return (Post(node.id, BELONGING, slots[0], post.title),)
 
 
 def _free(user_name: str, taken: set[str]) -> str:
