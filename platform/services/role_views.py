@@ -162,9 +162,7 @@ def check_changes_side(work: Work, actor: Actor, side: str) -> None:
 
 def check_looks(work: Work, actor: Actor) -> None:
     """Refuse who has nothing to do with roles."""
-    if any(reach(work, actor, function) != frozenset() for function in LOOKING):
-        return
-    if not any(may_change_side(work, actor, side) for side in work.workspace.sides):
+    if not may_give(work, actor) and all(reach(work, actor, one) == frozenset() for one in LOOKING):
         raise Refused(
             Text(
                 "Trang này dành cho người quản trị đơn vị, người dùng hoặc quy trình.",

@@ -261,9 +261,15 @@ def _preview(
         _check_revision(work, side, revision)
         examined = examine(work, (definition,))
         before, after = side_of(work, side), examined.workspace.sides.get(side)
+        problems = _own_first(examined.errors, definition.file)
         if after is None:
-            return RolePreview((), (), examined.errors)
-        return RolePreview(changes(work, before, after), impacts(work, before, after), examined.errors)
+            return RolePreview((), (), problems)
+        return RolePreview(changes(work, before, after), impacts(work, before, after), problems)
+
+
+def _own_first(problems: tuple[Problem, ...], file: str) -> tuple[Problem, ...]:
+    """Give the problems of the changed file; those of others follow from them, where there are any."""
+    return tuple(one for one in problems if one.place.file == file) or problems
 
 
 def _publish(
