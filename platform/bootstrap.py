@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from luongviec.channels.mail import FolderMail, Sender, SmtpMail, SmtpServer
 from luongviec.channels.messages import Channel
 from luongviec.channels.sms import LoggedSms
+from luongviec.plugins import load_plugins
 from luongviec.services.file_store import FolderStore
 from luongviec.services.long_jobs import LONG_JOB
 from luongviec.services.platform import Platform
@@ -46,6 +47,7 @@ def build_platform(settings: Settings, *, queue: Queue | None = None) -> Platfor
         workspaces=make_workspaces(),
         files=FolderStore(settings.files),
         enqueue=QueueOfJobs(queue or build_queue(settings)),
+        plugins=load_plugins(settings.plugins, settings.plugin_folder, settings.plugin_environment),
     )
 
 

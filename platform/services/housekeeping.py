@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from luongviec.services.platform import Platform
-from luongviec.store.cleaning import drop_uploads, forget_attempts, forget_sessions
+from luongviec.services.platform_parameters import days_parameter
+from luongviec.store.cleaning import drop_uploads, forget_attempts, forget_secrets, forget_sessions
 from luongviec.store.idempotency import forget_keys
 
 KEEP_UPLOADS = timedelta(days=1)
 KEEP_KEYS = timedelta(days=2)
 KEEP_SESSIONS = timedelta(days=30)
-KEEP_ATTEMPTS = timedelta(days=180)
+KEEP_SECRETS = timedelta(days=30)  # after they expired
 
 
 def clean(platform: Platform) -> int:
@@ -19,7 +20,8 @@ def clean(platform: Platform) -> int:
     with platform.transaction() as work:
         forget_keys(work.session, work.now - KEEP_KEYS)
         forget_sessions(work.session, work.now - KEEP_SESSIONS)
-        forget_attempts(work.session, work.now - KEEP_ATTEMPTS)
+        forget_secrets(work.session, work.now - KEEP_SECRETS)
+        forget_attempts(work.session, work.now - days_parameter(work, "journal_days"))
         count, unused = drop_uploads(work.session, work.now - KEEP_UPLOADS)
     for sha256 in unused:
         platform.files.drop(sha256)

@@ -20,6 +20,7 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from luongviec.engine.model import Workspace
+from luongviec.plugins import Plugins
 from luongviec.services.file_store import FileStore
 from luongviec.settings import Settings
 from luongviec.store.database import writing
@@ -93,6 +94,7 @@ class Platform:
     files: FileStore
     clock: Callable[[], datetime] = utc_now
     enqueue: Enqueue = enqueue_nothing
+    plugins: Plugins = field(default_factory=Plugins)
     _current: ContextVar[Work | None] = field(default_factory=_current_work, repr=False)
 
     @property

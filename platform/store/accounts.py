@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from luongviec.store.database import AnySession
 from luongviec.store.folding import fold, sort_key
-from luongviec.store.models import ApiToken, SignInAttempt, User, WebSession
+from luongviec.store.models import (
+    ApiToken,
+    ExternalIdentity,
+    FormerPassword,
+    RecoveryCode,
+    UnitHolding,
+    User,
+    WebSession,
+)
+
+MOST_SESSIONS = 100  # of one person on one page
 
 
 def add_user(
@@ -91,29 +101,93 @@ def tokens_of(session: AnySession, user_id: int) -> Sequence[ApiToken]:
     ).all()
 
 
-def failures_of_name(session: AnySession, user_name: str, since: datetime) -> tuple[int, datetime | None]:
-    """Count the failed attempts for a name since its last success, and give the last one's moment."""
-    success = session.scalar(
-        select(func.max(SignInAttempt.at)).where(
-            SignInAttempt.user_name == user_name, SignInAttempt.succeeded, SignInAttempt.at >= since
-        )
+def user_to_sign_in(session: AnySession, typed: str) -> User | None:
+    """Give the account that a typed name means: its user name, else its person's identity number."""
+    found = session.scalars(
+        select(User).where(or_(User.user_name == typed, User.identity_number == typed)).limit(2)
+    ).all()
+    return next((user for user in found if user.user_name == typed), found[0] if found else None)
+
+
+def lock_user(session: AnySession, user_id: int) -> User:
+    """Give an account whose row nobody else changes until the transaction ends."""
+    return session.get_one(User, user_id, with_for_update=True, populate_existing=True)
+
+
+def open_sessions(session: AnySession, user_id: int, now: datetime) -> Sequence[WebSession]:
+    """Give the sessions of a person that go on, last seen first."""
+    return session.scalars(
+        select(WebSession)
+        .where(WebSession.user_id == user_id, WebSession.ended_at.is_(None), WebSession.expires_at > now)
+        .order_by(WebSession.last_seen_at.desc(), WebSession.id.desc())
+        .limit(MOST_SESSIONS)
+    ).all()
+
+
+def remember_password(session: AnySession, user_id: int, password_hash: str, at: datetime) -> None:
+    """Keep the hash of a password that is replaced."""
+    session.add(FormerPassword(user_id=user_id, password_hash=password_hash, at=at))
+
+
+def former_passwords(session: AnySession, user_id: int, limit: int) -> Sequence[str]:
+    """Give the hashes of a person's last passwords, newest first."""
+    return session.scalars(
+        select(FormerPassword.password_hash)
+        .where(FormerPassword.user_id == user_id)
+        .order_by(FormerPassword.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def recovery_codes_left(session: AnySession, user_id: int) -> Sequence[RecoveryCode]:
+    """Give a person's recovery codes that are not used."""
+    return session.scalars(
+        select(RecoveryCode).where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))
+    ).all()
+
+
+def replace_recovery_codes(session: AnySession, user_id: int, hashes: Sequence[str]) -> None:
+    """Give a person other recovery codes, or none."""
+    session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
+    session.add_all(RecoveryCode(user_id=user_id, code_hash=one) for one in hashes)
+
+
+def identities_of(session: AnySession, user_id: int) -> Sequence[ExternalIdentity]:
+    """Give a person's accounts elsewhere, oldest first."""
+    return session.scalars(
+        select(ExternalIdentity).where(ExternalIdentity.user_id == user_id).order_by(ExternalIdentity.id)
+    ).all()
+
+
+def identity_of(session: AnySession, method: str, subject: str) -> ExternalIdentity | None:
+    """Give the link of an account elsewhere."""
+    return session.scalar(
+        select(ExternalIdentity).where(ExternalIdentity.method == method, ExternalIdentity.subject == subject)
     )
-    return _failures(session, SignInAttempt.user_name == user_name, success or since)
 
 
-def failures_of_address(session: AnySession, address: str, since: datetime) -> tuple[int, datetime | None]:
-    """Count the failed attempts from an address, successes notwithstanding."""
-    return _failures(session, SignInAttempt.address == address, since) if address else (0, None)
+def users_fitting(
+    session: AnySession, *, identity_number: str | None, user_name: str | None, email: str | None
+) -> Sequence[User]:
+    """Give the active accounts that fit the first of the claims that fits any; at most two."""
+    asked = (
+        (User.identity_number, identity_number),
+        (User.user_name, user_name and user_name.strip().lower()),
+        (func.lower(User.email), email and email.strip().lower()),
+    )
+    for column, value in asked:
+        if not value:
+            continue
+        query = select(User).where(column == value, User.active, User.deleted_at.is_(None)).limit(2)
+        if found := session.scalars(query).all():
+            return found
+    return ()
 
 
-def _failures(
-    session: AnySession, whose: ColumnElement[bool], since: datetime
-) -> tuple[int, datetime | None]:
-    count, last = session.execute(
-        select(func.count(), func.max(SignInAttempt.at)).where(
-            whose,
-            SignInAttempt.succeeded.is_(False),
-            SignInAttempt.at > since,
-        )
-    ).one()
-    return count, last
+def posts_of(session: AnySession, user_id: int) -> Sequence[UnitHolding]:
+    """Give the slots that a person fills now, in the order of his posts."""
+    return session.scalars(
+        select(UnitHolding)
+        .where(UnitHolding.user_id == user_id, UnitHolding.until.is_(None))
+        .order_by(UnitHolding.position, UnitHolding.id)
+    ).all()

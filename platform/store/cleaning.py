@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from luongviec.store.database import AnySession
-from luongviec.store.models import File, SignInAttempt, WebSession
+from luongviec.store.models import File, OneTimeSecret, SignInAttempt, WebSession
 from luongviec.store.sharing import forgotten_files
 
 AT_ONCE = 500
@@ -21,6 +21,11 @@ def forget_sessions(session: AnySession, before: datetime) -> None:
 def forget_attempts(session: AnySession, before: datetime) -> None:
     """Take away old attempts to sign in."""
     session.execute(delete(SignInAttempt).where(SignInAttempt.at < before))
+
+
+def forget_secrets(session: AnySession, before: datetime) -> None:
+    """Take away one-time secrets that expired long ago."""
+    session.execute(delete(OneTimeSecret).where(OneTimeSecret.expires_at < before))
 
 
 def drop_uploads(session: AnySession, before: datetime) -> tuple[int, tuple[str, ...]]:

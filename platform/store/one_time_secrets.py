@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from luongviec.store.database import AnySession
 from luongviec.store.models import OneTimeSecret, User
@@ -45,3 +45,21 @@ def newest_secret(session: AnySession, user_id: int, channel: str) -> OneTimeSec
         .limit(1)
         .with_for_update()
     )
+
+
+def issued_since(session: AnySession, user_id: int, purpose: str, since: datetime) -> int:
+    """Count the secrets that were made for a person and a purpose."""
+    query = select(func.count()).where(
+        OneTimeSecret.user_id == user_id, OneTimeSecret.purpose == purpose, OneTimeSecret.created_at > since
+    )
+    return int(session.scalar(query) or 0)
+
+
+def due_secrets(session: AnySession, now: datetime, limit: int) -> Sequence[int]:
+    """Give the secrets that are to be sent by now."""
+    return session.scalars(
+        select(OneTimeSecret.id)
+        .where(OneTimeSecret.due_at <= now)
+        .order_by(OneTimeSecret.due_at)
+        .limit(limit)
+    ).all()

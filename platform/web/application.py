@@ -32,6 +32,7 @@ from luongviec.web.pages import (
     settings_account,
     settings_account_form,
     settings_accounts,
+    settings_files,
     settings_pick,
     sign_in,
 )
@@ -44,6 +45,7 @@ PAGES = (
     home, sign_in, passwords, lists, records, reports, notifications, search, files, pickers, preferences,
     admin_mail, health, settings, settings_pick, settings_accounts, settings_account,
     settings_account_form, jobs,
+    settings_files,
 )  # fmt: skip
 UNFRAMED = frozenset({"assets.file", "health.show"})
 MEGABYTE = 1024 * 1024

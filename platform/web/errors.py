@@ -26,11 +26,18 @@ from luongviec.engine.errors import (
 )
 from luongviec.engine.planning_errors import SeveralActions, TooManyRecords
 from luongviec.engine.text import Text
-from luongviec.services.accounts import SignInRefused, TooManyAttempts
+from luongviec.plugins import SignInFailed
+from luongviec.services.accounts import (
+    PasswordChangeNeeded,
+    SignInExpired,
+    SignInRefused,
+    TooManyAttempts,
+)
+from luongviec.services.accounts.external import NoAccountHere
+from luongviec.services.accounts.resets import SecretSpent
 from luongviec.web.api.faults import (
     BodyTooLarge,
     MethodRefused,
-    PasswordChangeNeeded,
     TokenRefused,
     TooManyRequests,
     VersionNeeded,
@@ -48,6 +55,10 @@ STATUSES: dict[type[LuongViecError], int] = {
     ForgedRequest: 400,
     SignInNeeded: 401,
     SignInRefused: 401,
+    SignInExpired: 401,
+    SignInFailed: 400,
+    NoAccountHere: 403,
+    SecretSpent: 410,
     Refused: 403,
     NotFound: 404,
     Conflict: 409,

@@ -16,12 +16,13 @@ from luongviec.engine.errors import LuongViecError
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.services import accounts
-from luongviec.services.accounts import SignedIn
+from luongviec.services.accounts import SignedIn, Visitor
 from luongviec.services.platform import Platform
 
 SESSION_COOKIE = "luongviec"
 #: The list that was seen last, as `MODULE.LIST`: where the way back from a record leads.
 LAST_LIST = "list"
+YEAR_SECONDS = 31_536_000
 
 Parameters = ParamSpec("Parameters")
 Answer = TypeVar("Answer")
@@ -47,6 +48,11 @@ def current_session() -> SignedIn | None:
     return cast("SignedIn | None", g.signed_in)
 
 
+def visitor() -> Visitor:
+    """Give where this request comes from, as journals name it."""
+    return Visitor(request.remote_addr or "", request.user_agent.string[:300])
+
+
 def signed_in() -> SignedIn:
     """Give the session or ask for a sign-in.
 
@@ -69,23 +75,27 @@ def actor() -> Actor:
 
 
 def sign_in_required(view: Callable[Parameters, Answer]) -> Callable[Parameters, Answer | AnyResponse]:
-    """Let a view run only for somebody who is signed in and has chosen a password of his own."""
+    """Let a view run only for somebody who is signed in and owes his account nothing (A-17, A-26)."""
 
     @wraps(view)
     def guarded(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Answer | AnyResponse:
         session = signed_in()
         if session.must_change_password and request.endpoint not in _OPEN_TO_NEW_PASSWORDS:
-            return redirect(url_for("preferences.show", _anchor="password"), 303)
+            return redirect(url_for("preferences.password"), 303)
+        if session.must_add_second_factor and request.endpoint not in _OPEN_TO_LACKING_FACTORS:
+            return redirect(url_for("preferences.second_factor_state"), 303)
         return view(*args, **kwargs)
 
     return guarded
 
 
 def keep_session(answer: Response | AnyResponse, secret: str, *, lasting: bool) -> None:
-    """Put a session's secret into the cookie; `lasting` keeps it after the browser closes."""
-    hours = platform().settings.session_hours
+    """Put a session's secret into the cookie; `lasting` keeps it after the browser closes.
+
+    When the session ends is the server's to say.
+    """
     answer.set_cookie(
-        SESSION_COOKIE, secret, max_age=hours * 3600 if lasting else None, httponly=True, samesite="Lax",
+        SESSION_COOKIE, secret, max_age=YEAR_SECONDS if lasting else None, httponly=True, samesite="Lax",
         secure=current_app.config["SESSION_COOKIE_SECURE"], path="/",
     )  # fmt: skip
 
@@ -95,4 +105,9 @@ def drop_session(answer: Response | AnyResponse) -> None:
     answer.delete_cookie(SESSION_COOKIE, path="/")
 
 
-_OPEN_TO_NEW_PASSWORDS = frozenset({"preferences.show", "preferences.password", "preferences.language"})
+_OPEN_TO_NEW_PASSWORDS = frozenset({"preferences.password", "preferences.change_password"})
+_OPEN_TO_LACKING_FACTORS = _OPEN_TO_NEW_PASSWORDS | {
+    "preferences.second_factor_state",
+    "preferences.begin_second_factor",
+    "preferences.confirm_second_factor",
+}

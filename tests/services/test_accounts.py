@@ -10,7 +10,7 @@ import pytest
 from luongviec.engine.errors import InvalidInput, NotFound, Refused
 from luongviec.engine.world import SYSTEM
 from luongviec.services import accounts, users
-from luongviec.services.accounts import SignInRefused, TooManyAttempts
+from luongviec.services.accounts import SignInRefused, TooManyAttempts, Visitor
 from tests.services.house import PASSWORD, House
 
 
@@ -53,14 +53,14 @@ def test_failures_must_wait_longer_each_time(house: House) -> None:
 
     def fail() -> None:
         with pytest.raises(SignInRefused):
-            accounts.sign_in(house.platform, name, "sai-mat-khau", address="10.0.0.1")
+            accounts.sign_in(house.platform, name, "sai-mat-khau", visitor=Visitor("10.0.0.1"))
 
     for _ in range(5):
         fail()
     waits = []
     for _ in range(3):
         with pytest.raises(TooManyAttempts) as caught:
-            accounts.sign_in(house.platform, name, PASSWORD, address="10.0.0.2")
+            accounts.sign_in(house.platform, name, PASSWORD, visitor=Visitor("10.0.0.2"))
         waits.append(caught.value.retry_after_seconds)
         house.clock.pass_by(seconds=waits[-1] + 1)
         fail()

@@ -37,7 +37,7 @@ class Reader:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.client.get(address, headers=sent, buffered=True)
 
-    def token(self, address: str = "/preferences") -> str:
+    def token(self, address: str = "/preferences/password") -> str:
         """Give the forgery token that a page holds."""
         found = _TOKEN.search(self.get(address).text)
         assert found is not None

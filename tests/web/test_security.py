@@ -146,7 +146,7 @@ def test_first_password_must_be_changed_before_anything_else(pages: Pages) -> No
     create_user(pages.platform, SYSTEM, NewUser("moi.vao", "Người Mới", PASSWORD, must_change_password=True))
     reader = pages.as_("moi.vao")
     assert reader.get("/").headers["Location"].startswith("/preferences")
-    assert "Đây là lần đăng nhập đầu tiên" in reader.get("/preferences").text
+    assert "Đây là lần đăng nhập đầu tiên" in reader.get("/preferences/password").text
     new = "Mat-khau-rieng-2027"
     wrong = reader.post("/preferences/password", old=PASSWORD, new=new, again="khac")
     assert wrong.status_code == 422

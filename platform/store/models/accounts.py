@@ -132,14 +132,15 @@ class ApiToken(Base):
 class SignInAttempt(Base):
     """The journal of signing in, right or wrong, and of what is done to passwords (A-27).
 
-    `kind` is `password` (the attempts that lock-outs count), `second_factor`, `external`, `signed_out`,
-    `password_changed`, `reset_asked` or `reset_done`.
+    `kind` is one of `services.accounts.journal.KINDS`; lock-outs count those of guesses that failed.
     """
 
     __tablename__ = "sign_in_attempt"
     __table_args__ = (
         Index("ix_sign_in_attempt_name", "user_name", "at"),
         Index("ix_sign_in_attempt_address", "address", "at"),
+        Index("ix_sign_in_attempt_user", "user_id", "id"),
+        Index("ix_sign_in_attempt_at", "at"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

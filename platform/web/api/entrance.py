@@ -14,9 +14,9 @@ from werkzeug.exceptions import NotFound as NoRoute
 from luongviec.engine.errors import LuongViecError, NotFound
 from luongviec.engine.text import LANGUAGES
 from luongviec.engine.world import Actor
-from luongviec.services.accounts import actor_of_token
+from luongviec.services.accounts import PasswordChangeNeeded, actor_of_token
 from luongviec.web.api import problems
-from luongviec.web.api.faults import MethodRefused, PasswordChangeNeeded, TokenRefused
+from luongviec.web.api.faults import MethodRefused, TokenRefused
 from luongviec.web.api.limits import RateLimits
 from luongviec.web.language import current_language
 from luongviec.web.security import CHANGING_METHODS, check_token
@@ -71,7 +71,7 @@ def _who_calls() -> Actor:
         raise SignInNeeded
     if request.method in CHANGING_METHODS:
         check_token()
-    if session.must_change_password:
+    if session.must_change_password or session.must_add_second_factor:
         raise PasswordChangeNeeded
     return session.actor
 

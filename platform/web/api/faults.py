@@ -16,13 +16,6 @@ class TokenRefused(LuongViecError):
     )
 
 
-class PasswordChangeNeeded(LuongViecError):
-    """The session belongs to somebody who must choose a password of his own first."""
-
-    code = "password_change_needed"
-    template = Text("Hãy đổi mật khẩu trên trang web trước.", "Change your password on the pages first.")
-
-
 class MalformedRequest(LuongViecError):
     """The body is not JSON, or not of the shape that the address takes."""
 

@@ -148,6 +148,8 @@ def _sign_in() -> None:
         sa.Column("actor_id", sa.Integer(), sa.ForeignKey("user_account.id"), nullable=True),
     )
     op.create_index("ix_one_time_secret_user", "one_time_secret", ["user_id", "purpose", "created_at"])
+    op.create_index("ix_sign_in_attempt_user", "sign_in_attempt", ["user_id", "id"])
+    op.create_index("ix_sign_in_attempt_at", "sign_in_attempt", ["at"])
     op.create_table(
         "former_password",
         sa.Column("id", sa.Integer(), primary_key=True),
@@ -180,6 +182,8 @@ def downgrade() -> None:
     for index in ("ix_audit_entry_subject", "ix_audit_entry_actor", "ix_audit_entry_at"):
         op.drop_index(index, table_name="audit_entry")
     op.drop_index("uq_user_account_identity_number", table_name="user_account")
+    for index in ("ix_sign_in_attempt_user", "ix_sign_in_attempt_at"):
+        op.drop_index(index, table_name="sign_in_attempt")
     for table, columns in ADDED.items():
         with op.batch_alter_table(table) as changed:
             for column in columns:

@@ -7,6 +7,7 @@ import { startForms } from "./form.js";
 import { startFileNames } from "./file_names.js";
 import { startLive } from "./live.js";
 import { startMenus } from "./menus.js";
+import { startPasswordRules } from "./password_rules.js";
 import { startPasswords } from "./passwords.js";
 import { startSending } from "./sending.js";
 import { startSettings } from "./settings.js";
@@ -15,7 +16,7 @@ import { startTabs } from "./tabs.js";
 import { startTheme } from "./theme_switch.js";
 import { startToasts } from "./toasts.js";
 
-const behaviours = [startMenus, startForms, startSettings, startAccounts, startSending, startDialogs, startPasswords, startTabs, startCopying, startFileNames, startToasts, startTheme];
+const behaviours = [startMenus, startForms, startSettings, startAccounts, startSending, startDialogs, startPasswords, startPasswordRules, startTabs, startCopying, startFileNames, startToasts, startTheme];
 
 export function start(root) {
   for (const behaviour of behaviours) behaviour(root, start);
