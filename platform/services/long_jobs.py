@@ -68,8 +68,9 @@ class JobFact:
 class JobResult:
     """What came of a job.
 
-    `address` is a page of ours where to go on; `file_id` an upload of the owner's; `data` what the
-    kind's own pages read, in values that JSON knows.
+    `address` is a page of ours where to go on, `address_label` the words of its button; `goes_on`: who
+    waits is taken there when the job ends. `file_id` is an upload of the owner's; `data` what the kind's
+    own pages read, in values that JSON knows.
     """
 
     message: Text
@@ -77,6 +78,8 @@ class JobResult:
     problems: tuple[Text, ...] = ()
     file_id: int | None = None
     address: str = ""
+    address_label: Text | None = None
+    goes_on: bool = False
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -282,7 +285,9 @@ def result_json(result: JobResult) -> dict[str, Any]:
         "message": _text_json(result.message),
         "facts": [[_text_json(fact.label), fact.value] for fact in result.facts],
         "problems": [_text_json(one) for one in result.problems[:MOST_PROBLEMS]],
-        "file_id": result.file_id, "address": result.address, "data": dict(result.data),
+        "file_id": result.file_id, "address": result.address, "goes_on": result.goes_on,
+        "address_label": None if result.address_label is None else _text_json(result.address_label),
+        "data": dict(result.data),
     }  # fmt: skip
 
 
@@ -316,9 +321,13 @@ def _time_left(row: LongJob, now: datetime) -> timedelta | None:
 
 
 def _result(kept: Mapping[str, Any]) -> JobResult:
+    label = kept.get("address_label")
     return JobResult(
-        _text(kept["message"]), tuple(JobFact(_text(label), value) for label, value in kept["facts"]),
-        tuple(_text(one) for one in kept["problems"]), kept["file_id"], kept["address"], kept["data"],
+        message=_text(kept["message"]),
+        facts=tuple(JobFact(_text(label), value) for label, value in kept["facts"]),
+        problems=tuple(_text(one) for one in kept["problems"]), file_id=kept["file_id"],
+        address=kept["address"], address_label=None if label is None else _text(label),
+        goes_on=bool(kept.get("goes_on")), data=kept["data"],
     )  # fmt: skip
 
 

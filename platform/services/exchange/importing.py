@@ -17,7 +17,7 @@ from luongviec.services.exchange.opening import Limits
 from luongviec.services.exchange.plan import ImportPlan
 from luongviec.services.exchange.planning import plan_import
 from luongviec.services.exchange.reading import Tell, read_workbook
-from luongviec.services.exchange.sheets import Sheet, sheets_of
+from luongviec.services.exchange.sheets import Sheet, SheetCode, sheets_of
 from luongviec.services.exchange.standing import allowed_sheets
 from luongviec.services.exchange.writing import write_template
 from luongviec.services.platform import Platform, Work
@@ -39,6 +39,16 @@ class ChangedSince(Conflict):
 def limits_of(platform: Platform) -> Limits:
     """Give how large a file may be."""
     return Limits(platform.settings.import_mb)
+
+
+def allowed(platform: Platform, actor: Actor) -> tuple[SheetCode, ...]:
+    """Give the sheets that an actor may import and export.
+
+    Raises:
+        Refused: none.
+    """
+    with platform.reading() as work:
+        return allowed_sheets(work, actor)
 
 
 def template(platform: Platform, actor: Actor, language: str) -> bytes:

@@ -29,6 +29,8 @@ from luongviec.store.sharing import files_by_id
 
 CHECK, IMPORT, EXPORT = "import_check", "import", "export"
 IMPORT_PAGE = "/settings/import"
+#: Who has never signed in: there the first passwords are printed.
+FIRST_PASSWORDS_PAGE = "/settings/accounts?state=never"
 MOST_PROBLEMS_SHOWN = 500
 
 _GONE = Text("Tệp không còn được giữ. Hãy tải tệp lên lại.", "The file is no longer kept. Upload it again.")
@@ -105,7 +107,7 @@ def _check(platform: Platform, job: RunningJob) -> JobResult:
         else Text("Tệp không có gì mới so với dữ liệu đang có.", "The file brings nothing new.")
     )
     data = {**report_of(plan), "digest": plan.digest(), "marked_id": marked}
-    return JobResult(message, address=f"{IMPORT_PAGE}/{job.id}", data=data)
+    return JobResult(message, address=f"{IMPORT_PAGE}/{job.id}", goes_on=True, data=data)
 
 
 def report_of(plan: ImportPlan) -> dict[str, Any]:
@@ -162,7 +164,8 @@ def _imported(plan: ImportPlan) -> JobResult:
     ]
     return JobResult(
         Text("Đã nhập xong.", "The import is done."), tuple(facts),
-        data={"new_people": [one.key for one in plan.new_people]},
+        address=FIRST_PASSWORDS_PAGE if plan.new_people else "",
+        address_label=Text("Đến danh sách để cấp mật khẩu lần đầu", "Go on to the first passwords"),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from luongviec.services.job_kinds import JOB_KINDS
@@ -22,9 +22,13 @@ def show(job_id: int) -> str:
 
 @blueprint.get("/<int:job_id>/progress")
 @sign_in_required
-def progress(job_id: int) -> str:
-    """Give the part of the page that changes."""
-    return render_template("parts/job_progress.html", job=view_job(platform(), JOB_KINDS, actor(), job_id))
+def progress(job_id: int) -> Response:
+    """Give the part of the page that changes; where the end has a page of its own, lead there."""
+    job = view_job(platform(), JOB_KINDS, actor(), job_id)
+    answer = Response(render_template("parts/job_progress.html", job=job), mimetype="text/html")
+    if job.result is not None and job.result.goes_on and job.is_own:
+        answer.headers["HX-Redirect"] = job.result.address
+    return answer
 
 
 @blueprint.get("/<int:job_id>/cancel")
