@@ -81,7 +81,8 @@ def report_file(
         else:
             records = _records(platform, actor, request, language, page.total.count, advance)
             write_xlsx(path, (figures, records), zone)
-        yield ReportFile(path, f"{title} {page.at.astimezone(zone):%Y-%m-%d}.{kind}")
+        module = page.offer.module_name.in_language(language)
+        yield ReportFile(path, f"{module} - {title} {page.at.astimezone(zone):%Y-%m-%d}.{kind}")
 
 
 def is_small(platform: Platform, actor: Actor, request: ReportRequest, kind: str) -> bool:

@@ -31,7 +31,7 @@ def test_the_workbook_holds_what_the_page_shows(house: House, tmp_path: Path) ->
     page = reports.draw_report(house.platform, house.actor("planner"), request)
     with report_files.report_file(house.platform, house.actor("planner"), request, "xlsx", "vi") as file:
         book = load_workbook(file.path)
-        assert file.name == "Thống kê theo đơn vị thực hiện 2026-11-23.xlsx"
+        assert file.name == "Nhiệm vụ - Theo đơn vị thực hiện 2026-11-23.xlsx"
     figures, records = book["Số liệu"], book["Chi tiết"]
     head = next(row for row in range(1, 20) if figures.cell(row, 2).value == "Tổng số")
     assert figures.freeze_panes == f"B{head + 1}"

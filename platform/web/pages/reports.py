@@ -28,8 +28,9 @@ MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
-#: A chart of more bars than this cannot be read.
+#: A chart of more bars than this cannot be read; of rows without an order of their own the longest stand.
 MOST_BARS = 24
+LONGEST_BARS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +206,10 @@ class Bar:
 
 def _chart(page: ReportPage, address: ReportAddress) -> tuple[Bar, ...]:
     """Draw the first column as bars, one for each row of the first level."""
-    rows = [row for row in page.rows if row.depth == 1 and row.cells and row.cells[0].value][:MOST_BARS]
+    rows = [row for row in page.rows if row.depth == 1 and row.cells and row.cells[0].value]
+    if len(rows) > LONGEST_BARS and not page.lengths:
+        rows = sorted(rows, key=lambda row: -(row.cells[0].value or 0.0))[:LONGEST_BARS]
+    rows = rows[-MOST_BARS:]
     highest = max((row.cells[0].value or 0.0 for row in rows), default=0.0)
     return tuple(
         Bar(
