@@ -34,6 +34,8 @@ from luongviec.web.pages import (
     settings_accounts,
     settings_files,
     settings_pick,
+    settings_succession,
+    settings_unit_changes,
     sign_in,
 )
 from luongviec.web.rendering import THEME_COOKIE, THEMES, prepare_templates
@@ -45,7 +47,7 @@ PAGES = (
     home, sign_in, passwords, lists, records, reports, notifications, search, files, pickers, preferences,
     admin_mail, health, settings, settings_pick, settings_accounts, settings_account,
     settings_account_form, jobs,
-    settings_files,
+    settings_files, settings_unit_changes, settings_succession,
 )  # fmt: skip
 UNFRAMED = frozenset({"assets.file", "health.show"})
 MEGABYTE = 1024 * 1024

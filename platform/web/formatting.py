@@ -71,6 +71,11 @@ def plain_moment(moment: datetime | date | None) -> str:
     return display_moment(moment, zone()) if isinstance(moment, datetime) else display_date(moment)
 
 
+def local_day(moment: datetime) -> str:
+    """Write the day of a moment where the installation is: `27/11/2026`."""
+    return display_date(local(moment).date())
+
+
 def short_day(day: date) -> str:
     """Write a day without its year where the year is this one."""
     text = f"{day.day:02d}/{day.month:02d}"

@@ -69,6 +69,7 @@ def prepare_templates(app: Flask) -> None:
         due_words=formatting.due_words,
         day_heading=formatting.day_heading,
         long_day=formatting.long_day,
+        local_day=formatting.local_day,
         greeting=formatting.greeting,
         now=formatting.now,
         csrf_token=form_token,
