@@ -33,6 +33,7 @@ from luongviec.web.pages import (
     settings_account_form,
     settings_accounts,
     settings_files,
+    settings_parameters,
     settings_pick,
     settings_succession,
     settings_unit_changes,
@@ -45,7 +46,7 @@ from luongviec.web.sessions import platform as running_platform
 
 PAGES = (
     home, sign_in, passwords, lists, records, reports, notifications, search, files, pickers, preferences,
-    admin_mail, health, settings, settings_pick, settings_accounts, settings_account,
+    admin_mail, health, settings, settings_parameters, settings_pick, settings_accounts, settings_account,
     settings_account_form, jobs,
     settings_files, settings_unit_changes, settings_succession,
 )  # fmt: skip
