@@ -18,6 +18,7 @@ from luongviec.engine.world import Actor
 from luongviec.services import one_time_secrets
 from luongviec.services.access import check_function_somewhere
 from luongviec.services.account_states import Skipped
+from luongviec.services.accounts.passwords import take_password
 from luongviec.services.audit import Subject, note_change
 from luongviec.services.platform import Platform, Work
 from luongviec.services.platform_parameters import days_parameter
@@ -118,7 +119,7 @@ def make_first_passwords(
         )
         expires_at = work.now + days_parameter(work, "first_password_days")
         for user in users:
-            user.password_hash, user.must_change_password = None, True
+            take_password(work, user)
             end_sessions(work.session, user.id, work.now)
             note_change(
                 work, actor, "user.first_password_made", Subject("user", str(user.id), user.name),

@@ -11,7 +11,7 @@ from luongviec.engine.errors import InvalidInput
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.services.access import reach
-from luongviec.services.locked_users import locked_names
+from luongviec.services.accounts.waiting import locked_names
 from luongviec.services.platform import Platform, Work
 from luongviec.services.posts import belonging_sides
 from luongviec.services.user_access import USERS, is_within, people_within, within

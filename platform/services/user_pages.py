@@ -8,7 +8,7 @@ from datetime import datetime
 
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
-from luongviec.services.locked_users import locked_names
+from luongviec.services.accounts.waiting import locked_names
 from luongviec.services.platform import Platform, Work
 from luongviec.services.posts import Post, belonging_sides
 from luongviec.services.user_access import account, administers_more

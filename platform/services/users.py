@@ -15,11 +15,12 @@ from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, Person
 from luongviec.services.access import check_function, check_function_in
 from luongviec.services.account_states import switch_users
-from luongviec.services.accounts import hash_password, password_faults
+from luongviec.services.accounts import hash_password, password_faults, policy_of, put_password
 from luongviec.services.audit import Subject, note_change, organisation_changed
 from luongviec.services.managers import manager_faults, set_managers
 from luongviec.services.platform import Platform, Work
 from luongviec.services.posts import Post, post_faults, set_posts
+from luongviec.services.user_access import account_to_change
 from luongviec.services.user_clashes import ALREADY_THERE, Owners
 from luongviec.services.user_data import UserData, data_faults, masked_identity_number, tidy
 from luongviec.services.user_names import base_name, free_name, rule_of
@@ -98,16 +99,17 @@ def set_password(
     platform: Platform, actor: Actor, user_name: str, password: str, *, must_change: bool = False
 ) -> None:
     """Set somebody's password and end his sessions; needs `admin.users`."""
-    if faults := password_faults(password, user_name=user_name):
+    with platform.reading() as work:
+        policy = policy_of(work)
+    if faults := password_faults(password, user_name=user_name, policy=policy):
         raise InvalidInput({"password": faults})
     fresh = hash_password(password)
     with platform.transaction() as work:
         check_function(work, actor, "admin.users")
-        user = _with_name(work, user_name)
-        user.password_hash, user.must_change_password = fresh, must_change
+        user = account_to_change(work, actor, _with_name(work, user_name).id)
+        put_password(work, user, fresh, must_change=must_change)
         rows.end_sessions(work.session, user.id, work.now)
         note_change(work, actor, "user.password_set", Subject("user", str(user.id), user.name))
-        organisation_changed(work)
 
 
 def set_active(platform: Platform, actor: Actor, user_name: str, active: bool) -> None:

@@ -8,13 +8,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import aliased
 
 from luongviec.store.database import AnySession
 from luongviec.store.folding import fold
 from luongviec.store.models import (
     OneTimeSecret,
-    SignInAttempt,
     UnitClosure,
     UnitHolding,
     User,
@@ -215,34 +213,6 @@ def accounts_in(session: AnySession, user_ids: Sequence[int]) -> Sequence[User]:
         query = select(User).where(User.id.in_(user_ids[start : start + 500]), User.deleted_at.is_(None))
         found.update((user.id, user) for user in session.scalars(query))
     return [found[one] for one in dict.fromkeys(user_ids) if one in found]
-
-
-def failing_names(
-    session: AnySession, since: datetime, least: int, kind: str = "password"
-) -> Sequence[tuple[str, int, datetime]]:
-    """Give the names under which at least so many attempts failed since the last that succeeded.
-
-    Each with how many failed and when the last one did.
-    """
-    right = aliased(SignInAttempt)
-    last_right = (
-        select(func.max(right.at))
-        .where(right.user_name == SignInAttempt.user_name, right.succeeded, right.at >= since)
-        .scalar_subquery()
-    )
-    query = (
-        select(SignInAttempt.user_name, func.count(), func.max(SignInAttempt.at))
-        .where(
-            SignInAttempt.at >= since,
-            SignInAttempt.succeeded.is_(False),
-            SignInAttempt.kind == kind,
-            or_(last_right.is_(None), SignInAttempt.at > last_right),
-        )
-        .group_by(SignInAttempt.user_name)
-        .having(func.count() >= least)
-        .limit(MOST_LIKE)
-    )
-    return [(name, count, last) for name, count, last in session.execute(query)]
 
 
 def reports_of(session: AnySession, manager_id: int, limit: int) -> Sequence[int]:

@@ -148,6 +148,13 @@ def put_password(work: Work, user: User, password_hash: str, *, must_change: boo
     one_time_secrets.spend(work, user.id)
 
 
+def take_password(work: Work, user: User) -> None:
+    """Take an account's password away: only a one-time secret opens it, and a new one must be chosen."""
+    if user.password_hash is not None:
+        rows.remember_password(work.session, user.id, user.password_hash, work.now)
+    user.password_hash, user.must_change_password = None, True
+
+
 def is_common(password: str) -> bool:
     """Whether a password is on the list, a run, or a repetition; digits at its end change nothing."""
     plain = _plain(password)

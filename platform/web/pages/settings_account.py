@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from luongviec.engine.errors import InvalidInput, Refused
 from luongviec.engine.text import Text
-from luongviec.services import account_states, first_passwords, user_changes, user_pages
+from luongviec.services import account_safety, account_states, first_passwords, user_changes, user_pages
 from luongviec.services.account_states import OpenRecords
 from luongviec.services.first_passwords import Way
 from luongviec.services.succession import Preview
@@ -40,6 +40,7 @@ ACTIONS: Mapping[str, Text] = {
     "user.first_password_made": Text("Tạo mật khẩu lần đầu", "First password made"),
     "user.functions_granted": Text("Đổi quyền chức năng", "Function permissions changed"),
     "user.records_handed_over": Text("Bàn giao hồ sơ", "Records handed over"),
+    "user.signed_out": Text("Kết thúc các phiên đăng nhập", "Sessions ended"),
     "user.second_factor_removed": Text("Gỡ xác thực hai bước", "Two-step sign-in taken away"),
 }
 
@@ -141,6 +142,24 @@ def first_password(user_id: int) -> AnyResponse | str | tuple[str, int]:
     if made.sheet is not None:
         return sheet_answer(made.sheet, form)
     flash(_("Sẽ gửi liên kết đặt mật khẩu tới {email}.", email=page.line.email))
+    return go_to(_page_url(user_id))
+
+
+@blueprint.post("/<int:user_id>/sign-out")
+@sign_in_required
+def sign_out(user_id: int) -> AnyResponse:
+    """End all sessions of a person."""
+    account_safety.sign_person_out(platform(), actor(), user_id)
+    flash(_("Đã kết thúc các phiên đăng nhập."))
+    return go_to(_page_url(user_id))
+
+
+@blueprint.post("/<int:user_id>/second-factor")
+@sign_in_required
+def second_factor(user_id: int) -> AnyResponse:
+    """Take away a second factor that its owner has lost."""
+    account_safety.drop_second_factor(platform(), actor(), user_id)
+    flash(_("Đã gỡ xác thực hai bước. Người dùng đăng nhập lại chỉ với mật khẩu."))
     return go_to(_page_url(user_id))
 
 

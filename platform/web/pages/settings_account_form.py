@@ -16,7 +16,7 @@ from luongviec.services.user_changes import StaleAccount
 from luongviec.services.user_names import suggest_user_name
 from luongviec.services.user_pages import NamedPost
 from luongviec.web.account_forms import FIELD_NAMES, AccountForm, empty_form, form_of, labels, posted_form
-from luongviec.web.language import _
+from luongviec.web.language import _, in_language
 from luongviec.web.posted import page_values
 from luongviec.web.rendering import render_settings
 from luongviec.web.sessions import actor, platform, sign_in_required
@@ -114,9 +114,21 @@ def users_page_url(user_id: int) -> str:
 
 
 def _create(form: AccountForm) -> int:
+    """Make the account, and send its link in the same transaction where that was asked.
+
+    Raises:
+        InvalidInput: also where a link was asked and there is no e-mail address.
+    """
+    by_mail = form.first_password == Way.EMAIL.value
+    if by_mail and not form.texts["email"].strip():
+        fault = Text(
+            "Nhập e-mail để gửi liên kết, hoặc chọn cách khác ở mục “Mật khẩu lần đầu”.",
+            "Give an e-mail address for the link, or choose another way under “First password”.",
+        )
+        raise InvalidInput({"email": (fault,)})
     with platform().transaction():
         user_id = users.create_user(platform(), actor(), form.new_user)
-        if form.first_password == Way.EMAIL.value and form.texts["email"].strip():
+        if by_mail:
             first_passwords.make_first_passwords(platform(), actor(), (user_id,), Way.EMAIL)
     return user_id
 
@@ -163,5 +175,5 @@ def _draw(
     return render_settings(
         "settings_account_form.html", active="accounts", form=form, user_id=user_id, version=version,
         foreign=foreign, errors=errors or {}, labels=labels(form), stale=stale, differences=differences,
-        places=user_pages.places_of_posts(platform()),
+        places=[(code, in_language(label)) for code, label in user_pages.places_of_posts(platform())],
     )  # fmt: skip

@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from luongviec.engine.errors import InvalidInput, NotFound
 from luongviec.engine.text import Text
-from luongviec.services import account_states, first_passwords, group_views, groups, user_list
+from luongviec.services import account_states, directory, first_passwords, group_views, groups, user_list
 from luongviec.services.account_states import BulkResult
 from luongviec.services.first_password_sheets import as_pdf, as_workbook
 from luongviec.services.first_passwords import Sheet, Way
+from luongviec.services.user_access import USERS
 from luongviec.services.user_list import UserQuestion, UserSort, UserState
 from luongviec.web.formatting import number
 from luongviec.web.language import _, current_language, in_language
@@ -223,7 +224,12 @@ def _back() -> AnyResponse:
 
 
 def _unit(unit_id: int | None) -> Picking:
-    return units_picking(() if unit_id is None else (unit_id,))
+    """Give the filter's picker; without a script its search box sends words instead of a unit."""
+    words = request.args.get("unit__q", "").strip()
+    if unit_id is not None or not words:
+        return units_picking(() if unit_id is None else (unit_id,))
+    page = directory.pick_units(platform(), actor(), words, within=USERS)
+    return Picking("units", (), words, page.candidates, page.reason)
 
 
 def _is_id(text: str) -> bool:

@@ -12,6 +12,10 @@ export function startAccounts(root) {
     form.dataset.bound = "";
     new Suggestion(form);
   }
+  for (const picker of root.querySelectorAll(".filter-unit [data-settings-picker]:not([data-filters])")) {
+    picker.dataset.filters = "";
+    picker.addEventListener("change", () => picker.closest("form").requestSubmit());
+  }
   for (const note of root.querySelectorAll("[data-after-download]:not([data-bound])")) {
     note.dataset.bound = "";
     note.form = note.closest("form");
