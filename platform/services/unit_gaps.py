@@ -55,7 +55,8 @@ def unit_gaps(organisation: Organisation, workspace: Workspace, unit_id: int) ->
     for side in workspace.sides.values():
         if side.code in carried:
             filled = _filled_slots(organisation, unit_id, side.code)
-            wanted = dict.fromkeys(one for slot in side.slots.values() for one in sorted(slot.abilities))
+            offered = [slot for slot in side.slots.values() if slot.shown]
+            wanted = dict.fromkeys(one for slot in offered for one in sorted(slot.abilities))
             covered = {one for code in filled if code in side.slots for one in side.slots[code].abilities}
             gaps += [Gap(side.code, one) for one in wanted if one not in covered]
             if not wanted and not filled:
