@@ -1,0 +1,147 @@
+"""Pages of changes of units and of handing over: filled in, looked at, done; a branch keeps to itself."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from luongviec.engine.world import SYSTEM, Actor, Holder, HolderKind
+from luongviec.services import succession, unit_changes
+from luongviec.services.unit_change_plans import Rename
+from tests.web.conftest import Pages, Reader
+
+WHY = "Nghị quyết 15/NQ-HĐND"
+
+
+def fields(text: str) -> dict[str, list[str]]:
+    """Give what the form of a page that asks would send."""
+    found: dict[str, list[str]] = {}
+    for tag in re.findall(r"<input[^>]+>", text):
+        name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name and value and not ('type="checkbox"' in tag and " checked" not in tag):
+            found.setdefault(name[1], []).append(value[1])
+    return found
+
+
+def confirm(reader: Reader, address: str, page: str) -> str:
+    """Press the button of the page that asks, and give where it leads."""
+    sent = {**fields(page[page.index("settings-form") :]), "_next": ["confirm"]}
+    answer = reader.client.post(address, data=sent)
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["Location"])
+
+
+@pytest.mark.requirement("O-14")
+def test_a_merger_is_previewed_in_numbers_and_then_done(pages: Pages) -> None:
+    reader, units = pages.as_("tung"), pages.town.units
+    chooser = reader.get(f"/settings/unit-changes/new?unit={units['finance']}")
+    address = f"/settings/unit-changes/new/merge?unit={units['finance']}"
+    assert address.replace("&", "&amp;") in chooser.text
+    assert reader.get(address).status_code == 200
+    typed = {"units": units["finance"], "into": units["science"], "target": "existing", "reason": WHY}
+    day = re.search(r'name="day" type="date"|value="(\d{4}-\d{2}-\d{2})"', reader.get(address).text)
+    assert day
+    asked = reader.post(address, **typed, day=day[1], _next="preview")
+    assert asked.status_code == 200
+    assert "Sáp nhập “Sở Tài chính” vào “Sở Khoa học và Công nghệ”" in asked.text
+
+    done = reader.get(confirm(reader, address, asked.text))
+
+    assert "Đã thực hiện" in done.text
+    with pages.platform.reading() as work:
+        assert not work.world.organisation.units[units["finance"]].active
+    assert "Sáp nhập “Sở Tài chính”" in reader.get("/settings/unit-changes").text
+
+
+@pytest.mark.requirement("O-14")
+def test_what_is_wrong_stands_at_its_field_and_nothing_typed_is_lost(pages: Pages) -> None:
+    reader, units = pages.as_("tung"), pages.town.units
+    address = f"/settings/unit-changes/new/rename?unit={units['finance']}"
+    answer = reader.post(address, name="Sở Tài chính", reason="", day="2026-02-31", _next="preview")
+    assert answer.status_code == 422
+    assert "Hãy chọn ngày có hiệu lực." in answer.text
+    assert 'value="Sở Tài chính"' in answer.text
+    below = f"/settings/unit-changes/new/move?unit={units['science']}"
+    answer = reader.post(below, parent=units["digital"], reason=WHY, day="2099-01-01", _next="confirm")
+    assert answer.status_code == 422
+
+
+@pytest.mark.requirement("O-14")
+def test_a_split_asks_who_goes_where(pages: Pages) -> None:
+    reader, units, users = pages.as_("tung"), pages.town.units, pages.town.users
+    address = f"/settings/unit-changes/new/split?unit={units['science']}"
+    form = reader.get(address)
+    assert f'name="person.{users["thuha"]}"' in form.text
+    assert f'name="child.{units["digital"]}"' in form.text
+    day = re.search(r'value="(\d{4}-\d{2}-\d{2})"', form.text)
+    assert day
+    pairs = {
+        "goes_on": "true", "parts": "1", "parts.0.name": "Sở Chuyển đổi số", "parent": units["province"],
+        f"child.{units['digital']}": "0", f"person.{users['thuha']}": "0", "heir": "old", "records": "person",
+        "reason": WHY, "day": day[1],
+    }  # fmt: skip
+    more = reader.send(address, {**pairs, "_next": "add_part"})
+    assert 'name="parts.1.name"' in more.text
+    asked = reader.send(address, {**pairs, "_next": "preview"})
+    assert asked.status_code == 200, asked.text
+    confirm(reader, address, asked.text)
+    with pages.platform.reading() as work:
+        organisation = work.world.organisation
+        made = organisation.units[organisation.units[units["digital"]].parent_id or 0]
+        assert made.name == "Sở Chuyển đổi số"
+        assert made.parent_id == units["province"]
+        assert {one.unit_id for one in organisation.holdings[users["thuha"]]} == {made.id, units["digital"]}
+        assert organisation.units[units["science"]].active
+
+
+@pytest.mark.requirement("U-29", "C-83", "O-14")
+def test_a_branch_keeps_to_itself(pages: Pages) -> None:
+    units, users = pages.town.units, pages.town.users
+    _grant(pages, users["bao"], units["science"])
+    change_id = unit_changes.make_change(pages.platform, SYSTEM, Rename(units["health"], "Sở Y tế mới"), WHY)
+    reader = pages.as_("bao")
+    own = f"/settings/unit-changes/new/rename?unit={units['digital']}"
+    assert reader.get(own).status_code == 200
+    for address in (
+        f"/settings/unit-changes/new/rename?unit={units['health']}",
+        f"/settings/unit-changes/new?unit={units['health']}",
+        f"/settings/unit-changes/{change_id}",
+        f"/settings/unit-changes/{change_id}/edit",
+        f"/settings/units/{units['health']}/hand-over",
+        f"/settings/accounts/{users['nga']}/hand-over",
+    ):
+        assert (
+            reader.get(address).status_code == reader.get("/settings/unit-changes/999999").status_code == 404
+        )
+    foreign = reader.post(
+        f"/settings/unit-changes/new/merge?unit={units['digital']}", units=units["digital"],
+        into=units["clinic"], target="existing", reason=WHY, day="2099-01-01", _next="confirm",
+    )  # fmt: skip
+    assert foreign.status_code in (404, 422)
+    assert "Sở Y tế" not in reader.get("/settings/unit-changes").text
+    stranger = pages.as_("stranger")
+    assert stranger.get("/settings/unit-changes").status_code == 403
+    assert stranger.get(own).status_code in (403, 404)
+
+
+def _grant(pages: Pages, user_id: int, unit_id: int) -> None:
+    from luongviec.services.audit import organisation_changed
+    from luongviec.store.models import BranchGrant
+
+    with pages.platform.transaction() as work:
+        work.session.add(
+            BranchGrant(unit_id=unit_id, user_id=user_id, function="admin.units", since=work.now)
+        )
+        organisation_changed(work)
+
+
+@pytest.mark.requirement("U-32", "W-46")
+def test_handing_over_shows_what_there_is_and_leads_to_its_progress(pages: Pages) -> None:
+    reader, users = pages.as_("tung"), pages.town.users
+    address = f"/settings/accounts/{users['nga']}/hand-over"
+    page = reader.get(address)
+    assert page.status_code == 200
+    found = succession.preview(pages.platform, Actor(users["tung"]), Holder(HolderKind.USER, users["nga"]))
+    if not found.records:
+        assert "Không có hồ sơ đang xử lý nào" in page.text
