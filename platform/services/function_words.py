@@ -9,13 +9,17 @@ from luongviec.engine.model import Module, Workspace
 from luongviec.engine.text import Text
 
 
+ADMINISTRATION = Text("Quản trị hệ thống", "System administration")
+
+
 @dataclass(frozen=True, slots=True)
 class FunctionView:
-    """A function permission as a line of a check list. `module` is empty for the fixed ones."""
+    """A function permission as a line of a check list. `place`: its module, or administration."""
 
     code: str
     label: Text
     note: Text
+    place: Text
     module: str = ""
 
 
@@ -28,8 +32,6 @@ class FunctionSection:
     functions: tuple[FunctionView, ...]
     owned: bool = False  # a module whose records belong to others: of little interest by itself
 
-
-ADMINISTRATION = Text("Quản trị hệ thống", "System administration")
 
 _FIXED: Mapping[str, tuple[Text, Text]] = {
     "admin.users": (
@@ -107,12 +109,12 @@ def module_of_function(function: str) -> str:
 def function_view(workspace: Workspace, function: str) -> FunctionView:
     """Give a function permission in words; one that is unknown keeps its code."""
     if function in _FIXED:
-        return FunctionView(function, *_FIXED[function])
+        return FunctionView(function, *_FIXED[function], ADMINISTRATION)
     code, _, word = function.partition(".")
     module = workspace.modules.get(code)
     if module is None or word not in _OF_MODULES:
-        return FunctionView(function, Text(function, function), Text("", ""), code)
-    return FunctionView(function, *_OF_MODULES[word], module=code)
+        return FunctionView(function, Text(function, function), Text("", ""), Text("—", "—"), code)
+    return FunctionView(function, *_OF_MODULES[word], module.name, module=code)
 
 
 def function_label(workspace: Workspace, function: str) -> Text:
@@ -140,14 +142,14 @@ def function_sections(
 
 
 def _administration(wanted: frozenset[str]) -> FunctionSection:
-    views = tuple(FunctionView(code, *words) for code, words in _FIXED.items() if code in wanted)
+    views = tuple(FunctionView(code, *words, ADMINISTRATION) for code, words in _FIXED.items() if code in wanted)
     return FunctionSection("", ADMINISTRATION, views)
 
 
 def _by_module(workspace: Workspace, wanted: frozenset[str]) -> Iterator[FunctionSection]:
     for module in workspace.modules.values():
         views = tuple(
-            FunctionView(f"{module.code}.{word}", *words, module=module.code)
+            FunctionView(f"{module.code}.{word}", *words, module.name, module=module.code)
             for word, words in _OF_MODULES.items()
             if f"{module.code}.{word}" in wanted
         )

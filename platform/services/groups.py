@@ -67,7 +67,7 @@ def create_group(platform: Platform, actor: Actor, new: NewGroup) -> str:
                 f"Đã có {MOST_GROUPS} nhóm, là số tối đa.", f"There are {MOST_GROUPS} groups, the most."
             )
             raise InvalidInput({"": (fault,)})
-        code = free_code(new.name, (group.code for group in groups), otherwise="group")
+        code = free_code(new.name, {"new", *(group.code for group in groups)}, otherwise="group")
         row = UserGroup(code=code, name=new.name, description=new.description)
         work.session.add(row)
         work.session.flush()

@@ -33,6 +33,8 @@ from luongviec.web.pages import (
     settings_account_form,
     settings_accounts,
     settings_files,
+    settings_functions,
+    settings_groups,
     settings_parameters,
     settings_pick,
     settings_succession,
@@ -48,7 +50,7 @@ PAGES = (
     home, sign_in, passwords, lists, records, reports, notifications, search, files, pickers, preferences,
     admin_mail, health, settings, settings_parameters, settings_pick, settings_accounts, settings_account,
     settings_account_form, jobs,
-    settings_files, settings_unit_changes, settings_succession,
+    settings_files, settings_unit_changes, settings_succession, settings_groups, settings_functions,
 )  # fmt: skip
 UNFRAMED = frozenset({"assets.file", "health.show"})
 MEGABYTE = 1024 * 1024

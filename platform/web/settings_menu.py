@@ -81,7 +81,7 @@ MENU = (
     Section("rights", Text("Quyền", "Rights"), (
         Entry(
             "roles", Text("Vai trò đơn vị", "Roles in units"), "id-badge-2", "settings_roles.show",
-            ("admin.definitions", "admin.groups", "admin.units"),
+            ("admin.definitions", "admin.groups", "admin.units", "admin.users", MODULE_ADMINISTRATION),
         ),
         Entry(
             "groups", Text("Nhóm người dùng", "User groups"), "users", "settings_groups.show",
@@ -89,7 +89,7 @@ MENU = (
         ),
         Entry(
             "rights", Text("Quyền hiệu lực", "Effective rights"), "shield-check", "settings_rights.show",
-            ("admin.groups", "admin.users"),
+            ("admin.groups", "admin.users", "admin.audit"),
         ),
         Entry(
             "substitutions", Text("Ủy quyền vắng mặt", "Substitution"), "user-share",
