@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 from luongviec.engine.text import LANGUAGES, Text
 
 USER_NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,98}")
-IDENTITY_NUMBER = re.compile(r"\d{9}|\d{12}")
+IDENTITY_NUMBER = re.compile(r"[0-9]{9}|[0-9]{12}")
 EMAIL = re.compile(r"[^\s@<>()\[\],;:\"\\]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?\.[a-z0-9-]{2,63}")
 LONGEST_NAME = 200
 LONGEST_EMAIL = 320
 
 #: Vietnamese numbers after the country's 84: mobile (9 digits) and fixed lines (10 digits).
-_VIETNAMESE_PHONE = re.compile(r"[35789]\d{8}|2\d{9}")
-_FOREIGN_PHONE = re.compile(r"\+[1-9]\d{7,14}")
+_VIETNAMESE_PHONE = re.compile(r"[35789][0-9]{8}|2[0-9]{9}")
+_FOREIGN_PHONE = re.compile(r"\+[1-9][0-9]{7,14}")
 _PHONE_SIGNS = re.compile(r"[\s.()/-]+")
 
 
