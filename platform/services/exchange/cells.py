@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from luongviec.engine.text import Text
+from luongviec.engine.text import LANGUAGES, Text
 from luongviec.services.exchange.sheets import Cell, Column, Sheet, SheetCode, chosen
 
 RawCell = str | int | float | bool | datetime | date | time | None
@@ -70,11 +70,11 @@ class Problems:
     letters: Mapping[SheetCode, Mapping[str, str]]
     found: list[Problem] = field(default_factory=list)
     suspicious: set[tuple[SheetCode, int, str]] = field(default_factory=set)
-    broken_rows: set[tuple[SheetCode, int]] = field(default_factory=set)
+    broken: set[tuple[SheetCode, int, str]] = field(default_factory=set)
 
     def error(self, sheet: SheetCode, row: int, column: str, text: Text, remedy: Text) -> None:
         """Note what stops the import."""
-        self.broken_rows.add((sheet, row))
+        self.broken.add((sheet, row, column))
         self.found.append(Problem(sheet, row, column, text, remedy, Level.ERROR, self._letter(sheet, column)))
 
     def warn(self, sheet: SheetCode, row: int, column: str, text: Text, remedy: Text) -> None:
@@ -83,9 +83,9 @@ class Problems:
             Problem(sheet, row, column, text, remedy, Level.WARNING, self._letter(sheet, column))
         )
 
-    def is_broken(self, sheet: SheetCode, row: int) -> bool:
-        """Whether a row has an error already."""
-        return (sheet, row) in self.broken_rows
+    def is_broken_at(self, sheet: SheetCode, row: int, column: str) -> bool:
+        """Whether a cell has an error already."""
+        return (sheet, row, column) in self.broken
 
     def news(self, sheet: SheetCode, row: int, column: str) -> None:
         """Say that a cell is new to the database: then it may not look like a formula."""
@@ -155,11 +155,12 @@ class RowReader:
         column = self._columns[name]
         code = chosen(written, column.choices)
         if code is None:
-            listed = ", ".join(one.code for one in column.choices[:20])
+            vi, en = ("; ".join(one.shown(lang) for one in column.choices[:12]) for lang in LANGUAGES)
+            more = "…" if len(column.choices) > 12 else "."
             self.error(
                 name,
                 Text(f"Không có lựa chọn “{written[:60]}”.", f"There is no choice “{written[:60]}”."),
-                Text(f"Hãy chọn trong danh sách: {listed}.", f"Choose from the list: {listed}."),
+                Text(f"Hãy chọn trong danh sách: {vi}{more}", f"Choose from the list: {en}{more}"),
             )
         return code
 

@@ -319,7 +319,7 @@ def _check_empty(to_be: UnitsToBe, row: UnitRow, side: str, problems: Problems) 
 
 def _make(to_be: UnitsToBe, row: UnitRow, places: _Places, problems: Problems, plan: ImportPlan) -> None:
     _news(row, problems, "name", *(SIDE + code for code in row.sides))
-    if not row.name:
+    if not row.name and not problems.is_broken_at(UNITS, row.number, "name"):
         problems.error(
             UNITS, row.number, "name", Text("Thiếu tên đơn vị.", "The unit's name is missing."),
             Text("Hãy điền tên.", "Give it a name."),

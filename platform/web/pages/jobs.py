@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from luongviec.services.job_kinds import JOB_KINDS
 from luongviec.services.long_jobs import cancel, view_job
+from luongviec.web.form_pages import go_to
 from luongviec.web.rendering import render_page
 from luongviec.web.sessions import actor, platform, sign_in_required
 
@@ -46,4 +47,4 @@ def ask(job_id: int) -> str | AnyResponse:
 def stop(job_id: int) -> AnyResponse:
     """Stop the job."""
     cancel(platform(), actor(), job_id)
-    return redirect(url_for("jobs.show", job_id=job_id), 303)
+    return go_to(url_for("jobs.show", job_id=job_id))

@@ -14,6 +14,7 @@ from luongviec.services.exchange import importing, work
 from luongviec.services.exchange.sheets import SheetCode
 from luongviec.services.job_kinds import JOB_KINDS
 from luongviec.services.long_jobs import JobView, own_jobs, view_job
+from luongviec.web.form_pages import go_to
 from luongviec.web.language import current_language
 from luongviec.web.rendering import render_settings
 from luongviec.web.sessions import actor, platform, sign_in_required
@@ -98,7 +99,7 @@ def ask(check_id: int) -> str | AnyResponse:
 def apply(check_id: int) -> AnyResponse:
     """Import a checked file."""
     job_id = work.start_import(platform(), JOB_KINDS, actor(), check_id)
-    return redirect(url_for("jobs.show", job_id=job_id), 303)
+    return go_to(url_for("jobs.show", job_id=job_id))
 
 
 def _page(errors: object) -> str:
