@@ -6,10 +6,13 @@ import re
 
 import pytest
 
-from luongviec.engine.world import SYSTEM, Actor, Holder, HolderKind
-from luongviec.services import succession, unit_changes
+from luongviec.engine.world import SYSTEM
+from luongviec.services import delivery, unit_changes
+from luongviec.services.audit import organisation_changed
 from luongviec.services.unit_change_plans import Rename
+from luongviec.store.models import BranchGrant
 from tests.web.conftest import Pages, Reader
+from tests.web.doing import make_task
 
 WHY = "Nghị quyết 15/NQ-HĐND"
 
@@ -109,11 +112,10 @@ def test_a_branch_keeps_to_itself(pages: Pages) -> None:
         f"/settings/unit-changes/{change_id}",
         f"/settings/unit-changes/{change_id}/edit",
         f"/settings/units/{units['health']}/hand-over",
-        f"/settings/accounts/{users['nga']}/hand-over",
     ):
-        assert (
-            reader.get(address).status_code == reader.get("/settings/unit-changes/999999").status_code == 404
-        )
+        assert reader.get(address).status_code == 404, address
+    people = [f"/settings/accounts/{one}/hand-over" for one in (users["nga"], 999999)]
+    assert [reader.get(address).status_code for address in people] == [403, 403]
     foreign = reader.post(
         f"/settings/unit-changes/new/merge?unit={units['digital']}", units=units["digital"],
         into=units["clinic"], target="existing", reason=WHY, day="2099-01-01", _next="confirm",
@@ -126,9 +128,6 @@ def test_a_branch_keeps_to_itself(pages: Pages) -> None:
 
 
 def _grant(pages: Pages, user_id: int, unit_id: int) -> None:
-    from luongviec.services.audit import organisation_changed
-    from luongviec.store.models import BranchGrant
-
     with pages.platform.transaction() as work:
         work.session.add(
             BranchGrant(unit_id=unit_id, user_id=user_id, function="admin.units", since=work.now)
@@ -139,9 +138,20 @@ def _grant(pages: Pages, user_id: int, unit_id: int) -> None:
 @pytest.mark.requirement("U-32", "W-46")
 def test_handing_over_shows_what_there_is_and_leads_to_its_progress(pages: Pages) -> None:
     reader, users = pages.as_("tung"), pages.town.users
-    address = f"/settings/accounts/{users['nga']}/hand-over"
+    make_task(pages)
+    address = f"/settings/accounts/{users['bao']}/hand-over"
     page = reader.get(address)
-    assert page.status_code == 200
-    found = succession.preview(pages.platform, Actor(users["tung"]), Holder(HolderKind.USER, users["nga"]))
-    if not found.records:
-        assert "Không có hồ sơ đang xử lý nào" in page.text
+    assert "1 hồ sơ đang xử lý" in page.text
+    (place,) = re.findall(r'name="places" value="([^"]+)"', page.text)
+    refused = reader.post(address, places=place, successor=users["bao"], reason="")
+    assert refused.status_code == 422
+    assert "Hãy nhập lý do" in refused.text
+    sent = reader.post(address, places=place, successor=users["thuha"], reason="Nghỉ hưu", tell="true")
+    assert sent.status_code == 303
+    job = reader.get(sent.headers["Location"])
+    assert "Bàn giao hồ sơ đang xử lý" in job.text
+    for code, key in delivery.waiting(pages.platform):
+        delivery.do(pages.platform, {}, code, key)
+    assert "Đã bàn giao 1 hồ sơ." in reader.get(sent.headers["Location"]).text
+    assert "Không có hồ sơ đang xử lý nào" in reader.get(address).text
+    assert "Bạn được bàn giao 1 hồ sơ từ Trần Quốc Bảo" in pages.as_("thuha").get("/notifications").text
