@@ -37,8 +37,11 @@ from luongviec.web.pages import (
     settings_groups,
     settings_parameters,
     settings_pick,
+    settings_sign_ins,
     settings_succession,
     settings_unit_changes,
+    settings_unit_edits,
+    settings_units,
     sign_in,
 )
 from luongviec.web.rendering import THEME_COOKIE, THEMES, prepare_templates
@@ -49,8 +52,8 @@ from luongviec.web.sessions import platform as running_platform
 PAGES = (
     home, sign_in, passwords, lists, records, reports, notifications, search, files, pickers, preferences,
     admin_mail, health, settings, settings_parameters, settings_pick, settings_accounts, settings_account,
-    settings_account_form, jobs,
-    settings_files, settings_unit_changes, settings_succession, settings_groups, settings_functions,
+    settings_account_form, jobs, settings_units, settings_unit_edits, settings_files, settings_unit_changes,
+    settings_succession, settings_groups, settings_functions, settings_sign_ins,
 )  # fmt: skip
 UNFRAMED = frozenset({"assets.file", "health.show"})
 MEGABYTE = 1024 * 1024

@@ -14,7 +14,7 @@ from luongviec.services.settings_area import SettingsFrame
 from luongviec.services.settings_area import settings_frame as load_settings_frame
 from luongviec.services.shell import shell as load_shell
 from luongviec.services.views import ActionOffer, Shell
-from luongviec.web import addresses, assets, charts, devices, formatting, words
+from luongviec.web import addresses, assets, charts, devices, formatting, journal_words, words
 from luongviec.web.language import current_language, in_language, translate
 from luongviec.web.record_layout import pressable
 from luongviec.web.security import form_token
@@ -59,6 +59,8 @@ def prepare_templates(app: Flask) -> None:
         moment=formatting.plain_moment,
         clock_time=formatting.clock_time,
         short_day=formatting.short_day,
+        weekday=formatting.weekday,
+        long_day=formatting.long_day,
         local=formatting.local,
     )
     environment.globals.update(
@@ -90,6 +92,8 @@ def prepare_templates(app: Flask) -> None:
         here_with=addresses.here_with,
         device_words=devices.device_words,
         is_phone=devices.is_phone,
+        kind_words=journal_words.kind_words,
+        outcome_words=journal_words.outcome_words,
         has_page=has_page,
     )
     app.context_processor(_common_values)
