@@ -211,7 +211,7 @@ def set_person_functions(
     """Let a person alone hold exactly these function permissions; group rights stay (E-15).
 
     Args:
-        state: what the form was made from.
+        state: what the form was made from, if it says so.
 
     Raises:
         Conflict: somebody changed them since.
@@ -236,7 +236,7 @@ def check_state(now: frozenset[str], state: str | None) -> None:
     Raises:
         Conflict: the form was made from something else.
     """
-    if state is not None and state != state_of(now):
+    if state and state != state_of(now):
         raise Conflict(CHANGED_MEANWHILE)
 
 
