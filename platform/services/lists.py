@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 from luongviec.engine.decide_create import decide_create
 from luongviec.engine.errors import NotFound
 from luongviec.engine.model import Access, FieldType, List, Module, Shown
 from luongviec.engine.offers import OfferKind
+from luongviec.engine.related import zone_of
 from luongviec.engine.setform import Condition
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, RecordState
@@ -190,15 +191,21 @@ def _row(showing: Showing, record: RecordState, columns: Sequence[str], listed: 
         due=part,
         version=record.version,
         starts_at=_moment(showing, record, listed.date if listed is not None else None),
-        ends_at=_moment(showing, record, listed.until if listed is not None else None),
+        ends_at=_moment(showing, record, listed.until if listed is not None else None, end=True),
     )
 
 
-def _moment(showing: Showing, record: RecordState, code: str | None) -> datetime | None:
+def _moment(showing: Showing, record: RecordState, code: str | None, *, end: bool = False) -> datetime | None:
+    """Give when a record begins or ends; a day begins at midnight and ends at the next."""
     value = None if code is None else record.values.get(code)
-    if not isinstance(value, datetime) or code is None:
+    if not isinstance(value, date) or code is None:
         return None
-    return value if showing.access(record).get(code, Access.HIDDEN) is not Access.HIDDEN else None
+    if showing.access(record).get(code, Access.HIDDEN) is Access.HIDDEN:
+        return None
+    if isinstance(value, datetime):
+        return value
+    day = value + timedelta(days=1) if end else value
+    return datetime.combine(day, time(), zone_of(showing.work.workspace))
 
 
 def available_columns(module: Module) -> tuple[str, ...]:
@@ -231,6 +238,11 @@ def _sort(work: Work, asked: Asked, viewer: int | None) -> str:
     if own and own[0].field in known:
         return f"-{own[0].field}" if own[0].descending else own[0].field
     return f"-{CREATED_COLUMN}"
+
+
+def stored_sort(work: Work, asked: Asked, viewer: int | None) -> str:
+    """Give the sort that counts for a request, as the store calls it."""
+    return _stored_sort(asked, _sort(work, asked, viewer))
 
 
 def _stored_sort(asked: Asked, sort: str) -> str:

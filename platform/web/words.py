@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from luongviec.engine.model import PeriodLength
 from luongviec.engine.text import Text
+from luongviec.services.calendars import CalendarPage, Span
+from luongviec.services.periods import period_text
 from luongviec.services.views import Cell, FileView, PersonView, RecordLink, Row, StatusView, UnitView
-from luongviec.web.formatting import duration, number, plain_moment
+from luongviec.web.formatting import duration, long_day, number, plain_moment
 from luongviec.web.language import in_language
 
 LONG_KINDS = frozenset({"title", "status", "multiline", "files", "datetime", "date"})
@@ -121,3 +124,12 @@ def status_counts(rows: Iterable[Row]) -> list[tuple[StatusView, int]]:
         view, count = counts.get(row.record.status.code, (row.record.status, 0))
         counts[view.code] = (view, count + 1)
     return list(counts.values())
+
+
+def calendar_title(calendar: CalendarPage) -> str:
+    """Name the span that a calendar draws."""
+    if calendar.span is Span.MONTH:
+        return in_language(period_text(calendar.day.replace(day=1), PeriodLength.MONTH))
+    if calendar.span is Span.WEEK:
+        return in_language(period_text(calendar.days[0].day, PeriodLength.WEEK))
+    return long_day(calendar.day)

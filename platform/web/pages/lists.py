@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from flask import Blueprint, redirect, request, session
 from werkzeug.wrappers import Response as AnyResponse
 
-from luongviec.services.lists import list_records
+from luongviec.services.boards import list_board
+from luongviec.services.calendars import CalendarPage, Span, list_calendar
+from luongviec.services.lists import ListRequest, list_records
 from luongviec.services.views import Cell, Column, CreateOffer, ListPage, Row
 from luongviec.web.addresses import ListAddress, read_address
 from luongviec.web.language import _
 from luongviec.web.rendering import frame, render_page
 from luongviec.web.sessions import LAST_LIST, actor, platform, sign_in_required
 
-#: Board, calendar and tree come later; until then a list is a table.
-DRAWN_VIEWS = frozenset({"table"})
+#: A tree comes later; until then such a list is a table.
+DRAWN_VIEWS = frozenset({"table", "board", "calendar"})
 
 blueprint = Blueprint("lists", __name__)
 
@@ -33,8 +36,12 @@ def show(module: str, list_code: str = "") -> str | AnyResponse:
         session[LAST_LIST] = f"{module}.{list_code}"
     columns = shown_columns(page, address)
     last_page = max(1, -(-page.total // page.page_size))
+    asked = address.request()
+    board = list_board(platform(), actor(), asked) if page.view == "board" else ()
+    calendar = _calendar(asked) if page.view == "calendar" else None
     return render_page(
         "list.html", active=f"{module}.{list_code}", page=page, address=address, columns=columns,
+        board=board, calendar=calendar, spans=_spans(),
         shown_columns=[column.code for column in columns], column_choices=page.available or page.columns,
         meters={cell.code: cell.unit == "%" for row in page.rows[:1] for cell in row.cells},
         drawn_views=[view for view in page.views if view in DRAWN_VIEWS],
@@ -42,6 +49,21 @@ def show(module: str, list_code: str = "") -> str | AnyResponse:
         more=page.next_cursor is not None or page.page < last_page, last_page=last_page,
         narrowed=bool(page.q or address.filters or address.split), view_label=view_label,
     )  # fmt: skip
+
+
+def _calendar(asked: ListRequest) -> CalendarPage:
+    """Draw the span that the address names; what is no day counts as today."""
+    span = request.args.get("span", "")
+    try:
+        day = date.fromisoformat(request.args.get("day", ""))
+    except ValueError:
+        day = None
+    known = Span(span) if span in tuple(Span) else Span.MONTH
+    return list_calendar(platform(), actor(), asked, known, day)
+
+
+def _spans() -> dict[str, str]:
+    return {Span.MONTH: _("Tháng"), Span.WEEK: _("Tuần"), Span.DAY: _("Ngày")}
 
 
 def shown_columns(page: ListPage, address: ListAddress) -> tuple[Column, ...]:

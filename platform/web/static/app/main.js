@@ -1,6 +1,7 @@
 // Starts every behaviour of the pages. Each module binds to data- attributes under a root, may run
 // again after a part of the page was replaced, and does nothing where its attribute is missing.
 import { startAccounts } from "./accounts.js";
+import { startBoards } from "./board.js";
 import { startCopying } from "./copying.js";
 import { startDialogs } from "./dialogs.js";
 import { startForms } from "./form.js";
@@ -16,7 +17,7 @@ import { startTabs } from "./tabs.js";
 import { startTheme } from "./theme_switch.js";
 import { startToasts } from "./toasts.js";
 
-const behaviours = [startMenus, startForms, startSettings, startAccounts, startSending, startDialogs, startPasswords, startPasswordRules, startTabs, startCopying, startFileNames, startToasts, startTheme];
+const behaviours = [startMenus, startForms, startSettings, startAccounts, startSending, startDialogs, startPasswords, startPasswordRules, startTabs, startBoards, startCopying, startFileNames, startToasts, startTheme];
 
 export function start(root) {
   for (const behaviour of behaviours) behaviour(root, start);
