@@ -49,7 +49,7 @@ def field_access(
         conditions: whether the fields' own conditions narrow; a form judges them as it is filled in.
     """
     case = Case(standing or Standing(world, actor), record)
-    table, module = case.held.table, case.held.table.module
+    module = case.held.table.module
     if not case.may_view:
         return dict.fromkeys(module.fields, Access.HIDDEN)
     scope = case.scope if after is None else scope_for(world, after, actor=actor)

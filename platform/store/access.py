@@ -2,7 +2,8 @@
 
 For one viewer and one module, `terms_for` turns the matrices, his slots and groups into a few
 *terms*: a principal (he himself, a unit) and, for each status, a mask of the roles that grant. A
-record is in the set when an access row of that principal meets the mask; no term reads a record.
+record is in the set when an access row of that principal meets the mask; no term reads a record,
+but for the few of somebody else's, on whose behalf the viewer acts within limits.
 Groups and `everyone` need no row: they are statuses that count for every record (`direct`).
 `owner:PERMISSION` asks the same question about the owner. `tests/store/test_visibility.py` holds
 that `decide` and these sets agree.
@@ -19,7 +20,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, literal_colum
 
 from luongviec.store import owner_chain
 from luongviec.store.light import access_row, record_row
-from luongviec.store.terms import VIEW, Grant, Term, Terms, terms_for
+from luongviec.store.terms import VIEW, Grant, Limit, Term, Terms, terms_for
 from luongviec.store.world import StoreWorld
 
 
@@ -60,7 +61,7 @@ def meets_mask(alias: Any, terms: Terms, term: Term) -> ColumnElement[bool]:
         if len(statuses) < len(terms.statuses):
             meets = and_(alias.record_status_id.in_([number(status) for status in sorted(statuses)]), meets)
         parts.append(meets)
-    condition = or_(*parts)
+    condition = and_(or_(*parts), *(_kept(alias.record_id, limit) for limit in term.limits))
     if term.since is not None:
         younger = record_row()
         condition = and_(
@@ -72,6 +73,35 @@ def meets_mask(alias: Any, terms: Terms, term: Term) -> ColumnElement[bool]:
             ),
         )
     return condition
+
+
+def _kept(record_id: Any, limit: Limit) -> ColumnElement[bool]:
+    """Give the condition that a record lies within what an authority reaches."""
+    if limit.record is not None:
+        condition: ColumnElement[bool] = record_id == limit.record
+        return condition
+    first, further = record_row(), record_row()
+    if limit.below is not None:
+        begin = select(first.id.label("id")).select_from(first.table).where(first.id == limit.below)
+        way = begin.cte("below", recursive=True, nesting=True)
+        step = select(further.id).select_from(way).join(further.table, further.owner_id == way.c.id)
+        inside: ColumnElement[bool] = record_id.in_(select(way.union(step).c.id))
+        return inside
+    begin = (
+        select(first.owner_id.label("owner_id"), first.module_id.label("module_id"))
+        .select_from(first.table)
+        .where(first.id == record_id)
+        .correlate_except(first.table)
+    )
+    way = begin.cte("above", recursive=True, nesting=True)
+    step = (
+        select(further.owner_id, further.module_id)
+        .select_from(way)
+        .join(further.table, further.id == way.c.owner_id)
+    )
+    way = way.union(step)
+    modules = [number(module) for module in limit.modules]
+    return exists(select(literal_column("1")).select_from(way).where(way.c.module_id.in_(modules)))
 
 
 def holds(world: StoreWorld, viewer: int | None, terms: Terms, carrier: Carrier) -> ColumnElement[bool]:
@@ -126,7 +156,7 @@ def owner_holds(
     owner = record_row()
     parts = []
     for module in terms.owner_modules:
-        theirs = terms_for(world, viewer, module, Grant(permission=permission))
+        theirs = terms_for(world, viewer, module, Grant(permission=permission, behalf=terms.behalf))
         if not theirs.is_empty:
             condition = holds(world, viewer, theirs, record_carrier(owner))
             parts.append(and_(owner.module_id == number(theirs.module_id), condition))

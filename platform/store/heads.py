@@ -40,7 +40,8 @@ class Selection:
     """Which records of a module: all parts must hold.
 
     `mine`: the viewer holds one of these columns. `conditions`: bound set forms. `words`: full text.
-    `tags`: every one of them. `owner_id`, `relation`: owned by a record.
+    `tags`: every one of them. `owner_id`, `relation`: owned by a record. `behalf`: the viewer himself, or
+    one person in whose place he sees them.
     """
 
     module: str
@@ -50,6 +51,7 @@ class Selection:
     tags: tuple[int, ...] = ()
     owner_id: int | None = None
     relation: str | None = None
+    behalf: int | None = None
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,11 @@ class Listing:
     @cached_property
     def mine(self) -> Terms:
         """The terms on which they are his, as the selection says; those of seeing where it does not."""
-        if not self.selection.mine or self.viewer is None:
+        mine, behalf = self.selection.mine, self.selection.behalf
+        if self.viewer is None or not (mine or behalf is not None):
             return self.view
-        return terms_for(self.world, self.viewer, self.selection.module, Grant(columns=self.selection.mine))
+        grant = Grant(columns=mine, behalf=behalf) if mine else Grant(permission=VIEW, behalf=behalf)
+        return terms_for(self.world, self.viewer, self.selection.module, grant)
 
     def heads(self) -> list[Head]:
         """Give every head; none where nothing can be seen."""
@@ -185,7 +189,8 @@ def _covered(view: Terms, term: Term) -> frozenset[int]:
     """Give the statuses in which whatever meets the term's mask is visible by the same row."""
     found = set(view.direct & set(term.masks))
     for other in view.terms:
-        if other.principal == term.principal and other.since in (None, term.since):
+        alike = other.since in (None, term.since) and other.limits in ((), term.limits)
+        if other.principal == term.principal and alike:
             found |= {
                 status for status, mask in term.masks.items() if mask & other.masks.get(status, 0) == mask
             }

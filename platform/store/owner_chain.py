@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 Question = tuple[str, str]  # module, permission
 
 
-def _next_questions(world: StoreWorld, viewer: int | None, question: Question) -> Iterator[Question]:
+def _next_questions(
+    world: StoreWorld, viewer: int | None, question: Question, behalf: int | None
+) -> Iterator[Question]:
     """Give the questions about owners that one about a record leads to."""
     module, permission = question
-    terms = terms_for(world, viewer, module, Grant(permission=permission))
+    terms = terms_for(world, viewer, module, Grant(permission=permission, behalf=behalf))
     for asked in terms.owner:
         for owner in terms.owner_modules:
             yield owner, asked
@@ -39,14 +41,14 @@ def _questions(world: StoreWorld, viewer: int | None, terms: Terms, permission: 
         question = waiting.pop()
         if question not in found:
             found[question] = None
-            waiting += _next_questions(world, viewer, question)
+            waiting += _next_questions(world, viewer, question, terms.behalf)
     return found
 
 
 def comes_round(world: StoreWorld, viewer: int | None, terms: Terms, permission: str) -> bool:
     """Whether some question on the way up leads back to itself."""
     questions = _questions(world, viewer, terms, permission)
-    ways = {question: set(_next_questions(world, viewer, question)) for question in questions}
+    ways = {question: set(_next_questions(world, viewer, question, terms.behalf)) for question in questions}
     while ways:
         ends = [question for question, following in ways.items() if following.isdisjoint(ways)]
         if not ends:
@@ -93,7 +95,7 @@ def walked_up(
     way = first.cte("way", recursive=True, nesting=True)
     steps = []
     for module, name in questions:
-        asking = terms_for(world, viewer, module, Grant(permission=name))
+        asking = terms_for(world, viewer, module, Grant(permission=name, behalf=terms.behalf))
         for asked, statuses in asking.owner.items():
             standing = Carrier(way.c.id, way.c.record_status_id, None, None)
             steps.append((places[name], places[asked], status_in(standing, statuses)))
@@ -115,7 +117,7 @@ def walked_up(
     standing = Carrier(way.c.id, way.c.record_status_id, None, None)
     granted = []
     for module, name in questions:
-        theirs = terms_for(world, viewer, module, Grant(permission=name))
+        theirs = terms_for(world, viewer, module, Grant(permission=name, behalf=terms.behalf))
         if theirs.terms or theirs.direct:
             granted.append(
                 and_(

@@ -1,16 +1,18 @@
 """The terms on which one viewer comes to the records of one module.
 
 From the compiled matrices, his slots and his groups: a few principals (he himself, his units) with a
-mask of roles for each status. Read `access` for how terms become conditions.
+mask of roles for each status; and the same of everybody he stands in for, as far as each authority
+reaches. Read `access` for how terms become conditions.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from luongviec.engine.authorities import Authority, Reach
 from luongviec.engine.model import Access, Column, ColumnKind, InForce, Module, Role
 from luongviec.engine.tables import Table, table_for
 from luongviec.engine.world import HolderKind, Holding
@@ -24,11 +26,15 @@ _TERMS_KEPT = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Which columns count: those with a permission, those named, or those that may read a field."""
+    """Which columns count: those with a permission, those named, or those that may read a field.
+
+    `behalf` narrows to what the viewer is himself (his own id) or on behalf of one person.
+    """
 
     permission: str = ""
     columns: tuple[Column, ...] = ()
     readable: str = ""
+    behalf: int | None = None
 
     def columns_in(self, table: Table, status: str) -> Iterable[Column]:
         """Give the columns that count in a status."""
@@ -47,12 +53,26 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """How far an authority reaches among the records of a module: one record, what hangs on it, or
+    what hangs on records of some modules."""
+
+    record: int | None = None
+    below: int | None = None
+    modules: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
-    """What one principal grants: status number → mask of role bits. `since`: older records do not count."""
+    """What one principal grants: status number → mask of role bits.
+
+    `since`: older records do not count. `limits`: all must be kept, where somebody else's roles count.
+    """
 
     principal: int
     masks: Mapping[int, int]
     since: datetime | None = None
+    limits: tuple[Limit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +86,7 @@ class Terms:
     direct: frozenset[int] = frozenset()
     owner: Mapping[str, frozenset[int]] = field(default_factory=dict)  # permission → statuses
     owner_modules: tuple[str, ...] = ()
+    behalf: int | None = None  # as whom the owner is asked in turn
 
     @property
     def is_empty(self) -> bool:
@@ -74,14 +95,25 @@ class Terms:
 
 
 class _Collector:
-    """Gathers what the columns of one module grant one viewer."""
+    """Gathers what the columns of one module grant one person: the viewer, or whom he stands in for."""
 
-    def __init__(self, world: StoreWorld, viewer: int, module: str) -> None:
+    def __init__(
+        self,
+        world: StoreWorld,
+        person: int,
+        module: str,
+        authority: Authority | None = None,
+        limits: tuple[Limit, ...] = (),
+    ) -> None:
         self.world = world
-        self.viewer = viewer
+        self.person = person
         self.module = module
-        self.groups = world.groups(viewer)
-        self.holdings = world.holdings(viewer)
+        self.authority = authority
+        self.limits = limits
+        self.groups = world.groups(person) if authority is None else frozenset()
+        self.holdings = [
+            one for one in world.holdings(person) if authority is None or authority.lets_slot(world, one)
+        ]
         self.masks: dict[tuple[int, datetime | None], dict[int, int]] = defaultdict(lambda: defaultdict(int))
         self.direct: set[int] = set()
         self.owner: dict[str, set[int]] = defaultdict(set)
@@ -93,7 +125,8 @@ class _Collector:
             if column.name in self.groups:
                 self.direct.add(status.id)
         elif kind is ColumnKind.EVERYONE:
-            self.direct.add(status.id)
+            if self.authority is None:
+                self.direct.add(status.id)
         elif kind is ColumnKind.OWNER_PERMISSION:
             self.owner[column.name or ""].add(status.id)
         elif kind in (ColumnKind.ROLE, ColumnKind.SLOT):
@@ -115,10 +148,15 @@ class _Collector:
 
     def _take_role(self, status: StatusCode, role: Role, code: str, slot: str | None, *, own: bool) -> None:
         bit = self.world.codes.bit(self.module, code)
-        if slot is None and (role.of is HolderKind.USER or not own):
-            self._add(self.viewer, None, status, bit)
+        authority = self.authority
         if role.of is HolderKind.USER:
+            if slot is None and (authority is None or authority.lets_role(role)):
+                self._add(self.person, None, status, bit)
             return
+        if authority is not None and not authority.lets_unit_role(role.code):
+            return
+        if slot is None and not own:
+            self._add(self.person, None, status, bit)
         side = self.world.workspace.sides.get(role.side or "")
         if side is None:
             return
@@ -140,7 +178,9 @@ class _Collector:
         ordered = sorted(
             self.masks.items(), key=lambda item: (-item[0][0], item[0][1] is not None, item[0][1] or 0)
         )
-        return tuple(Term(principal, dict(masks), since) for (principal, since), masks in ordered)
+        return tuple(
+            Term(principal, dict(masks), since, self.limits) for (principal, since), masks in ordered
+        )
 
 
 def _speaks(role: Role, slot: str | None, holding: Holding) -> bool:
@@ -151,9 +191,13 @@ def terms_for(world: StoreWorld, viewer: int | None, module: str, grant: Grant) 
     """Give a viewer's terms for a module; kept as long as definitions and organisation last.
 
     Args:
+        world: the transaction, its definitions, organisation and authorities.
         viewer: a user's id; None is the system, who sees everything.
+        module: the module.
+        grant: which columns count, and as whom.
     """
-    key = (world.published.token, world.organisation.token, viewer, module, grant)
+    authorities = () if viewer is None else world.authorities(viewer)
+    key = (world.published.token, world.organisation.token, viewer, authorities, module, grant)
     kept = world.workspaces.terms
     found = kept.get(key)
     if found is None:
@@ -175,7 +219,8 @@ def _find_terms(world: StoreWorld, viewer: int | None, module: str, grant: Grant
     person = world.person(viewer)
     if person is None or not person.active:
         return Terms(module, module_id, known)
-    collector = _Collector(world, viewer, module)
+    collectors = list(_collectors(world, viewer, module, grant.behalf))
+    own = collectors[0] if collectors else _Collector(world, viewer, module)
     owners: dict[str, None] = {}
     for status in statuses:
         table = matrix_table(world, status)
@@ -183,16 +228,76 @@ def _find_terms(world: StoreWorld, viewer: int | None, module: str, grant: Grant
             continue
         owners.update(dict.fromkeys(table.module.owners))
         for column in grant.columns_in(table, status.status):
-            collector.take(status, table, column)
+            for collector in collectors:
+                collector.take(status, table, column)
     return Terms(
         module,
         module_id,
         known,
-        collector.terms(),
-        frozenset(collector.direct),
-        {permission: frozenset(ids) for permission, ids in collector.owner.items()},
+        tuple(term for collector in collectors for term in collector.terms()),
+        frozenset(own.direct),
+        {permission: frozenset(ids) for permission, ids in own.owner.items()},
         tuple(owners),
+        grant.behalf,
     )
+
+
+def _collectors(world: StoreWorld, viewer: int, module: str, behalf: int | None) -> Iterator[_Collector]:
+    """Give the viewer, then whom he stands in for among the records of a module.
+
+    Whatever the owner grants is asked of the owner in turn, with all authorities; so the first of
+    them speaks for all: what an authority reaches, it reaches with all that hangs on it.
+    """
+    if behalf is None or behalf == viewer:
+        yield _Collector(world, viewer, module)
+    for authority in world.authorities(viewer):
+        if behalf not in (None, authority.person):
+            continue
+        limits = _limits(world, module, authority.reaches)
+        if limits is not None:
+            yield _Collector(world, authority.person, module, authority, limits)
+
+
+# --- How far an authority reaches -------------------------------------------------------------------
+
+
+def _limits(world: StoreWorld, module: str, reaches: Iterable[Reach]) -> tuple[Limit, ...] | None:
+    """Give what narrows an authority among the records of a module; None where it never gets there."""
+    found: dict[Limit, None] = {}
+    for reach in reaches:
+        limit = _limit(world, module, reach)
+        if limit is None:
+            return None
+        if limit != Limit():
+            found[limit] = None
+    return tuple(found)
+
+
+def _limit(world: StoreWorld, module: str, reach: Reach) -> Limit | None:
+    above = _modules_above(world, module)
+    if reach.record is not None:
+        record = world.record(reach.record)
+        if record is None or record.module not in (module, *above):
+            return None
+        return Limit(record=record.id) if record.module not in above else Limit(below=record.id)
+    if not reach.modules or module in reach.modules:
+        return Limit()
+    chosen = tuple(sorted(world.codes.modules[one] for one in reach.modules if one in above))
+    return Limit(modules=chosen) if chosen else None
+
+
+def _modules_above(world: StoreWorld, module: str) -> frozenset[str]:
+    """Give every module whose records may own records of a module, however far up."""
+    found: dict[str, None] = {}
+    waiting = [module]
+    while waiting:
+        for status in world.codes.statuses_of.get(waiting.pop(), ()):
+            pinned = world.module_of(status)
+            for owner in pinned.owners if pinned is not None else ():
+                if owner not in found:
+                    found[owner] = None
+                    waiting.append(owner)
+    return frozenset(found)
 
 
 def matrix_table(world: StoreWorld, status: StatusCode) -> Table | None:

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 
+from luongviec.engine.authorities import Authority, authorities_of
 from luongviec.engine.memory import OFFICE_HOURS, overlaps
 from luongviec.engine.model import Calendar, InForce, Matrix, Module, NotificationSet, StatusGroup, Workspace
 from luongviec.engine.related import home_unit
@@ -86,6 +87,7 @@ class StoreWorld:
         self._visits: dict[int, list[tuple[str, datetime]]] = {}
         self._receipts: dict[int, frozenset[tuple[int, str]]] = {}
         self._authorities: dict[tuple[int, bool], tuple[int, ...]] = {}
+        self._standing_in: dict[int, tuple[Authority, ...]] = {}
 
     def go_on(self, now: datetime) -> None:
         """Stand at another moment of the same transaction: what was read and applied here stays true.
@@ -95,6 +97,7 @@ class StoreWorld:
         self._now = now
         self._receipts.clear()
         self._authorities.clear()
+        self._standing_in.clear()
         if len(self._states) > AT_HAND:
             self.forget()
 
@@ -190,6 +193,7 @@ class StoreWorld:
         """Take a state as read (the transaction has just written it)."""
         self._states[state.id] = state
         self._authorities.clear()
+        self._standing_in.clear()
 
     def made(self, state: RecordState) -> None:
         """Take a record that this transaction has just made: nothing hangs on it yet."""
@@ -341,14 +345,17 @@ class StoreWorld:
         return units_of_function(self.organisation, self.workspace, user_id, function)
 
     def authority_ids(self, user_id: int, *, given: bool = False) -> Sequence[int]:
-        return ()  # the query comes with the lists that read it
-
-    def authority_ids(self, user_id: int, *, given: bool = False) -> Sequence[int]:
         key = (user_id, given)
         if key not in self._authorities:
             self._authorities[key] = authority_ids(self, user_id, given=given)
             self.preload(self._authorities[key])
         return self._authorities[key]
+
+    def authorities(self, user_id: int) -> tuple[Authority, ...]:
+        """Everything by which a person stands in for others at this moment."""
+        if user_id not in self._standing_in:
+            self._standing_in[user_id] = authorities_of(self, user_id)
+        return self._standing_in[user_id]
 
     def everyone(self) -> Sequence[int]:
         return tuple(person.id for person in self.organisation.people.values() if person.active)

@@ -3,7 +3,8 @@
 `workspaces()` gives compiled workspaces of two modules (cases that nest and link, remarks owned by
 cases) with random roles, slots, derived roles, matrices, transitions and field cells; `worlds()` a
 world over one: units, people, filled slots and records with owners, links and deleted ones. Every
-part of the people notation that a matrix may name occurs.
+part of the people notation that a matrix may name occurs. `standing_worlds()` has two modules more, by
+whose records some people stand in for others: in chains, for a time, as far as the draw says.
 """
 
 from __future__ import annotations
@@ -27,8 +28,13 @@ _Data = dict[str, object]
 
 
 @st.composite
-def definitions(draw: st.DrawFn) -> tuple[Definition, ...]:
-    """Give the definitions of a random workspace; they compile without errors."""
+def definitions(draw: st.DrawFn, *, standing: bool = False) -> tuple[Definition, ...]:
+    """Give the definitions of a random workspace; they compile without errors.
+
+    Args:
+        draw: the draw.
+        standing: with the modules by which people stand in for others.
+    """
     side = definition(
         "side",
         "desk",
@@ -73,6 +79,7 @@ def definitions(draw: st.DrawFn) -> tuple[Definition, ...]:
                 "parts": {"owns": "case", "inverse": "whole", "tree": True, "label": "Phần"},
                 "remarks": {"owns": "remark", "inverse": "subject", "label": "Nhận xét"},
                 "following": {"links": "case", "inverse": "preceding", "label": "Việc sau"},
+                **({"passes": {"owns": "pass", "inverse": "passed", "label": "Trao"}} if standing else {}),
             },
             "derived_roles": case_derived,
         },
@@ -106,7 +113,60 @@ def definitions(draw: st.DrawFn) -> tuple[Definition, ...]:
         remark,
         draw(_statuses("remark", remark_columns)),
         draw(_matrix("remark", remark_columns, (*PERMISSIONS, "finish", "mark"))),
+        *(draw(_standing_definitions()) if standing else ()),
     )
+
+
+@st.composite
+def _standing_definitions(draw: st.DrawFn) -> tuple[Definition, ...]:
+    """Give an errand, which lets somebody stand in far and wide, and a pass, inside one case."""
+    places = ("everywhere", "record.areas", "record.place", "record.case")
+    roles = draw(st.sampled_from([[], ["worker"], ["worker", "place", "creator"], ["creator", "seat"]]))
+    may = draw(st.sampled_from([None, ["edit"], ["comment", "finish"]]))
+    people = {
+        "person": {"label": "Người vắng", "many": False},
+        "deputy": {"label": "Người thay"},
+    }
+    errand = {
+        "while": ["open"], "person": "person", "deputy": "deputy", "where": draw(st.sampled_from(places)),
+        "abilities": "record.skills", "from": "record.first", "until": "record.last", "roles": roles,
+        "depth": draw(st.integers(1, 3)), **({} if may is None else {"may": may}),
+    }  # fmt: skip
+    within = {
+        "while": ["open", "kept"], "person": "person", "deputy": "deputy", "where": "owner",
+        "roles": draw(_some(("worker", "creator", "place", "seat"))), "depth": draw(st.integers(1, 3)),
+    }  # fmt: skip
+    named = {"name": {"type": "text", "label": "Tên"}}
+    fields = {
+        **named,
+        "first": {"type": "date", "label": "Từ"},
+        "last": {"type": "datetime", "label": "Đến"},
+        "areas": {"type": "choice", "many": True, "options_from": "modules", "label": "Phân hệ"},
+        "skills": {"type": "choice", "many": True, "options_from": "abilities", "label": "Khả năng"},
+        "place": {"type": "unit", "label": "Đơn vị"},
+        "case": {"type": "record", "of": "case", "label": "Việc"},
+    }
+    words: tuple[tuple[str, _Data], ...] = (
+        ("errand", {"fields": fields, "stands_in": errand}),
+        ("pass", {"fields": named, "stands_in": within, "owner": "case"}),
+    )
+    found: list[Definition] = []
+    for code, own in words:
+        shared = {"name": code, "title": "{{ record.name }}", "status_groups": [code], "roles": people}
+        states = {
+            one: {"name": one, "category": "working", **({"initial": True} if one == "open" else {})}
+            for one in ("open", "kept", "gone")
+        }
+        matrix = {
+            "status_group": code,
+            "participants": {"*": {"person": ["view", "delete"], "deputy": ["view"]}},
+        }
+        found += [
+            definition("module", code, {**shared, **own}),
+            definition("status_group", code, {"module": code, "name": code, "statuses": states}),
+            definition("matrix", code, matrix),
+        ]
+    return tuple(found)
 
 
 @st.composite
@@ -263,6 +323,44 @@ def worlds(draw: st.DrawFn, workspace: Workspace | None = None, *, most_records:
     return world
 
 
+@st.composite
+def standing_worlds(draw: st.DrawFn) -> MemoryWorld:
+    """Give a world in which people stand in for others, in force, over, to come or taken back."""
+    workspace = workspace_of(*draw(definitions(standing=True)))
+    world = draw(worlds(workspace, most_records=6))
+    for _ in range(draw(st.integers(1, 4))):
+        add_random_authority(draw, world)
+    return world
+
+
+def add_random_authority(draw: st.DrawFn, world: MemoryWorld) -> int:
+    """Add one random record that lets somebody stand in, inside a case or not."""
+    people, units = sorted(world.people), sorted(world.units)
+    cases = sorted(i for i, record in world.records.items() if record.module == "case")
+    owner = draw(st.sampled_from(cases)) if cases and draw(st.booleans()) else None
+    person, *deputies = draw(st.lists(st.sampled_from(people), min_size=2, max_size=3, unique=True))
+    values = {
+        "first": draw(st.none() | moments().map(lambda at: at.date())),
+        "last": draw(st.none() | moments()),
+        "areas": draw(st.sampled_from([(), ("case",)])),
+        "skills": draw(st.sampled_from([(), (), ("take",)])),
+        "place": draw(st.none() | st.sampled_from(units)),
+        "case": draw(st.none() | st.sampled_from(cases)) if cases else None,
+    }
+    record_id = world.add_record(
+        "errand" if owner is None else "pass",
+        status=draw(st.sampled_from(["open", "open", "open", "kept", "gone"])),
+        values=values if owner is None else {},
+        roles={"person": person, "deputy": deputies},
+        owner=owner,
+        relation=None if owner is None else "passes",
+        created_by=person,
+    )
+    if draw(_seldom()):
+        world.change(record_id, deleted_at=datetime(2026, 3, 2, 3, tzinfo=UTC))
+    return record_id
+
+
 def moments() -> st.SearchStrategy[datetime]:
     """Moments around the beginning of the world, in whole days."""
     return st.integers(-3, 3).map(lambda days: BEGINNING + timedelta(days=days))
@@ -276,7 +374,7 @@ def add_random_record(draw: st.DrawFn, world: MemoryWorld) -> int:
     if module == "case" and cases and draw(st.booleans()):
         owner = draw(st.sampled_from(cases))
     people, units = sorted(world.people), sorted(world.units)
-    roles = {}
+    roles: dict[str, list[int]] = {}
     for code, role in world.workspace.modules[module].roles.items():
         holders = st.sampled_from(people if role.of is HolderKind.USER else units)
         roles[code] = draw(st.lists(holders, max_size=2 if role.many else 1, unique=True))
