@@ -48,6 +48,11 @@ class ChoiceView:
         return next((label for code, label in self.options if code == self.own), self.inherited)
 
     @property
+    def label_of_kind(self) -> Text:
+        """What is chosen, whatever it is for."""
+        return KIND_LABELS[self.kind]
+
+    @property
     def is_open(self) -> bool:
         """Whether there is anything to choose from."""
         return len(self.options) > 1

@@ -26,6 +26,8 @@ class UnitFormView:
     choices: tuple[ChoiceView, ...]
     parent: PathStep | None
     path: str
+    usual_sides: frozenset[str]  # that a new unit begins with: those of the unit above
+    needs_parent: bool  # there is a tree already, so a unit stands below another
 
 
 def unit_form(
@@ -52,12 +54,23 @@ def unit_form(
                 organisation, workspace, frozenset(workspace.sides), parent_id=parent_id, unit_id=unit_id
             ),
             parent=None if parent is None else PathStep(parent.id, parent.name, reach.sees(parent.id)),
+            usual_sides=_usual_sides(work, parent_id),
+            needs_parent=len(organisation.units) > len(organisation.deleted),
             path=" › ".join(
                 organisation.units[one].name
                 for one in organisation.path(parent_id)
                 if one in organisation.units
             ),
         )
+
+
+def _usual_sides(work: Work, parent_id: int | None) -> frozenset[str]:
+    """Give the sides of the nearest unit above that carries some; a first unit begins with every side."""
+    organisation = work.world.organisation
+    for above in reversed(organisation.path(parent_id)):
+        if organisation.sides_of.get(above):
+            return frozenset(organisation.sides_of[above])
+    return frozenset(work.workspace.sides)
 
 
 def _empty_side(work: Work, actor: Actor, reach: UnitReach, parent_id: int | None, side: Side) -> SideView:

@@ -25,6 +25,7 @@ class MemberLine:
     slot: Text
     unit: str
     active: bool
+    place: str  # `SIDE.SLOT.PERSON`: what a form sends to take him out
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ def unit_members(
                 MemberLine(
                     one.user_id, person.name, person.user_name, one.title,
                     slot.label if slot else Text(one.slot), unit.name, person.active,
+                    f"{one.side}.{one.slot}.{one.user_id}",
                 )
             )  # fmt: skip
         return MembersView(tuple(lines), len(found) > PEOPLE_PAGE)

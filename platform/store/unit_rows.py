@@ -164,6 +164,12 @@ def open_records_by_module(
     return {names[module]: int(count) for module, count in world.session.execute(query) if module in names}
 
 
+def open_records_in_branch(session: AnySession, unit_id: int) -> int:
+    """Count the open records in which a unit or one below it stands: access rows name every unit above."""
+    query = select(func.count()).select_from(AccessRow)
+    return session.scalar(query.where(AccessRow.principal == -unit_id, AccessRow.is_open)) or 0
+
+
 def write_choices(session: AnySession, unit_id: int, choices: Mapping[tuple[str, str], str | None]) -> None:
     """Keep what a unit chooses, by kind and subject; None: what the units above chose."""
     for (kind, subject), value in choices.items():

@@ -16,8 +16,10 @@ import { startShortcuts } from "./shortcuts.js";
 import { startTabs } from "./tabs.js";
 import { startTheme } from "./theme_switch.js";
 import { startToasts } from "./toasts.js";
+import { startUnitForms } from "./unit_form.js";
+import { startUnitTrees } from "./unit_tree.js";
 
-const behaviours = [startMenus, startForms, startSettings, startAccounts, startSending, startDialogs, startPasswords, startPasswordRules, startTabs, startBoards, startCopying, startFileNames, startToasts, startTheme];
+const behaviours = [startMenus, startForms, startSettings, startAccounts, startSending, startDialogs, startPasswords, startPasswordRules, startTabs, startBoards, startCopying, startFileNames, startToasts, startTheme, startUnitTrees, startUnitForms];
 
 export function start(root) {
   for (const behaviour of behaviours) behaviour(root, start);
