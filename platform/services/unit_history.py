@@ -28,6 +28,10 @@ ACTIONS: Mapping[str, Text] = {
     "unit.slots": Text("Đổi người giữ vai trò", "People in its slots changed"),
     "unit.administrators": Text("Phân quyền thành viên", "Administrators of the branch changed"),
     "unit.tree_imported": Text("Nhập cả cây đơn vị", "Whole tree imported"),
+    "unit.merged": Text("Sáp nhập vào đơn vị khác", "Merged into another unit"),
+    "unit.split": Text("Chia, tách", "Split"),
+    "unit.dissolved": Text("Giải thể", "Dissolved"),
+    "unit.records_handed_over": Text("Bàn giao hồ sơ đang xử lý", "Open records handed over"),
 }
 FIELDS: Mapping[str, Text] = {
     "name": Text("Tên", "Name"),
@@ -40,6 +44,9 @@ FIELDS: Mapping[str, Text] = {
     "path": Text("Đường dẫn", "Path"),
     "people": Text("Người", "People"),
     "units": Text("Số đơn vị", "Number of units"),
+    "into": Text("Thành", "Into"),
+    "successor": Text("Bên kế nhiệm", "Successor"),
+    "records": Text("Số hồ sơ", "Number of records"),
 }
 YES, NO = Text("Có", "Yes"), Text("Không", "No")
 

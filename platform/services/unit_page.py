@@ -13,6 +13,7 @@ from luongviec.services.posts import belonging_sides
 from luongviec.services.unit_choices import ChoiceView, choices_of
 from luongviec.services.unit_gaps import ability_label, consequence, gaps_of
 from luongviec.services.unit_inheritance import Inherited, inherited_of
+from luongviec.services.unit_past import UnitPast, past_of
 from luongviec.services.unit_reach import UnitReach, reach_of
 from luongviec.services.unit_slots import may_fill
 from luongviec.services.views import Candidate
@@ -92,6 +93,7 @@ class UnitPage:
     inherited: tuple[Inherited, ...]
     people_names: Mapping[int, str]
     gaps: int
+    past: UnitPast
     may: May
 
     @property
@@ -140,7 +142,8 @@ def unit_page(platform: Platform, actor: Actor, unit_id: int) -> UnitPage:
             ),
             sides=sides, inherited=inherited,
             people_names={one: organisation.people[one].name for one in named if one in organisation.people},
-            gaps=len(gaps_of(work).of_unit.get(unit_id, ())), may=_may(reach, organisation, unit, sides),
+            gaps=len(gaps_of(work).of_unit.get(unit_id, ())), past=past_of(work, unit_id, active=unit.active),
+            may=_may(reach, organisation, unit, sides),
         )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from luongviec.engine.errors import InvalidInput, Refused
 from luongviec.engine.model import Slot, Workspace
@@ -30,6 +31,8 @@ from luongviec.store.models import Unit
 #: (side, slot) → the people who fill it.
 Filling = Mapping[tuple[str, str], Sequence[int]]
 MOST_IN_A_SLOT = 500
+#: Who fills a slot since then sees whatever there is of roles that are seen `from: joined`.
+EVERYTHING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +68,29 @@ def set_slots(
 
 
 def fill_slot(
-    platform: Platform, actor: Actor, unit_id: int, side: str, slot: str, user_ids: Sequence[int]
+    platform: Platform, actor: Actor, unit_id: int, side: str, slot: str, user_ids: Sequence[int],
+    *, since: datetime | None = None,
+) -> None:  # fmt: skip
+    """Put people into a slot of a side that the unit carries; who is there already stays.
+
+    Args:
+        since: where a role of the side is seen `from: joined`, from when on its records are seen: a
+            moment, `EVERYTHING`, or None: those that are made from now on (W-11, E-21).
+    """
+    fill_slots(platform, actor, (SlotFilling(unit_id, side, slot, tuple(user_ids)),), since=since)
+
+
+def fill_slots(
+    platform: Platform, actor: Actor, fillings: Iterable[SlotFilling], *, since: datetime | None = None
 ) -> None:
-    """Put people into a slot of a side that the unit carries; who is there already stays."""
-    fill_slots(platform, actor, (SlotFilling(unit_id, side, slot, tuple(user_ids)),))
+    """Put people into many slots at once, of many units; who is there already stays.
 
-
-def fill_slots(platform: Platform, actor: Actor, fillings: Iterable[SlotFilling]) -> None:
-    """Put people into many slots at once, of many units; who is there already stays."""
+    Raises:
+        InvalidInput: `since` is still to come, or a slot cannot be filled so.
+    """
     with platform.transaction() as work:
+        if since is not None and since > work.now:
+            raise InvalidInput({"since": (SINCE_LATER,)})
         reach, units = reach_of(work, actor), _Units(work)
         for filling in fillings:
             reach.check_fills(filling.unit_id, filling.side)
@@ -82,7 +99,7 @@ def fill_slots(platform: Platform, actor: Actor, fillings: Iterable[SlotFilling]
             there = units.holders(filling.unit_id).get(key, ())
             _check(work, actor, unit, units.sides(filling.unit_id), key, there, (*there, *filling.user_ids))
             units.put(filling, there)
-        units.write(actor)
+        units.write(actor, work.now if since is None else since)
 
 
 def clear_slot(
@@ -184,8 +201,8 @@ class _Units:
             named = self._after.setdefault(filling.unit_id, {})
             named[f"{filling.side}.{filling.slot}"] = people_named(self.work, (*there, *fresh))
 
-    def write(self, actor: Actor) -> None:
-        rows.add_holdings(self.work.session, self._fresh, self.work.now)
+    def write(self, actor: Actor, since: datetime) -> None:
+        rows.add_holdings(self.work.session, self._fresh, since)
         belonging = {side.code for side in self.work.workspace.sides.values() if side.belonging}
         renewed = {user_id for user_id, _, side, _ in self._fresh if side in belonging}
         for unit_id, after in self._after.items():
@@ -226,6 +243,7 @@ def _check(
         raise InvalidInput({path: faults})
 
 
+SINCE_LATER = Text("Chọn hôm nay hoặc một ngày đã qua.", "Choose today or a day that is past.")
 UNIT_OFF = Text(
     "Đơn vị “{name}” đang ngừng sử dụng nên không thêm người được. Hãy bật lại đơn vị trước.",
     "The unit “{name}” is switched off, so nobody can be added. Switch it on first.",
