@@ -16,6 +16,7 @@ from luongviec.web.errors import register_error_pages
 from luongviec.web.language import LANGUAGE_COOKIE, is_language
 from luongviec.web.pages import (
     admin_mail,
+    bulk,
     files,
     health,
     home,
@@ -51,7 +52,7 @@ from luongviec.web.sessions import current_session
 from luongviec.web.sessions import platform as running_platform
 
 PAGES = (
-    home, sign_in, passwords, lists, records, reports, notifications, search, files, pickers, preferences,
+    home, bulk, sign_in, passwords, lists, records, reports, notifications, search, files, pickers, preferences,
     admin_mail, health, settings, settings_parameters, settings_pick, settings_accounts, settings_account,
     settings_account_form, jobs, settings_units, settings_unit_edits, settings_files, settings_unit_changes,
     settings_succession, settings_groups, settings_functions,
