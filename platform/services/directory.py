@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.services.access import check_function_somewhere, reach
-from luongviec.services.name_index import RANKS, index_of
+from luongviec.services.name_index import RANKS, formerly, index_of
 from luongviec.services.platform import Platform, Work
 from luongviec.services.views import Candidate, CandidatePage
 from luongviec.store.folding import fold
@@ -108,7 +108,7 @@ def pick_units(
             return place if place is not None and is_open(organisation, unit_id) else None
 
         found = _best(index.units, rank, tiers=RANKS)
-        shown = tuple(_unit(organisation, one, not_below) for one in found[:LIMIT])
+        shown = tuple(_unit(organisation, one, not_below, words) for one in found[:LIMIT])
         reason = NO_UNIT.filled({"q": _short(q)}) if words else NO_UNIT_OF_YOURS
         return CandidatePage(shown, len(found) > LIMIT, None if shown else reason)
 
@@ -146,10 +146,9 @@ def is_administration(function: str) -> bool:
 
 
 def is_open(organisation: Organisation, unit_id: int) -> bool:
-    """Whether a unit counts: it and all above it are switched on."""
-    units = organisation.units
-    unit = units.get(unit_id)
-    return unit is not None and all(units[one].active for one in unit.path if one in units)
+    """Whether a unit counts: it and all above it are there and switched on."""
+    unit = organisation.units.get(unit_id)
+    return unit is not None and unit.active
 
 
 def _words(q: str) -> list[str]:
@@ -204,9 +203,12 @@ def post_and_place(work: Work, user_id: int) -> str:
     return " · ".join(part for part in (post, named, place) if part)
 
 
-def _unit(organisation: Organisation, unit_id: int, not_below: int | None = None) -> Candidate:
+def _unit(
+    organisation: Organisation, unit_id: int, not_below: int | None = None, words: Sequence[str] = ()
+) -> Candidate:
     unit = organisation.units[unit_id]
-    detail = " · ".join(part for part in (_place(organisation, unit.path), unit.code) if part)
+    parts = (_place(organisation, unit.path), unit.code, formerly(organisation, unit_id, words))
+    detail = " · ".join(part for part in parts if part)
     reason = None
     if not is_open(organisation, unit_id):
         reason = Text("Đơn vị đã ngừng.", "The unit is switched off.")

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from luongviec.store.folding import fold
 from luongviec.store.organisation import Organisation
 
-KEPT = 4
 RANKS = 3
 
 
@@ -54,21 +53,24 @@ class NameIndex:
         return 1 if all(start in text for start in starts) else 2
 
 
-_INDEXES: dict[int, NameIndex] = {}
-
-
 def index_of(organisation: Organisation) -> NameIndex:
-    """Give the name index of an organisation; the newest few are kept."""
-    found = _INDEXES.get(organisation.token)
-    if found is None:
-        if len(_INDEXES) >= KEPT:
-            _INDEXES.clear()
-        found = _INDEXES[organisation.token] = NameIndex(organisation)
-    return found
+    """Give the name index of an organisation, made once for each state of it."""
+    return organisation.derived("names", lambda: NameIndex(organisation))
 
 
 def _former(organisation: Organisation, unit_id: int) -> str:
     return fold(" ".join(name for _, name in organisation.former_names.get(unit_id, ())))
+
+
+def formerly(organisation: Organisation, unit_id: int, words: Sequence[str]) -> str:
+    """Say which former name of a unit was searched for, where its present one does not hold the words."""
+    present = fold(organisation.units[unit_id].name)
+    if all(word in present for word in words):
+        return ""
+    for _, name in reversed(organisation.former_names.get(unit_id, ())):
+        if all(word in fold(name) for word in words):
+            return f"trước đây: {name}"
+    return ""
 
 
 def _from_the_root(organisation: Organisation) -> list[int]:

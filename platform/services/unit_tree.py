@@ -13,7 +13,7 @@ from luongviec.engine.errors import NotFound
 from luongviec.engine.model import Workspace
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
-from luongviec.services.name_index import index_of
+from luongviec.services.name_index import RANKS, formerly, index_of
 from luongviec.services.platform import Platform, Work
 from luongviec.services.unit_gaps import Gaps, gaps_of
 from luongviec.services.unit_reach import UnitReach, reach_of
@@ -253,12 +253,12 @@ def find_units(
 def _by_name(organisation: Organisation, words: Sequence[str], fits: Callable[[int], bool]) -> dict[int, str]:
     """Give matching units, those whose words begin so first, else as they stand in the tree."""
     index = index_of(organisation)
-    ranked: list[list[int]] = [[], []]
+    ranked: list[list[int]] = [[] for _ in range(RANKS)]
     for unit_id in index.units:
         rank = index.rank(-unit_id, words)
         if rank is not None and fits(unit_id):
             ranked[rank].append(unit_id)
-    return dict.fromkeys((*ranked[0], *ranked[1]), "")
+    return {one: formerly(organisation, one, words) for tier in ranked for one in tier}
 
 
 def _with_people(
