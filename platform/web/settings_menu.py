@@ -63,7 +63,8 @@ MENU = (
     )),
     Section("organisation", Text("Tổ chức", "Organisation"), (
         Entry(
-            "units", Text("Cây đơn vị", "Unit tree"), "sitemap", "settings_units.show", ("admin.units",)
+            "units", Text("Cây đơn vị", "Unit tree"), "sitemap", "settings_units.show",
+            ("admin.units", MODULE_ADMINISTRATION),
         ),
         Entry(
             "accounts", Text("Tài khoản", "Accounts"), "user-circle", "settings_accounts.show",
