@@ -62,7 +62,7 @@ WAITING: Mapping[Waiting, WaitingPage] = {
     Waiting.FAILED_SIGN_INS: WaitingPage(
         Text("lần nhập sai mật khẩu hôm nay", "wrong passwords today"),
         Text("Nhiều lần từ một nơi là dấu hiệu dò mật khẩu.", "Many from one place hint at guessing."),
-        "lock", "grey", "settings_sign_ins.show", "?outcome=failed",
+        "lock", "grey", "settings_sign_ins.show", "?outcome=no",
     ),
 }  # fmt: skip
 
