@@ -21,6 +21,7 @@ from rich.table import Table
 
 from luongviec.bootstrap import build_engine, build_platform, build_queue
 from luongviec.command_demo import DEMO_SIZES, load_demo, print_accounts
+from luongviec.command_organisation import export_file, import_file
 from luongviec.command_run import run_all, serve
 from luongviec.engine.errors import DefinitionError, InvalidInput, LuongViecError
 from luongviec.engine.problems import Problem, Severity
@@ -28,6 +29,7 @@ from luongviec.engine.world import SYSTEM
 from luongviec.jobs.scheduler import run_scheduler
 from luongviec.jobs.worker import LONG, SHORT, run_worker
 from luongviec.services import accounts, definitions, groups, health, users
+from luongviec.services.exchange.standing import PEOPLE_SHEETS, UNIT_SHEETS
 from luongviec.services.moving import MoveProgress
 from luongviec.services.platform import Platform
 from luongviec.settings import Settings, load_settings
@@ -379,6 +381,58 @@ def user_password(user_name: str, password: str) -> None:
     """Set somebody's password and end his sessions."""
     users.set_password(platform_of(), SYSTEM, user_name, password)
     out.print(f"Password of [bold]{escape(user_name)}[/] set.")
+
+
+IMPORTED = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+EXPORTED = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+DRY_RUN = click.option("--dry-run", is_flag=True, help="Only say what would happen.")
+SURE = click.option("--yes", is_flag=True, help="Do not ask.")
+TEMPLATE = click.option("--template", is_flag=True, help="Write an empty file to fill in.")
+
+
+@user.command("import")
+@IMPORTED
+@DRY_RUN
+@SURE
+def user_import(file: Path, dry_run: bool, yes: bool) -> None:
+    """Make and update accounts and posts from a workbook, all or nothing; so are units and roles in it.
+
+    Exit code 0: done; 1: the file has problems, or was not confirmed; 2: it cannot be read.
+    """
+    sys.exit(import_file(out, platform_of(), file, dry_run=dry_run, sure=yes))
+
+
+@user.command("export")
+@EXPORTED
+@TEMPLATE
+def user_export(file: Path, template: bool) -> None:
+    """Write accounts and posts into a workbook (or accounts alone into a .csv)."""
+    sys.exit(export_file(out, platform_of(), file, PEOPLE_SHEETS, template=template))
+
+
+@main.group()
+def unit() -> None:
+    """The unit tree."""
+
+
+@unit.command("import")
+@IMPORTED
+@DRY_RUN
+@SURE
+def unit_import(file: Path, dry_run: bool, yes: bool) -> None:
+    """Make and update units from a workbook, or from a tree in YAML; all or nothing, repeatable.
+
+    Exit code 0: done; 1: the file has problems, or was not confirmed; 2: it cannot be read.
+    """
+    sys.exit(import_file(out, platform_of(), file, dry_run=dry_run, sure=yes))
+
+
+@unit.command("export")
+@EXPORTED
+@TEMPLATE
+def unit_export(file: Path, template: bool) -> None:
+    """Write units and roles into a workbook (or units alone into a .csv)."""
+    sys.exit(export_file(out, platform_of(), file, UNIT_SHEETS, template=template))
 
 
 @main.group()

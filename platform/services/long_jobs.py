@@ -85,11 +85,15 @@ class JobResult:
 
 @dataclass(frozen=True, slots=True)
 class JobKind:
-    """A kind of long job: its code, what people call it, and the function that does it."""
+    """A kind of long job: its code, what people call it, the function that does it.
+
+    `home` is the page that such jobs are started from: theirs lead back to it.
+    """
 
     code: str
     title: Text
     run: Callable[[Platform, RunningJob], JobResult]
+    home: str = ""
 
 
 class RunningJob:
@@ -152,6 +156,7 @@ class JobView:
     id: int
     kind: str
     title: Text
+    home: str
     state: str
     done: int
     total: int
@@ -303,7 +308,8 @@ def _view(kinds: Kinds, actor: Actor, row: LongJob, now: datetime) -> JobView:
     kept: Mapping[str, Any] = row.result or {}
     error = kept.get("error")
     return JobView(
-        id=row.id, kind=row.kind, title=Text(row.kind) if kind is None else kind.title, state=row.state,
+        id=row.id, kind=row.kind, title=Text(row.kind) if kind is None else kind.title,
+        home="" if kind is None else kind.home, state=row.state,
         done=row.done, total=row.total, cancel_asked=row.cancel_asked, created_at=row.created_at,
         finished_at=row.finished_at, time_left=_time_left(row, now), parameters=row.parameters,
         result=_result(kept) if "message" in kept else None,

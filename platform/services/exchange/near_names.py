@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from luongviec.store.folding import fold
 
+#: Words that say nothing of their own: “Liên minh hợp tác xã tỉnh”, “Liên minh các hợp tác xã”.
+FILLERS = frozenset({"cac", "cua", "nhung", "tinh", "va", "and", "of", "the"})
 FEWEST_WORDS = 3  # shorter names may differ by a word and mean something else
 _COUNTS = re.compile(r".*\d.*|[ivxlc]+|[a-z]")
 
@@ -27,7 +29,7 @@ def near_pairs(names: Iterable[tuple[int, str]], fresh: set[int]) -> Iterator[tu
     by_key: dict[tuple[str, ...], list[int]] = defaultdict(list)
     words: dict[int, tuple[str, ...]] = {}
     for number, name in names:
-        words[number] = tuple(sorted(fold(name).split()))
+        words[number] = words_of(name)
         for key in _keys(words[number]):
             by_key[key].append(number)
     told: set[frozenset[int]] = set()
@@ -40,6 +42,13 @@ def near_pairs(names: Iterable[tuple[int, str]], fresh: set[int]) -> Iterator[tu
                 if one != other and pair not in told and are_near(words[one], words[other]):
                     told.add(pair)
                     yield one, other
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """Give the words of a name that tell it from others, sorted."""
+    every = sorted(fold(name).split())
+    telling = tuple(word for word in every if word not in FILLERS)
+    return telling if len(telling) >= FEWEST_WORDS else tuple(every)
 
 
 def are_near(one: Sequence[str], other: Sequence[str]) -> bool:

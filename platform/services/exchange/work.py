@@ -195,9 +195,13 @@ def _export(platform: Platform, job: RunningJob) -> JobResult:
     )
 
 
-CHECK_KIND = JobKind(CHECK, Text("Kiểm tra tệp nhập", "Checking a file to import"), _check)
-IMPORT_KIND = JobKind(IMPORT, Text("Nhập dữ liệu tổ chức", "Importing the organisation"), _import)
-EXPORT_KIND = JobKind(EXPORT, Text("Xuất dữ liệu tổ chức", "Exporting the organisation"), _export)
+CHECK_KIND = JobKind(CHECK, Text("Kiểm tra tệp nhập", "Checking a file to import"), _check, home=IMPORT_PAGE)
+IMPORT_KIND = JobKind(
+    IMPORT, Text("Nhập dữ liệu tổ chức", "Importing the organisation"), _import, home=IMPORT_PAGE
+)
+EXPORT_KIND = JobKind(
+    EXPORT, Text("Xuất dữ liệu tổ chức", "Exporting the organisation"), _export, home=IMPORT_PAGE
+)
 
 
 def _content(platform: Platform, job: RunningJob) -> BinaryIO:

@@ -6,9 +6,9 @@ from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from luongviec.services.job_kinds import JOB_KINDS
-from luongviec.services.long_jobs import cancel, view_job
+from luongviec.services.long_jobs import JobView, cancel, view_job
 from luongviec.web.form_pages import go_to
-from luongviec.web.rendering import render_page
+from luongviec.web.rendering import render_page, render_settings
 from luongviec.web.sessions import actor, platform, sign_in_required
 
 blueprint = Blueprint("jobs", __name__, url_prefix="/jobs")
@@ -18,7 +18,7 @@ blueprint = Blueprint("jobs", __name__, url_prefix="/jobs")
 @sign_in_required
 def show(job_id: int) -> str:
     """Show a job; the part that changes asks for itself again until the job ends."""
-    return render_page("job.html", job=view_job(platform(), JOB_KINDS, actor(), job_id))
+    return _draw("job.html", view_job(platform(), JOB_KINDS, actor(), job_id))
 
 
 @blueprint.get("/<int:job_id>/progress")
@@ -39,7 +39,7 @@ def ask(job_id: int) -> str | AnyResponse:
     job = view_job(platform(), JOB_KINDS, actor(), job_id)
     if job.is_finished:
         return redirect(url_for("jobs.show", job_id=job_id), 303)
-    return render_page("job_cancel.html", job=job)
+    return _draw("job_cancel.html", job)
 
 
 @blueprint.post("/<int:job_id>/cancel")
@@ -48,3 +48,12 @@ def stop(job_id: int) -> AnyResponse:
     """Stop the job."""
     cancel(platform(), actor(), job_id)
     return go_to(url_for("jobs.show", job_id=job_id))
+
+
+def _draw(template: str, job: JobView) -> str:
+    """Draw a page in the frame that the job was started in."""
+    if not job.home.startswith("/settings/"):
+        return render_page(template, job=job, base="frame.html")
+    return render_settings(
+        template, active=job.home.removeprefix("/settings/"), job=job, base="settings_frame.html"
+    )
