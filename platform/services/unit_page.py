@@ -182,7 +182,7 @@ def _open_records(work: Work, unit_id: int) -> tuple[tuple[Text, int], ...]:
     return tuple(
         (modules[code].name, count)
         for code, count in unit_rows.open_records_by_module(work.world, unit_id).items()
-        if code in modules and not modules[code].owners
+        if code in modules and (modules[code].owner_optional or not modules[code].owners)
     )
 
 

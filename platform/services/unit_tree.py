@@ -291,5 +291,5 @@ def _found(organisation: Organisation, gaps: Gaps, unit_id: int, who: str) -> Fo
 
 def place_of(organisation: Organisation, path: Iterable[int]) -> str:
     """Name the units above the last of a path, from the top (O-13)."""
-    *above, _ = path
-    return " › ".join(organisation.units[one].name for one in above if one in organisation.units)
+    above = [organisation.units[one].name for one in path if one in organisation.units][:-1]
+    return " › ".join(above[1:] or above)  # the root says nothing new
