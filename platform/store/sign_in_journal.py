@@ -105,14 +105,12 @@ def search_journal(
 
 def _conditions(session: AnySession, search: JournalSearch) -> Sequence[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    if words := fold(search.q).split():
-        people = select(User.id).limit(MOST_PEOPLE)
-        for word in words:
-            people = people.where(or_(User.name_folded.contains(word), User.user_name.contains(word)))
-        typed = search.q.strip().lower()
-        ids = session.scalars(people).all()
+    if typed := search.q.strip().lower():
         found.append(
-            or_(SignInAttempt.user_name.startswith(typed, autoescape=True), SignInAttempt.user_id.in_(ids))
+            or_(
+                SignInAttempt.user_name.startswith(typed, autoescape=True),
+                SignInAttempt.user_id.in_(_people(session, typed)),
+            )
         )
     if search.address:
         found.append(SignInAttempt.address.startswith(search.address.strip(), autoescape=True))
@@ -127,6 +125,14 @@ def _conditions(session: AnySession, search: JournalSearch) -> Sequence[ColumnEl
     if search.user_id is not None:
         found.append(SignInAttempt.user_id == search.user_id)
     return found
+
+
+def _people(session: AnySession, typed: str) -> Sequence[int]:
+    words = fold(typed).split()
+    query = select(User.id).limit(MOST_PEOPLE if words else 0)
+    for word in words:
+        query = query.where(or_(User.name_folded.contains(word), User.user_name.contains(word)))
+    return session.scalars(query).all()
 
 
 def _failures(

@@ -26,6 +26,7 @@ from luongviec.store.models import User
 
 LONGEST_PASSWORD = 200
 FEWEST_SIGNS = 4
+NATIONAL_DIGITS = 9  # of a telephone number
 SHORTEST_PERSONAL = 4  # shorter words of a person would refuse passwords by chance
 
 _hasher = PasswordHasher()
@@ -171,7 +172,8 @@ def _is_run(plain: str) -> bool:
 def _is_about(password: str, known: KnownAbout) -> bool:
     plain = _plain(password)
     words = (known.user_name, known.user_name.partition("@")[0], known.name, known.identity_number)
-    personal = {_plain(word) for word in (*words, known.phone)}
+    phone = known.phone[-NATIONAL_DIGITS:]  # whatever stands for the country before it
+    personal = {_plain(word) for word in (*words, phone)}
     return any(len(word) >= SHORTEST_PERSONAL and word in plain for word in personal)
 
 
