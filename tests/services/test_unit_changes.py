@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from luongviec.engine.decide import decide
-from luongviec.engine.errors import InvalidInput, Refused
-from luongviec.engine.world import SYSTEM, Actor, HolderKind
-from luongviec.services import records, unit_changes, units, users
+from luongviec.engine.errors import Conflict, InvalidInput, NotFound, Refused
+from luongviec.engine.planning_succession import plan_succession
+from luongviec.engine.world import SYSTEM, Actor, Holder, HolderKind
+from luongviec.services import delivery, long_jobs, records, succession_work, unit_changes, units, users
+from luongviec.services.applying import apply
 from luongviec.services.audit import organisation_changed
 from luongviec.services.history import history
+from luongviec.services.job_kinds import JOB_KINDS
+from luongviec.services.notifications import list_notifications
 from luongviec.services.record_pages import record_data
+from luongviec.services.succession import Succession, hand_over, preview
 from luongviec.services.unit_change_plans import (
     Change,
+    Dissolve,
     Merge,
+    Move,
     NewUnit,
+    Part,
     Rename,
+    Split,
 )
+from luongviec.services.unit_change_views import change_page
 from luongviec.services.users import NewUser
 from luongviec.store import models
 from luongviec.store.access import visible_ids
@@ -286,3 +299,272 @@ def test_what_the_tree_does_not_allow_on_the_day_changes_nothing(
         row = work.session.get_one(models.UnitChange, change_id)
         assert two.name in row.result["error"]["vi"]
     check_consistent(house)
+
+
+# --- Split, dissolve ----------------------------------------------------------------------------------
+
+
+@pytest.mark.requirement("O-14")
+@pytest.mark.parametrize("by_person", [False, True])
+def test_a_split_divides_people_units_and_records(house: House, one: Department, by_person: bool) -> None:
+    below = units.create_unit(house.platform, SYSTEM, "Phòng Thẩm định", parent_id=one.id, kind="department")
+    stays, goes = one.task("Ở lại", who="head"), one.task("Đi theo người", who="officer")
+    new = NewUnit("Sở Đầu tư", house.units["town"], "department")
+    parts = (Part(one.id), Part(new, children=(below,), people=(one.people["officer"],)))
+
+    make(house, Split(one.id, parts, heir=0, by_person=by_person))
+
+    check_consistent(house)
+    check_visible(house, list(one.people.values()))
+    with house.platform.reading() as work:
+        organisation = work.world.organisation
+        made = organisation.units[below].parent_id
+        assert made is not None
+        assert organisation.units[made].name == "Sở Đầu tư"
+        assert organisation.units[one.id].active
+        assert {held.unit_id for held in organisation.holdings[one.people["officer"]]} == {made}
+        assert {held.unit_id for held in organisation.holdings[one.people["head"]]} == {one.id}
+    assert unit_of(house, stays) == [one.id]
+    assert unit_of(house, goes) == ([made] if by_person else [one.id])
+
+
+@pytest.mark.requirement("O-14")
+def test_a_divided_unit_leaves_everything_to_its_parts(house: House, one: Department) -> None:
+    record_id = one.task(who="officer")
+    first, second = (NewUnit(name, house.units["town"], "department") for name in ("Sở A", "Sở B"))
+    parts = (Part(first), Part(second, people=(one.people["officer"],)))
+    make(house, Split(one.id, parts, heir=0, by_person=True))
+    check_consistent(house)
+    with house.platform.reading() as work:
+        organisation = work.world.organisation
+        assert not organisation.units[one.id].active
+        (home,) = unit_of(house, record_id)
+        assert organisation.units[home].name == "Sở B"
+        assert {organisation.units[h.unit_id].name for h in organisation.holdings[one.people["head"]]} == {
+            "Sở A"
+        }
+
+
+@pytest.mark.requirement("C-87", "W-46")
+def test_a_unit_with_open_records_or_units_below_is_not_dissolved_without_a_successor(
+    house: House, one: Department, two: Department
+) -> None:
+    record_id = one.task()
+    with pytest.raises(InvalidInput) as caught:
+        make(house, Dissolve(one.id))
+    (text,) = caught.value.errors["successor"]
+    assert "Nhiệm vụ" in text.vi
+    make(house, Dissolve(one.id, two.id))
+    assert unit_of(house, record_id) == [two.id]
+    check_consistent(house)
+    below = units.create_unit(house.platform, SYSTEM, "Phòng lẻ", parent_id=two.id, kind="department")
+    with pytest.raises(InvalidInput):
+        make(house, Dissolve(two.id))
+    make(house, Dissolve(below))
+    with house.platform.reading() as work:
+        assert not work.world.organisation.units[below].active
+
+
+@pytest.mark.requirement("O-14")
+def test_a_move_shows_records_to_those_above_from_then_on(
+    house: House, one: Department, two: Department
+) -> None:
+    record_id = one.task()
+    leader = two.people["head"]
+    with pytest.raises(NotFound):
+        record_data(house.platform, Actor(leader), record_id)
+    make(house, Move(one.id, two.id))
+    check_consistent(house)
+    assert record_data(house.platform, Actor(leader), record_id).record.id == record_id
+    with pytest.raises(InvalidInput):
+        make(house, Move(two.id, one.id))  # into its own branch
+
+
+# --- What may not be, and what goes wrong ---------------------------------------------------------------
+
+
+@pytest.mark.requirement("O-14")
+def test_a_clash_of_roles_is_told_and_not_forced(house: House, one: Department, two: Department) -> None:
+    record_id = house.task(
+        "Phối hợp", executing=[one.id], assignee=[one.people["follower"]], coordinating=[two.id]
+    )
+    other = one.task("Không vướng")
+    change_id = make(house, Merge((one.id,), two.id))
+    assert unit_of(house, record_id) == [one.id]
+    assert unit_of(house, other) == [two.id]
+    page = change_page(house.platform, house.actor("admin"), change_id)
+    assert (page.line.state, page.line.left, page.line.handed) == ("done", 1, 1)
+    (problem,) = page.problems
+    assert "Phối hợp" in problem.vi
+    assert "Đơn vị phối hợp" in problem.vi
+    # once the cause is mended, the rest is handed over too
+    with house.platform.transaction() as work:
+        swap = {Holder(HolderKind.UNIT, two.id): Holder(HolderKind.UNIT, house.units["health"])}
+        apply(work, plan_succession(work.world, SYSTEM, record_id, swap))
+    job_id = hand_over(
+        house.platform, house.actor("admin"), Succession(HolderKind.UNIT, {one.id: two.id}, "Bàn giao nốt")
+    )
+    long_jobs.run_job(house.platform, JOB_KINDS, job_id)
+    assert unit_of(house, record_id) == [two.id]
+    assert preview(house.platform, house.actor("admin"), Holder(HolderKind.UNIT, one.id)).records == 0
+
+
+@pytest.mark.requirement("U-29", "C-83")
+def test_an_administrator_of_a_branch_changes_only_that_branch(
+    house: House, one: Department, two: Department
+) -> None:
+    below = units.create_unit(house.platform, SYSTEM, "Phòng Một", parent_id=one.id, kind="department")
+    beside = units.create_unit(house.platform, SYSTEM, "Phòng Hai", parent_id=one.id, kind="department")
+    head = one.people["head"]
+    with house.platform.transaction() as work:
+        work.session.add(
+            models.BranchGrant(unit_id=one.id, user_id=head, function="admin.units", since=work.now)
+        )
+        organisation_changed(work)
+    actor = Actor(head)
+    for change in (
+        Rename(two.id, "Chiếm"),
+        Merge((below,), two.id),
+        Move(below, two.id),
+        Merge((one.id,), below),  # its own root stands below a unit that is not its
+        Dissolve(one.id, below),
+        Split(below, (Part(below), Part(NewUnit("Mới", two.id))), 0),
+    ):
+        with pytest.raises((NotFound, Refused)):
+            unit_changes.make_change(house.platform, actor, change, DECISION)
+    unit_changes.make_change(house.platform, actor, Merge((below,), beside), DECISION)
+    unit_changes.make_change(house.platform, actor, Rename(one.id, "Sở Mới"), DECISION)
+    lost = unit_changes.make_change(
+        house.platform, actor, Rename(beside, "Phòng Ba"), DECISION, house.clock.now + timedelta(days=1)
+    )
+    with house.platform.transaction() as work:
+        grants = select(models.BranchGrant).where(models.BranchGrant.user_id == head)
+        for grant in work.session.scalars(grants):
+            grant.until = work.now
+        organisation_changed(work)
+    house.clock.pass_by(days=2)
+    house.deliver()
+    assert _state(house, lost) == "failed"  # whoever planned it has no right to it any more
+
+
+@pytest.mark.requirement("O-14")
+def test_a_killed_worker_is_followed_by_another(
+    house: House, one: Department, two: Department, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tasks = [one.task(f"Việc {number}") for number in range(5)]
+    monkeypatch.setattr(unit_changes, "AT_ONCE", 0)  # left to a worker
+    monkeypatch.setattr(succession_work, "AT_ONCE", 2)
+    change_id = make(house, Merge((one.id,), two.id))
+    assert _state(house, change_id) == "running"
+    (job_id,) = [key for job, key in delivery.waiting(house.platform) if job == long_jobs.LONG_JOB]
+
+    class Killed(BaseException):
+        pass
+
+    def die(self: long_jobs.RunningJob, done: int, total: int) -> None:
+        if done >= 2:
+            raise Killed
+
+    with monkeypatch.context() as dying:
+        dying.setattr(long_jobs.RunningJob, "advance", die)
+        with pytest.raises(Killed):
+            long_jobs.run_job(house.platform, JOB_KINDS, job_id)
+    moved = [record_id for record_id in tasks if unit_of(house, record_id) == [two.id]]
+    assert len(moved) == 2
+
+    house.clock.pass_by(minutes=5)
+    house.deliver()
+
+    assert _state(house, change_id) == "done"
+    assert all(unit_of(house, record_id) == [two.id] for record_id in tasks)
+    for record_id in tasks:
+        entries = history(house.platform, house.actor("planner"), record_id)
+        assert [entry.reason for entry in entries].count(DECISION) == 1
+    told = list_notifications(house.platform, Actor(two.people["follower"]), limit=200)
+    assert len([one for one in told if "được bàn giao" in one.subject]) == 1
+    check_consistent(house)
+
+
+@pytest.mark.requirement("O-14")
+def test_an_action_and_a_handing_over_of_the_same_record_both_count(
+    house: House, one: Department, two: Department
+) -> None:
+    record_id = one.task()
+    with house.platform.reading() as work:
+        record = work.world.record(record_id)
+        assert record is not None
+        version = record.version
+    succession = Succession(HolderKind.UNIT, {one.id: two.id}, DECISION)
+    errors: list[BaseException] = []
+
+    def hand() -> None:
+        try:
+            succession_work.carry_out(house.platform, house.actor("admin"), succession, lambda *_: None)
+        except BaseException as error:  # told to the test
+            errors.append(error)
+
+    thread = threading.Thread(target=hand)
+    with house.platform.transaction():
+        records.act(house.platform, Actor(one.people["follower"]), record_id, "accept", {})
+        thread.start()
+    thread.join(30)
+    assert errors == []
+    assert unit_of(house, record_id) == [two.id]
+    data = record_data(house.platform, house.actor("planner"), record_id)
+    assert data.record.status.code == "doing"
+    with pytest.raises(Conflict):  # a form from before is told what came since
+        records.act(house.platform, Actor(one.people["follower"]), record_id, "complete", {}, version=version)
+    check_consistent(house)
+
+
+# --- Whatever the order ------------------------------------------------------------------------------------
+
+
+@st.composite
+def sequences(draw: st.DrawFn) -> list[tuple[str, int, int]]:
+    """Draw changes by kind and the places of two departments."""
+    kinds = st.sampled_from(["rename", "move", "merge", "split", "dissolve", "task"])
+    places = st.integers(0, 4)
+    return draw(st.lists(st.tuples(kinds, places, places), min_size=3, max_size=7))
+
+
+@pytest.mark.requirement("O-14")
+@settings(
+    max_examples=8, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)  # fmt: skip
+@given(steps=sequences())
+def test_after_any_changes_everything_holds_together(house: House, steps: list[tuple[str, int, int]]) -> None:
+    departments = [Department(house, f"Sở {number}") for number in range(3)]
+    alive = [one.id for one in departments]
+    people = {one.id: one.people for one in departments}
+    tasks = [one.task() for one in departments]
+    for kind, first, second in steps:
+        unit_id, other = alive[first % len(alive)], alive[second % len(alive)]
+        try:
+            if kind == "task":
+                tasks.append(departments[first % 3].house.task(executing=[unit_id], assignee=[]))
+            elif kind == "rename":
+                house.clock.pass_by(minutes=1)
+                make(house, Rename(unit_id, f"Sở mới {house.clock.now:%H%M}"))
+            elif kind == "move":
+                make(house, Move(unit_id, other))
+            elif kind == "merge":
+                make(house, Merge((unit_id,), other))
+                alive.remove(unit_id)
+            elif kind == "dissolve":
+                make(house, Dissolve(unit_id, other))
+                alive.remove(unit_id)
+            else:
+                some = tuple(people.get(unit_id, {}).values())[:1]
+                new = NewUnit(f"Phần {len(alive)}", house.units["town"], "department")
+                make(house, Split(unit_id, (Part(unit_id), Part(new, people=some)), 0, by_person=True))
+        except InvalidInput:
+            continue  # what the tree does not allow changes nothing
+    check_consistent(house)
+    everyone = [person for one in departments for person in one.people.values()]
+    check_visible(house, [*everyone, house.users["chair"]])
+    with house.platform.reading() as work:
+        for record_id in tasks:
+            (unit_id,) = unit_of(house, record_id)
+            assert work.world.organisation.units[unit_id].active
