@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from luongviec.services.bulk import BULK_KIND
 from luongviec.services.exchange.work import CHECK_KIND, EXPORT_KIND, IMPORT_KIND
 from luongviec.services.long_jobs import JobKind, Kinds
 from luongviec.services.report_files import REPORT_FILE_KIND
@@ -11,6 +12,15 @@ from luongviec.services.succession_work import HAND_OVER_KIND
 from luongviec.services.unit_change_work import UNIT_CHANGE_KIND
 from luongviec.services.unit_moving import REBUILD_RECORDS
 
-_KINDS: tuple[JobKind, ...] = (HAND_OVER_KIND, UNIT_CHANGE_KIND, REBUILD_RECORDS, REPORT_FILE_KIND, CHECK_KIND, IMPORT_KIND, EXPORT_KIND)
+_KINDS: tuple[JobKind, ...] = (
+    HAND_OVER_KIND,
+    UNIT_CHANGE_KIND,
+    REBUILD_RECORDS,
+    REPORT_FILE_KIND,
+    BULK_KIND,
+    CHECK_KIND,
+    IMPORT_KIND,
+    EXPORT_KIND,
+)
 
 JOB_KINDS: Kinds = MappingProxyType({kind.code: kind for kind in _KINDS})

@@ -88,6 +88,19 @@ def act(
     return once(platform, actor, idempotency_key, ("act", record_id, action, raw), do)
 
 
+def check_input(platform: Platform, actor: Actor, record_id: int, action: str, raw: Raw) -> None:
+    """Read what was typed for an action of a record, and do nothing.
+
+    Raises:
+        InvalidInput: what was typed.
+        NotFound, Refused: as `act`.
+    """
+    with platform.reading() as work:
+        record = access_record(work, actor, record_id)
+        check_may(work, actor, action, record)
+        _read(work, actor, open_action(work.world, actor, record, action), raw, record, whole=True)
+
+
 def edit_record(
     platform: Platform, actor: Actor, record_id: int, raw: Raw, *, version: int | None = None,
     answers: Answers = NO_ANSWERS, whole: bool = False, idempotency_key: str | None = None,
@@ -200,6 +213,7 @@ __all__ = [
     "Raw",
     "act",
     "attach",
+    "check_input",
     "check_may_create",
     "comment",
     "create_record",

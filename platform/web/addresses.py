@@ -68,6 +68,13 @@ class ListAddress:
         """Give the address without anything chosen; forms on the page send theirs to it."""
         return list_path(self.module, self.list)
 
+    @property
+    def everything_url(self) -> str:
+        """Give where the whole list, as it is narrowed, is chosen for one action."""
+        _, _, query = self.with_page(1).url.partition("?")
+        path = f"/bulk/all/{quote(self.module)}/{quote(self.list)}"
+        return f"{path}?{query}" if query else path
+
     def with_columns(self, columns: tuple[str, ...]) -> ListAddress:
         return replace(self, columns=columns)
 

@@ -38,6 +38,7 @@ from luongviec.web.pages import (
     settings_groups,
     settings_parameters,
     settings_pick,
+    settings_rights,
     settings_roles,
     settings_sign_ins,
     settings_succession,
@@ -52,11 +53,11 @@ from luongviec.web.sessions import current_session
 from luongviec.web.sessions import platform as running_platform
 
 PAGES = (
-    home, bulk, sign_in, passwords, lists, records, reports, notifications, search, files, pickers, preferences,
-    admin_mail, health, settings, settings_parameters, settings_pick, settings_accounts, settings_account,
-    settings_account_form, jobs, settings_units, settings_unit_edits, settings_files, settings_unit_changes,
-    settings_succession, settings_groups, settings_functions,
-    settings_roles, settings_sign_ins,
+    home, bulk, sign_in, passwords, lists, records, reports, notifications, search, files, pickers,
+    preferences, admin_mail, health, settings, settings_parameters, settings_pick, settings_accounts,
+    settings_account, settings_account_form, jobs, settings_units, settings_unit_edits, settings_files,
+    settings_unit_changes, settings_succession, settings_groups, settings_functions, settings_roles,
+    settings_rights, settings_sign_ins,
 )  # fmt: skip
 UNFRAMED = frozenset({"assets.file", "health.show"})
 MEGABYTE = 1024 * 1024

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypedDict
+from typing import TypedDict, TypeVar
 
 from flask import Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -20,7 +20,7 @@ from luongviec.engine.text import Text
 from luongviec.forms.model import FormField, FormModel, control_id
 from luongviec.services.history import history
 from luongviec.services.record_pages import record_data
-from luongviec.services.views import ActionOffer, ActionResult, HistoryView, RecordData, RecordLink
+from luongviec.services.views import ActionOffer, HistoryView, RecordData, RecordLink
 from luongviec.web.language import in_language
 from luongviec.web.pages.files import keep_all
 from luongviec.web.posted import PageValues, page_values, posted_values
@@ -30,6 +30,8 @@ from luongviec.web.sessions import actor, platform
 
 LOCATION_HEADER = "X-Location"
 Errors = Mapping[str, tuple[Text, ...]]
+#: What a service gives back: an action's result, a job's number.
+Result = TypeVar("Result")
 
 
 class FormArguments(TypedDict, total=False):
@@ -101,8 +103,8 @@ def show_form(page: FormPage) -> str:
 
 def answer_form(
     page: FormPage,
-    run: Callable[[dict[str, object], PageValues], ActionResult],
-    target: Callable[[ActionResult], str],
+    run: Callable[[dict[str, object], PageValues], Result],
+    target: Callable[[Result], str],
 ) -> AnyResponse | tuple[str, int]:
     """Run what a form asks for, or bring the form back.
 

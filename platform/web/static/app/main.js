@@ -10,6 +10,7 @@ import { startLive } from "./live.js";
 import { startMenus } from "./menus.js";
 import { startPasswordRules } from "./password_rules.js";
 import { startPasswords } from "./passwords.js";
+import { startSelections } from "./selection.js";
 import { startSending } from "./sending.js";
 import { startSettings } from "./settings.js";
 import { startShortcuts } from "./shortcuts.js";
@@ -19,7 +20,7 @@ import { startToasts } from "./toasts.js";
 import { startUnitForms } from "./unit_form.js";
 import { startUnitTrees } from "./unit_tree.js";
 
-const behaviours = [startMenus, startForms, startSettings, startAccounts, startSending, startDialogs, startPasswords, startPasswordRules, startTabs, startBoards, startCopying, startFileNames, startToasts, startTheme, startUnitTrees, startUnitForms];
+const behaviours = [startMenus, startForms, startSettings, startAccounts, startSending, startDialogs, startPasswords, startPasswordRules, startTabs, startSelections, startBoards, startCopying, startFileNames, startToasts, startTheme, startUnitTrees, startUnitForms];
 
 export function start(root) {
   for (const behaviour of behaviours) behaviour(root, start);
