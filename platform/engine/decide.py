@@ -150,15 +150,17 @@ class Case:
     def mask_for(self, permission: str) -> int:
         """Give the columns that count for a permission.
 
-        For seeing all do. For anything else a deputy has none that his own roles exclude, and none
-        where the authority does not let the permission pass; and who has given his roles away keeps
-        only what he was left.
+        For seeing all do. For anything else a deputy has none that his own roles exclude, none where
+        the authority does not let the permission pass, and none on what lets somebody stand in, so
+        that nobody widens an authority by it; and who has given his roles away keeps only what he was
+        left.
         """
         if permission == VIEW:
             return self.held.mask
         authority = self.standing.authority
         if authority is not None:
-            return self.held.mask & ~self.barred if authority.lets(permission) else 0
+            passes = authority.lets(permission) and self.held.table.module.stands_in is None
+            return self.held.mask & ~self.barred if passes else 0
         mask = self.held.mask
         for given, stands in self.standing.given:
             if permission not in (stands.person_keeps or ()) and given.covers(self.world, self.record):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
+from luongviec.engine.authorities import authorities_of
 from luongviec.engine.errors import InvalidInput, NotFound, Refused
 from luongviec.engine.memory import MemoryWorld
 from luongviec.engine.plan import Answers
@@ -106,11 +107,15 @@ def test_leave_is_asked_for_and_approved_by_the_manager(place):
     place.act(place.officer, request, "submit")
     assert place.world.record(request).values["number"].startswith("0001/NP-")
     place.act(place.head, request, "approve")
-    (substitution,) = place.world.children(request, "substitutions")
+    (substitution,) = place.world.linked(request, "leave_request", "substitutions", forward=True)
     assert place.status(request) == "approved"
     assert place.holders(substitution, "deputy") == [place.other]
+    assert place.world.record(substitution).values["basis"] == record.title
+    place.world.at(datetime(2026, 12, 2, 3, tzinfo=UTC))
+    assert authorities_of(place.world, place.other)[0].person == place.officer
     place.act(place.officer, request, "withdraw")
-    assert (place.status(request), place.status(substitution)) == ("withdrawn", "ended")
+    assert authorities_of(place.world, place.other) == ()
+    assert (place.status(request), place.status(substitution)) == ("withdrawn", "recalled")
 
 
 def test_rejecting_leave_wants_a_reason(place):

@@ -360,6 +360,15 @@ def test_a_guard_sees_who_acts_and_for_whom() -> None:
     assert asked(place, binh, "finish", case).refused_by is RefusedBy.GUARD
 
 
+def test_nobody_changes_an_authority_by_that_authority(place: Bureau) -> None:
+    an, binh = place.office.an, place.office.binh
+    given, other = place.errand(an, binh), place.errand(an, place.office.chi)
+    assert asked(place, binh, "view", other).acting_for == an
+    for errand in (given, other):
+        assert asked(place, an, "end", errand).allowed
+        assert not asked(place, binh, "end", errand).allowed
+
+
 # --- Voices, plans, history -------------------------------------------------------------------------
 
 
