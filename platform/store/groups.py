@@ -5,7 +5,7 @@ Whoever writes here tells the other processes with `touch_generation` in the sam
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -161,39 +161,41 @@ def people_with_functions(
 # --- Since when ---------------------------------------------------------------------------------------
 
 
-def member_since(session: AnySession, user_id: int) -> Mapping[str, datetime | None]:
-    """Give since when a person is in each group, by the group's code."""
-    rows = session.execute(
-        select(UserGroup.code, UserGroupMember.since)
-        .join(UserGroupMember, UserGroupMember.group_id == UserGroup.id)
-        .where(UserGroupMember.user_id == user_id, UserGroup.code.is_not(None))
+def member_since(session: AnySession, user_ids: Collection[int]) -> Mapping[tuple[int, str], datetime | None]:
+    """Give since when people are in groups, by (person, group)."""
+    found = session.execute(
+        select(UserGroupMember.user_id, UserGroup.code, UserGroupMember.since)
+        .join(UserGroup, UserGroupMember.group_id == UserGroup.id)
+        .where(UserGroupMember.user_id.in_(user_ids), UserGroup.code.is_not(None))
     )
-    return {str(code): since for code, since in rows}
+    return {(user_id, str(code)): since for user_id, code, since in found}
 
 
-def given_since(session: AnySession, user_id: int) -> Mapping[str, datetime | None]:
-    """Give since when a person alone holds each function permission."""
-    rows = session.execute(
-        select(FunctionGrant.function, FunctionGrant.since).where(FunctionGrant.user_id == user_id)
-    )
-    return dict(iter(rows))
-
-
-def group_given_since(session: AnySession, codes: Iterable[str]) -> Mapping[tuple[str, str], datetime | None]:
-    """Give since when groups hold what they were given, by (group, function permission)."""
-    rows = session.execute(
-        select(UserGroup.code, FunctionGrant.function, FunctionGrant.since)
-        .join(FunctionGrant, FunctionGrant.group_id == UserGroup.id)
-        .where(UserGroup.code.in_(list(codes)))
-    )
-    return {(str(code), function): since for code, function, since in rows}
-
-
-def branch_since(session: AnySession, user_id: int) -> Mapping[tuple[int, str], datetime]:
-    """Give since when a person holds what was given on branches, by (unit, function permission)."""
-    rows = session.execute(
-        select(BranchGrant.unit_id, BranchGrant.function, BranchGrant.since).where(
-            BranchGrant.user_id == user_id, BranchGrant.until.is_(None)
+def given_since(session: AnySession, user_ids: Collection[int]) -> Mapping[tuple[int, str], datetime | None]:
+    """Give since when people alone hold function permissions, by (person, function permission)."""
+    found = session.execute(
+        select(FunctionGrant.user_id, FunctionGrant.function, FunctionGrant.since).where(
+            FunctionGrant.user_id.in_(user_ids)
         )
     )
-    return {(unit_id, function): since for unit_id, function, since in rows}
+    return {(user_id or 0, function): since for user_id, function, since in found}
+
+
+def group_given_since(session: AnySession) -> Mapping[tuple[str, str], datetime | None]:
+    """Give since when groups hold what they were given, by (group, function permission)."""
+    found = session.execute(
+        select(UserGroup.code, FunctionGrant.function, FunctionGrant.since)
+        .join(FunctionGrant, FunctionGrant.group_id == UserGroup.id)
+        .where(UserGroup.code.is_not(None))
+    )
+    return {(str(code), function): since for code, function, since in found}
+
+
+def branch_since(session: AnySession, user_ids: Collection[int]) -> Mapping[tuple[int, int, str], datetime]:
+    """Give since when people hold what was given on branches, by (person, unit, function permission)."""
+    found = session.execute(
+        select(BranchGrant.user_id, BranchGrant.unit_id, BranchGrant.function, BranchGrant.since).where(
+            BranchGrant.user_id.in_(user_ids), BranchGrant.until.is_(None)
+        )
+    )
+    return {(user_id, unit_id, function): since for user_id, unit_id, function, since in found}
