@@ -14,7 +14,9 @@ from luongviec.engine.text import LANGUAGES, Text
 
 USER_NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,98}")
 IDENTITY_NUMBER = re.compile(r"[0-9]{9}|[0-9]{12}")
-EMAIL = re.compile(r"[^\s@<>()\[\],;:\"\\]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?\.[a-z0-9-]{2,63}")
+EMAIL = re.compile(
+    r"[0-9A-Za-z!#$%&'*+/=?^_`{|}~.-]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?\.[a-z0-9-]{2,63}"
+)
 LONGEST_NAME = 200
 LONGEST_EMAIL = 320
 

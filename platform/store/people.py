@@ -129,7 +129,7 @@ def _matching(words: str) -> ColumnElement[bool]:
         func.lower(User.email).contains(plain, autoescape=True),
     ]
     folded = fold(words).split()
-    if folded:
+    if folded and "@" not in plain:
         ways.append(and_(*(User.name_folded.contains(word, autoescape=True) for word in folded)))
     digits = "".join(plain.split())
     if digits.isdigit() and digits.isascii() and len(digits) in (9, 12):
