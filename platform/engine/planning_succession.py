@@ -75,6 +75,7 @@ def plan_succession(
     for role in run.module.roles.values():
         if places is None or role.code in places:
             errors += _hand_role(run, role, successors)
+            _hand_chain(run, role, successors)
     _hand_fields(run, successors, places)
     _raise(errors)
     if not session.changes:
@@ -107,7 +108,6 @@ def _hand_role(run: Run, role: Role, successors: Mapping[Holder, Holder]) -> tup
             errors += [text for texts in error.errors.values() for text in texts]
     if not errors and len(run.record.holders(role.code)) < min(role.needs, len(before)):
         errors.append(_text_needs(role))
-    _hand_chain(run, role, successors)
     return tuple(errors)
 
 

@@ -1,4 +1,8 @@
-"""Which open records name a person or a unit: by role and by field, found through access rows."""
+"""Which open records name a person or a unit: by role and by field, found through access rows.
+
+Records by which people give their authority to others (`stands_in`) are left out: whoever comes after
+somebody does not give his own authority to those whom the other chose.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +38,7 @@ def open_places(world: StoreWorld, holder: Holder) -> tuple[OpenPlace, ...]:
     roles = (
         select(_access.c.module_id, _held.c.role, func.count())
         .select_from(_access.join(_held, _held.c.record_id == _access.c.record_id))
-        .where(*_open_to(holder), *_held_by(holder))
+        .where(*_open_to(world, holder), *_held_by(holder))
         .group_by(_access.c.module_id, _held.c.role)
     )
     names = world.codes.module_names
@@ -114,7 +118,7 @@ def _queries(
     roles = (
         select(_access.c.record_id)
         .select_from(_access.join(_held, _held.c.record_id == _access.c.record_id))
-        .where(*_open_to(holder), *_held_by(holder))
+        .where(*_open_to(world, holder), *_held_by(holder))
     )
     if places is None:
         yield roles
@@ -127,9 +131,18 @@ def _queries(
             yield _naming(world, module, field, holder)
 
 
-def _open_to(holder: Holder) -> tuple[ColumnElement[bool], ...]:
+def _open_to(world: StoreWorld, holder: Holder) -> tuple[ColumnElement[bool], ...]:
     principal = holder.id if holder.kind is HolderKind.USER else -holder.id
-    return (_access.c.principal == principal, _access.c.is_open)
+    stay = [
+        world.codes.modules[module.code]
+        for module in world.workspace.modules.values()
+        if not _is_handed_over(module, holder.kind) and module.code in world.codes.modules
+    ]
+    return (_access.c.principal == principal, _access.c.is_open, _access.c.module_id.not_in(stay))
+
+
+def _is_handed_over(module: Module, kind: HolderKind) -> bool:
+    return kind is HolderKind.UNIT or module.stands_in is None
 
 
 def _held_by(holder: Holder) -> tuple[ColumnElement[bool], ...]:
@@ -140,7 +153,7 @@ def _held_by(holder: Holder) -> tuple[ColumnElement[bool], ...]:
 def _fields_naming(world: StoreWorld, kind: HolderKind) -> Iterator[tuple[Module, str]]:
     """Give the fields whose values name people, or units, of all modules."""
     for module in world.workspace.modules.values():
-        for field in module.fields.values():
+        for field in module.fields.values() if _is_handed_over(module, kind) else ():
             if field.type == NAMING_FIELDS[kind] and field.computed is None:
                 yield module, field.code
 
