@@ -28,6 +28,7 @@ from luongviec.web.pages import (
     preferences,
     records,
     reports,
+    saved_views,
     search,
     settings,
     settings_account,
@@ -57,7 +58,7 @@ PAGES = (
     preferences, admin_mail, health, settings, settings_parameters, settings_pick, settings_accounts,
     settings_account, settings_account_form, jobs, settings_units, settings_unit_edits, settings_files,
     settings_unit_changes, settings_succession, settings_groups, settings_functions, settings_roles,
-    settings_rights, settings_sign_ins,
+    settings_rights, settings_sign_ins, saved_views,
 )  # fmt: skip
 UNFRAMED = frozenset({"assets.file", "health.show"})
 MEGABYTE = 1024 * 1024

@@ -204,7 +204,7 @@ class Preference(Base):
 
 
 class SavedView(Base):
-    """A list with its filters, kept under a name."""
+    """A list with its filters, kept under a name; `shared_with` a group's code or `everyone`."""
 
     __tablename__ = "saved_view"
     __table_args__ = (Index("ix_saved_view_user", "user_id", "module", "position"),)
@@ -215,4 +215,5 @@ class SavedView(Base):
     list: Mapped[str] = mapped_column(String(63))
     name: Mapped[str] = mapped_column(String(100))
     query: Mapped[str] = mapped_column(Text)
+    shared_with: Mapped[str | None] = mapped_column(String(63))
     position: Mapped[int] = mapped_column(default=0)

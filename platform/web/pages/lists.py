@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from luongviec.services.boards import list_board
 from luongviec.services.calendars import CalendarPage, Span, list_calendar
 from luongviec.services.lists import ListRequest, list_records
+from luongviec.services.saved_views import SavedViews, saved_views
 from luongviec.services.views import Cell, Column, CreateOffer, ListPage, Row
 from luongviec.web.addresses import ListAddress, read_address
 from luongviec.web.language import _
@@ -41,7 +42,7 @@ def show(module: str, list_code: str = "") -> str | AnyResponse:
     calendar = _calendar(asked) if page.view == "calendar" else None
     return render_page(
         "list.html", active=f"{module}.{list_code}", page=page, address=address, columns=columns,
-        board=board, calendar=calendar, spans=_spans(),
+        board=board, calendar=calendar, spans=_spans(), saved=_saved(module, list_code),
         shown_columns=[column.code for column in columns], column_choices=page.available or page.columns,
         meters={cell.code: cell.unit == "%" for row in page.rows[:1] for cell in row.cells},
         drawn_views=[view for view in page.views if view in DRAWN_VIEWS],
@@ -60,6 +61,10 @@ def _calendar(asked: ListRequest) -> CalendarPage:
         day = None
     known = Span(span) if span in tuple(Span) else Span.MONTH
     return list_calendar(platform(), actor(), asked, known, day)
+
+
+def _saved(module: str, list_code: str) -> SavedViews | None:
+    return saved_views(platform(), actor(), module, list_code) if list_code else None
 
 
 def _spans() -> dict[str, str]:

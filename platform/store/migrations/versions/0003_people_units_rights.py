@@ -14,6 +14,7 @@ big_id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 moment = sa.DateTime(timezone=True)
 
 ADDED = {
+    "saved_view": [sa.Column("shared_with", sa.String(63), nullable=True)],
     "user_account": [
         sa.Column("identity_number", sa.String(20), nullable=True),
         sa.Column("password_changed_at", moment, nullable=True),

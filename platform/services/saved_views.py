@@ -1,0 +1,135 @@
+"""Saved views: a list with its filters, columns and order under a name; one's own, or shared (T-08).
+
+A view is nothing but an address: whoever opens one sees what he may see, and rights never come with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from luongviec.engine.errors import InvalidInput, NotFound
+from luongviec.engine.text import Text
+from luongviec.engine.world import Actor
+from luongviec.services.access import has_function
+from luongviec.services.platform import Platform, Work
+from luongviec.services.views import FilterOption
+from luongviec.store import saved_views as rows
+from luongviec.store.models import SavedView
+
+EVERYONE = "everyone"
+MOST_OWN = 30
+LONGEST_NAME = 100
+LONGEST_QUERY = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class SavedViewLink:
+    """One view: its name and the query of its address; `removable` by this person."""
+
+    id: int
+    name: str
+    query: str
+    shared: bool
+    removable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SavedViews:
+    """The views of a list that a person has, and with whom he may share new ones."""
+
+    views: tuple[SavedViewLink, ...]
+    shares: tuple[FilterOption, ...]
+
+
+def saved_views(platform: Platform, actor: Actor, module: str, list_code: str) -> SavedViews:
+    """Give the views of a list: one's own, and those shared with everyone or with one's groups."""
+    with platform.reading() as work:
+        user_id = _person(actor)
+        reach = {EVERYONE, *work.world.groups(user_id)}
+        may_share = has_function(work, actor, f"{module}.admin")
+        found = rows.views_for(work.session, user_id, reach, module, list_code)
+        views = tuple(
+            SavedViewLink(
+                view.id, view.name, view.query, view.shared_with is not None,
+                view.user_id == user_id or (may_share and view.shared_with is not None),
+            )
+            for view in found
+        )  # fmt: skip
+        return SavedViews(views, _shares(work) if may_share else ())
+
+
+def save_view(
+    platform: Platform, actor: Actor, module: str, list_code: str, name: str, query: str, *,
+    shared_with: str = "",
+) -> int:  # fmt: skip
+    """Keep a view; one of the same name of one's own is replaced.
+
+    Args:
+        shared_with: a group's code, `everyone`, or empty for oneself.
+
+    Raises:
+        InvalidInput: fields `name`, `shared_with`.
+        NotFound: there is no such list.
+    """
+    with platform.transaction() as work:
+        user_id = _person(actor)
+        known = work.workspace.modules.get(module)
+        if known is None or list_code not in known.lists:
+            raise NotFound()
+        name = " ".join(name.split())
+        errors: dict[str, tuple[Text, ...]] = {}
+        if not name or len(name) > LONGEST_NAME:
+            fault = Text("Hãy đặt tên, không quá 100 ký tự.", "Give a name of at most 100 characters.")
+            errors["name"] = (fault,)
+        if shared_with and (
+            not has_function(work, actor, f"{module}.admin")
+            or shared_with not in {option.value for option in _shares(work)}
+        ):
+            fault = Text(
+                "Bạn không chia sẻ được với nhóm này. Hãy lưu cho riêng mình.",
+                "You cannot share with this group. Save it for yourself.",
+            )
+            errors["shared_with"] = (fault,)
+        mine = rows.views_for(work.session, user_id, (), module, list_code)
+        same = next((view for view in mine if view.name == name and view.user_id == user_id), None)
+        if same is None and rows.count_own(work.session, user_id, module, list_code) >= MOST_OWN:
+            fault = Text(
+                f"Mỗi danh sách giữ tối đa {MOST_OWN} chế độ xem. Hãy xóa bớt.",
+                f"A list keeps at most {MOST_OWN} views. Remove one first.",
+            )
+            errors["name"] = (fault,)
+        if errors:
+            raise InvalidInput(errors)
+        if same is None:
+            same = SavedView(user_id=user_id, module=module, list=list_code, name=name, query="")
+            work.session.add(same)
+        same.query, same.shared_with = query[:LONGEST_QUERY], shared_with or None
+        work.session.flush()
+        return same.id
+
+
+def remove_view(platform: Platform, actor: Actor, view_id: int) -> None:
+    """Remove one's own view, or a shared one of a module that one administers.
+
+    Raises:
+        NotFound: no such view, or not one's to remove.
+    """
+    with platform.transaction() as work:
+        view = rows.view_by_id(work.session, view_id)
+        if view is None:
+            raise NotFound()
+        shared = view.shared_with is not None and has_function(work, actor, f"{view.module}.admin")
+        if view.user_id != _person(actor) and not shared:
+            raise NotFound()
+        work.session.delete(view)
+
+
+def _shares(work: Work) -> tuple[FilterOption, ...]:
+    groups = (FilterOption(group.code, group.name) for group in work.workspace.user_groups.values())
+    return (FilterOption(EVERYONE, Text("Mọi người", "Everyone")), *groups)
+
+
+def _person(actor: Actor) -> int:
+    if actor.user_id is None:
+        raise NotFound()
+    return actor.user_id

@@ -1,0 +1,64 @@
+"""Views of lists that are kept: for oneself, for a group, for everyone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from luongviec.services.saved_views import save_view, saved_views
+from tests.web.conftest import Pages
+
+LIST = "/m/task/created"
+
+
+def names(pages: Pages, who: str) -> list[str]:
+    found = saved_views(pages.platform, pages.town.actor(who), "task", "created")
+    return [view.name for view in found.views]
+
+
+@pytest.mark.requirement("T-08")
+def test_a_view_is_kept_opened_and_removed(pages: Pages) -> None:
+    reader = pages.as_("tuan")
+    address = f"{LIST}?filter.priority=high&sort=-due_at"
+    answer = reader.post("/saved-views/task/created", name="  Việc  gấp ", view_address=address)
+    assert answer.location.endswith(address)
+    html = reader.get(LIST).text
+    assert "Việc gấp" in html
+    assert 'href="/m/task/created?filter.priority=high&amp;sort=-due_at"' in html
+    assert names(pages, "khanh") == []
+    [remove] = re.findall(r'action="(/saved-views/remove/\d+)"', html)
+    assert pages.as_("khanh").post(remove).status_code == 404
+    assert reader.post(remove, back=LIST).status_code == 303
+    assert names(pages, "tuan") == []
+
+
+def test_the_same_name_replaces(pages: Pages) -> None:
+    actor = pages.town.actor("tuan")
+    first = save_view(pages.platform, actor, "task", "created", "A", "q=1")
+    assert save_view(pages.platform, actor, "task", "created", "A", "q=2") == first
+    [view] = saved_views(pages.platform, actor, "task", "created").views
+    assert view.query == "q=2"
+
+
+def test_only_who_administers_the_module_shares(pages: Pages) -> None:
+    reader = pages.as_("tuan")
+    reader.post("/saved-views/task/created", name="Chung", view_address=LIST, shared_with="everyone")
+    assert names(pages, "khanh") == []
+    admin = pages.as_("tung")
+    admin.post("/saved-views/task/created", name="Chung", view_address=f"{LIST}?q=x", shared_with="everyone")
+    assert names(pages, "khanh") == ["Chung"]
+    assert names(pages, "stranger") == ["Chung"]
+
+
+@pytest.mark.parametrize("name", ["", "x" * 101])
+def test_a_view_needs_a_name(pages: Pages, name: str) -> None:
+    reader = pages.as_("tuan")
+    answer = reader.post("/saved-views/task/created", name=name, view_address="https://elsewhere/")
+    assert answer.status_code == 303
+    assert answer.location == LIST
+    assert names(pages, "tuan") == []
+
+
+def test_a_list_that_is_not_there_keeps_none(pages: Pages) -> None:
+    assert pages.as_("tuan").post("/saved-views/task/none", name="A", view_address=LIST).status_code == 404
