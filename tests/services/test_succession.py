@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-import threading
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
 from luongviec.engine.errors import InvalidInput, NotFound, Refused
-from luongviec.engine.plan import SUCCESSION
 from luongviec.engine.world import SYSTEM, Actor, Holder, HolderKind
-from luongviec.services import long_jobs, succession, succession_work, units, users
+from luongviec.services import candidates, definitions, long_jobs, records, unit_slots, units, users
+from luongviec.services.audit import organisation_changed
+from luongviec.services.candidates import CandidateRequest
 from luongviec.services.history import history
 from luongviec.services.job_kinds import JOB_KINDS
+from luongviec.services.lists import ListRequest, list_records
 from luongviec.services.long_jobs import JobView
 from luongviec.services.notifications import list_notifications
+from luongviec.services.record_pages import record_data
 from luongviec.services.succession import Succession, hand_over, preview
 from luongviec.services.users import NewUser
-from luongviec.store import models
 from luongviec.store.derived import differing
-from tests.services.house import House
+from luongviec.store.organisation_writes import add_sides
+from tests.databases import BACKENDS, Databases
+from tests.services.house import MODULES, House, build_house
 
 USER, UNIT = HolderKind.USER, HolderKind.UNIT
 WHY = "Chuyển công tác"
@@ -84,3 +90,161 @@ def test_all_open_records_of_a_person_pass_to_the_successor(house: House, newcom
     assert {change.before.value[0].name for change in entry.changes if change.before} == {  # type: ignore[index, union-attr]
         "Nguyễn Thị Thu Hà"
     }
+
+
+@pytest.mark.requirement("U-32", "W-46")
+def test_the_successor_is_told_once_and_only_of_what_was_handed_over(house: House, newcomer: int) -> None:
+    for number in range(3):
+        house.task(f"Việc {number}")
+    house.deliver()
+    before = len(list_notifications(house.platform, Actor(newcomer), limit=200))
+    job = give(house, house.users["contact"], newcomer)
+    house.deliver()
+    news = list_notifications(house.platform, Actor(newcomer), limit=200)
+    assert len(news) == before + 1
+    assert job.result is not None
+    assert news[0].subject == f"Bạn được bàn giao {job.result.data['handed']} hồ sơ từ Nguyễn Thị Thu Hà"
+    assert (news[0].text, news[0].record) == (f"Lý do: {WHY}", None)
+    quiet = house.task("Không báo")
+    give(house, house.users["contact"], newcomer, tell=False)
+    assert holders(house, quiet)["assignee"] == [newcomer]
+    assert len(list_notifications(house.platform, Actor(newcomer), limit=200)) == before + 1
+
+
+@pytest.mark.requirement("U-32")
+def test_roles_may_go_to_different_people(house: House, newcomer: int) -> None:
+    planner = house.users["planner"]
+    record_id = house.task("Hai người nhận")
+    give(house, planner, newcomer, places={"task": ("follower",)})
+    assert newcomer in holders(house, record_id)["follower"]
+    assert holders(house, record_id)["creator"] == [planner]
+    assert preview(house.platform, house.actor("admin"), Holder(USER, planner)).records > 0
+
+
+@pytest.mark.requirement("U-32", "U-29", "C-83")
+def test_who_may_not_is_refused_and_what_cannot_be_is_said(house: House, newcomer: int) -> None:
+    contact, admin = house.users["contact"], house.actor("admin")
+    with pytest.raises((NotFound, Refused)):
+        preview(house.platform, house.actor("officer"), Holder(USER, contact))
+    with pytest.raises((NotFound, Refused)):
+        hand_over(house.platform, house.actor("officer"), Succession(USER, {contact: newcomer}, WHY))
+    for heir, reason, field in (
+        (contact, WHY, "successor"), (0, WHY, "successor"), (newcomer, " ", "reason"),
+        (newcomer, "x" * 501, "reason"),
+    ):  # fmt: skip
+        with pytest.raises(InvalidInput) as caught:
+            hand_over(house.platform, admin, Succession(USER, {contact: heir}, reason))
+        assert set(caught.value.errors) == {field}
+    with pytest.raises(NotFound):
+        preview(house.platform, admin, Holder(UNIT, 99_999))
+
+
+def test_authority_that_people_gave_is_not_handed_over(house: House, newcomer: int) -> None:
+    """Whoever comes after somebody does not let others act in his own name."""
+    given = {one.code for one in definitions.workspace(house.platform).modules.values() if one.stands_in}
+    assert given
+    found = preview(house.platform, house.actor("admin"), Holder(USER, house.users["chair"]))
+    assert given.isdisjoint(one.module for one in found.places)
+
+
+@pytest.mark.requirement("U-32")
+def test_a_preview_takes_a_bounded_number_of_statements(house: House) -> None:
+    with house.statements() as few:
+        preview(house.platform, house.actor("admin"), Holder(USER, house.users["contact"]))
+    for number in range(5):
+        house.task(f"Thêm {number}")
+    with house.statements() as many:
+        preview(house.platform, house.actor("admin"), Holder(USER, house.users["contact"]))
+    assert len(many) <= len(few)
+
+
+@pytest.mark.requirement("U-41")
+def test_who_moves_to_another_unit_is_offered_there_and_past_records_keep_the_name(house: House) -> None:
+    works, health = house.units["works"], house.units["health"]
+    mover = users.create_user(house.platform, SYSTEM, NewUser("mover", "Hồ Văn Chuyển"))
+    house.users["mover"] = mover
+    unit_slots.fill_slot(house.platform, SYSTEM, works, "executing", "officer", (mover,))
+    record_id = house.task("Trước khi chuyển", assignee=[mover])
+
+    def offered(unit_id: int) -> bool:
+        request = CandidateRequest(
+            "task", "create", "recipients.0.assignee", q="Hồ Văn Chuyển",
+            typed={"assigning": [house.units["town"]]}, row={"executing": [unit_id]},
+        )  # fmt: skip
+        page = candidates.candidates(house.platform, house.actor("planner"), request)
+        return any(one.usable for one in page.candidates)
+
+    assert (offered(works), offered(health)) == (True, False)
+    unit_slots.clear_slot(house.platform, SYSTEM, works, "executing", "officer", (mover,))
+    unit_slots.fill_slot(house.platform, SYSTEM, health, "executing", "officer", (mover,))
+    assert (offered(works), offered(health)) == (False, True)
+    assert holders(house, record_id)["assignee"] == [mover]
+    entry = history(house.platform, house.actor("planner"), record_id)[-1]
+    assert "Hồ Văn Chuyển" in str(entry.changes)
+
+
+# --- From when on a new holder sees --------------------------------------------------------------------
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(name, marks=pytest.mark.postgresql if name == "postgresql" else ()) for name in BACKENDS
+    ]
+)
+def registry(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Iterator[House]:
+    """A house where whoever handles documents sees those that come from his joining on."""
+    database = databases.get(request.param)
+    folder = tmp_path / "incoming_document"
+    shutil.copytree(MODULES / "incoming_document", folder)
+    (path,) = (folder / "modules").glob("*.yaml")
+    text = path.read_text(encoding="utf-8")
+    line = "handling: {of: unit, side: registry, from: within registry"
+    assert line in text
+    path.write_text(text.replace(line, line + ", sees_from: joined"), encoding="utf-8")
+    house = build_house(database.engine, database.url, tmp_path / "house", modules=None)
+    definitions.load_definitions(house.platform, folder)
+    for name in ("town", "works"):
+        with house.platform.transaction() as work:
+            add_sides(work.session, [(house.units[name], "registry")])
+            organisation_changed(work)
+    clerk = (house.users["clerk"],)
+    units.fill_slot(house.platform, SYSTEM, house.units["town"], "registry", "clerk", clerk)
+    yield house
+    database.close()
+
+
+@pytest.mark.requirement("E-21", "W-11")
+@pytest.mark.parametrize(("since", "seen"), [("now", 1), ("a day", 2), ("everything", 3)])
+def test_a_new_holder_sees_from_the_chosen_moment_on(registry: House, since: str, seen: int) -> None:
+    house = registry
+    start = house.clock.now
+
+    def document(name: str) -> None:
+        raw = {
+            "symbol": name, "sender": "Bộ Nội vụ", "received": "2026-11-23", "abstract": name,
+            "registry": [house.units["town"]],
+        }  # fmt: skip
+        made = records.create_record(house.platform, house.actor("clerk"), "incoming_document", raw)
+        given = {"handling": [house.units["works"]], "to": []}
+        house.act("clerk", made.record_id, "give", **given)
+
+    document("1/BNV")
+    house.clock.pass_by(days=5)
+    document("2/BNV")
+    house.clock.pass_by(days=5)
+    moments = {"now": None, "a day": start + timedelta(days=3), "everything": unit_slots.EVERYTHING}
+    newcomer = (house.users["other"],)
+    unit_slots.fill_slot(
+        house.platform, house.actor("admin"), house.units["works"], "registry", "officer", newcomer,
+        since=moments[since],
+    )  # fmt: skip
+    document("3/BNV")
+    page = list_records(house.platform, house.actor("other"), ListRequest("incoming_document"))
+    assert len(page.rows) == seen
+    data = record_data(house.platform, house.actor("other"), page.rows[0].record.id)
+    assert data.record.id == page.rows[0].record.id
+    with pytest.raises(InvalidInput):
+        unit_slots.fill_slot(
+            house.platform, house.actor("admin"), house.units["works"], "registry", "head", newcomer,
+            since=house.clock.now + timedelta(days=1),
+        )  # fmt: skip
