@@ -22,6 +22,7 @@ from luongviec.engine.sources import Definition, definition_from_text, load_sour
 from luongviec.engine.standing import Standing
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
+from luongviec.services.module_access import opens
 from luongviec.services.moving import MOVE, MoveProgress, finish, progress
 from luongviec.services.platform import Platform, Work
 from luongviec.store import definitions as rows
@@ -318,6 +319,7 @@ def modules(platform: Platform, actor: Actor) -> tuple[ModuleInfo, ...]:
                 owned=bool(module.owners) and not module.owner_optional,
             )
             for module in work.workspace.modules.values()
+            if opens(work, actor, module)
         )
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from luongviec.engine.model import Module, Workspace
 from luongviec.engine.text import Text
 
-
 ADMINISTRATION = Text("Quản trị hệ thống", "System administration")
 
 
@@ -142,7 +141,9 @@ def function_sections(
 
 
 def _administration(wanted: frozenset[str]) -> FunctionSection:
-    views = tuple(FunctionView(code, *words, ADMINISTRATION) for code, words in _FIXED.items() if code in wanted)
+    views = tuple(
+        FunctionView(code, *words, ADMINISTRATION) for code, words in _FIXED.items() if code in wanted
+    )
     return FunctionSection("", ADMINISTRATION, views)
 
 

@@ -11,6 +11,7 @@ from luongviec.engine.setform import Comparison, Operand, OperandKind, Value
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.services.lists import Asked, ListRequest, page_of, rows_of
+from luongviec.services.module_access import opens
 from luongviec.services.narrowing import IS_OPEN
 from luongviec.services.platform import Platform, Work
 from luongviec.services.presets import fitting_presets
@@ -51,7 +52,7 @@ def _card(work: Work, showing: Showing, card: Mapping[str, object]) -> HomeCard 
     module_code, _, list_code = str(card.get("list", "")).partition(".")
     module = work.workspace.modules.get(module_code)
     listed = None if module is None else module.lists.get(list_code)
-    if module is None or listed is None:
+    if module is None or listed is None or not opens(work, showing.actor, module):
         return None
     title = card.get("title")
     return _make(

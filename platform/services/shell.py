@@ -17,6 +17,7 @@ from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.services.launcher import launcher
 from luongviec.services.lists import Asked, ListRequest
+from luongviec.services.module_access import opens
 from luongviec.services.narrowing import IS_OPEN, OPEN_PART, splits_open
 from luongviec.services.platform import Platform, Work
 from luongviec.services.presets import fitting_presets
@@ -55,7 +56,7 @@ def shell(platform: Platform, actor: Actor) -> Shell:
 def _create(work: Work, showing: Showing) -> tuple[CreateOffer, ...]:
     found = []
     for module in work.workspace.modules.values():
-        if module.owners and not module.owner_optional:
+        if (module.owners and not module.owner_optional) or not opens(work, showing.actor, module):
             continue
         decision = decide_create(work.world, showing.actor, module.code, standing=showing.standing)
         if decision.allowed:
@@ -75,6 +76,8 @@ def menu_lists(work: Work, actor: Actor) -> tuple[tuple[Module, List], ...]:
     for module in sorted(work.workspace.modules.values(), key=lambda one: not _falls_due(one)):
         for listed in module.lists.values():
             if listed.menu is None or not _is_wanted(listed, chosen.get(module.code)):
+                continue
+            if not opens(work, actor, module):
                 continue
             if _could_hold_something(work, actor, module, listed):
                 found.append((module, listed))

@@ -64,9 +64,15 @@ class Workspace:
         return tuple(side for side in self.sides.values() if not side.kinds or kind in side.kinds)
 
     def functions(self) -> frozenset[str]:
-        """The registry of function permissions: the fixed ones and four for each module."""
+        """The registry of function permissions: the fixed ones and those of each module.
+
+        `MODULE.open` exists where it opens something: of modules that are `restricted`.
+        """
         return FUNCTIONS | {
-            f"{module}.{word}" for module in self.modules for word in ("open", "admin", "report", "export")
+            f"{module.code}.{word}"
+            for module in self.modules.values()
+            for word in ("open", "admin", "report", "export")
+            if word != "open" or module.restricted
         }
 
 
