@@ -20,6 +20,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from luongviec.bootstrap import build_engine, build_platform, build_queue
+from luongviec.command_accounts import reset_users, switch
 from luongviec.command_demo import DEMO_SIZES, load_demo, print_accounts
 from luongviec.command_organisation import export_file, import_file
 from luongviec.command_run import run_all, serve
@@ -381,6 +382,32 @@ def user_password(user_name: str, password: str) -> None:
     """Set somebody's password and end his sessions."""
     users.set_password(platform_of(), SYSTEM, user_name, password)
     out.print(f"Password of [bold]{escape(user_name)}[/] set.")
+
+
+USER_NAMES = click.argument("user_names", nargs=-1, required=True)
+
+
+@user.command("reset")
+@USER_NAMES
+@click.option("--sheet", type=click.Path(dir_okay=False, path_type=Path), help="Write them as .pdf or .xlsx.")
+@click.option("--email", "by_email", is_flag=True, help="Send a link to each person instead.")
+def user_reset(user_names: tuple[str, ...], sheet: Path | None, by_email: bool) -> None:
+    """Give people a one-time first password; their present passwords and sessions end."""
+    reset_users(out, platform_of(), user_names, sheet=sheet, by_email=by_email)
+
+
+@user.command("off")
+@USER_NAMES
+def user_off(user_names: tuple[str, ...]) -> None:
+    """Switch accounts off; they are out at once. Exit code 1 where one cannot be."""
+    sys.exit(OK if switch(out, platform_of(), user_names, active=False) else PROBLEMS)
+
+
+@user.command("on")
+@USER_NAMES
+def user_on(user_names: tuple[str, ...]) -> None:
+    """Switch accounts on again."""
+    sys.exit(OK if switch(out, platform_of(), user_names, active=True) else PROBLEMS)
 
 
 IMPORTED = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
