@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -101,6 +102,27 @@ def test_an_installation_is_set_up_step_by_step(run: Callable[..., Result], home
     assert run("user", "password", "lan.nt", "--password", "ngan").exit_code == 1
     assert run("token", "create", "lan.nt").output.startswith("lv_")
     assert run("token", "create", "khong.co").exit_code == 1
+
+
+@pytest.mark.requirement("U-23", "U-26", "U-39")
+def test_accounts_are_reset_and_switched_from_a_terminal(run: Callable[..., Result], tmp_path: Path) -> None:
+    run("db", "upgrade")
+    run("definitions", "load")
+    run("user", "create", "lan.nt", "Nguyễn Thị Lan", "--group", "system_admin")
+    run("user", "create", "minh", "Trần Minh", "--email", "minh@thu.example")
+    printed = run("user", "reset", "minh")
+    assert re.search(r"minh: [0-9A-Z]{4}(-[0-9A-Z]{4}){3}", printed.output)
+    assert run("user", "reset", "minh", "--email").exit_code == 0
+    for form, begins in ((".pdf", b"%PDF"), (".xlsx", b"PK")):
+        sheet = tmp_path / f"phieu{form}"
+        assert run("user", "reset", "minh", "lan.nt", "--sheet", str(sheet)).exit_code == 0
+        assert sheet.read_bytes().startswith(begins)
+        assert sheet.stat().st_mode & 0o077 == 0
+    assert run("user", "reset", "minh", "--sheet", str(tmp_path / "phieu.txt")).exit_code == 1
+    assert run("user", "off", "minh").exit_code == 0
+    assert run("user", "on", "minh").exit_code == 0
+    assert run("user", "off", "lan.nt").exit_code == 1  # the last administrator
+    assert run("user", "reset", "khong.co").exit_code == 1
 
 
 def test_the_doctor_says_what_to_do(run: Callable[..., Result]) -> None:
