@@ -1,0 +1,106 @@
+"""A restricted module: its screens open to holders of MODULE.open, its records follow the matrix."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from luongviec.engine.errors import InvalidInput, Refused
+from luongviec.engine.world import SYSTEM
+from luongviec.services import definitions, function_permissions, records
+from luongviec.services.home import home
+from luongviec.services.lists import ListRequest, list_records
+from luongviec.services.record_pages import record_page
+from luongviec.services.search import search
+from luongviec.services.shell import shell
+from tests.services.house import MODULES, House
+
+LEAVE = "leave_request"
+
+
+@pytest.fixture(scope="module")
+def restricted_house(whole_house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The house in which the third module is restricted."""
+    folder = tmp_path_factory.mktemp("restricted") / LEAVE
+    shutil.copytree(MODULES / LEAVE, folder)
+    file = folder / "modules" / f"{LEAVE}.yaml"
+    file.write_text(
+        file.read_text("utf-8").replace("icon: beach\n", "icon: beach\nrestricted: true\n"), "utf-8"
+    )
+    definitions.load_definitions(whole_house.platform, folder)
+    yield whole_house
+    definitions.load_definitions(whole_house.platform, MODULES / LEAVE)
+
+
+@pytest.fixture
+def house(restricted_house: House) -> Iterator[House]:
+    restricted_house.rest()
+    yield restricted_house
+    officer = restricted_house.users["officer"]
+    function_permissions.set_person_functions(restricted_house.platform, SYSTEM, officer, ())
+
+
+def asked(house: House) -> dict[str, object]:
+    tomorrow = (house.clock.now + timedelta(days=1)).date().isoformat()
+    return {
+        "kind": "annual", "from_day": tomorrow, "to_day": tomorrow, "unit": [house.units["works"]],
+        "approver": [house.users["head"]],
+    }  # fmt: skip
+
+
+def open_to_officer(house: House) -> None:
+    function_permissions.grant_functions(house.platform, SYSTEM, house.users["officer"], (f"{LEAVE}.open",))
+
+
+def seen(house: House) -> set[str]:
+    """Where the officer meets the module: menu, what he may create, the list of modules."""
+    frame = shell(house.platform, house.actor("officer"))
+    menu = {item.module for section in frame.menu for item in section.items}
+    create = {offer.module for offer in frame.create}
+    known = {one.code for one in definitions.modules(house.platform, house.actor("officer"))}
+    return {
+        place for place, codes in (("menu", menu), ("create", create), ("known", known)) if LEAVE in codes
+    }
+
+
+@pytest.mark.requirement("A-25")
+def test_who_may_not_open_it_does_not_meet_it_and_direct_ways_are_refused(house: House) -> None:
+    officer = house.actor("officer")
+    assert seen(house) == set()
+    assert all(card.module != LEAVE for card in home(house.platform, officer))
+    with pytest.raises(Refused):
+        list_records(house.platform, officer, ListRequest(LEAVE, ""))
+    with pytest.raises(Refused):
+        records.create_record(house.platform, officer, LEAVE, asked(house))
+
+
+@pytest.mark.requirement("A-25", "U-35")
+def test_the_permission_opens_it_at_the_next_request(house: House) -> None:
+    open_to_officer(house)
+    assert seen(house) == {"menu", "create", "known"}
+    made = records.create_record(house.platform, house.actor("officer"), LEAVE, asked(house))
+    page = list_records(house.platform, house.actor("officer"), ListRequest(LEAVE, ""))
+    assert made.record_id in {row.record.id for row in page.rows}
+
+
+def test_a_record_of_ones_own_stays_in_reach_without_the_permission(house: House) -> None:
+    open_to_officer(house)
+    officer = house.actor("officer")
+    made = records.create_record(house.platform, officer, LEAVE, asked(house))
+    function_permissions.set_person_functions(house.platform, SYSTEM, house.users["officer"], ())
+    assert record_page(house.platform, officer, made.record_id).record.id == made.record_id
+    title = record_page(house.platform, officer, made.record_id).record.title
+    assert made.record_id in {
+        row.record.id for row in search(house.platform, officer, title.split(":")[0]).rows
+    }
+
+
+def test_the_permission_exists_for_restricted_modules_only(house: House) -> None:
+    with house.platform.reading() as work:
+        opening = {one for one in work.workspace.functions() if one.endswith(".open")}
+    assert opening == {f"{LEAVE}.open"}
+    with pytest.raises(InvalidInput):
+        function_permissions.grant_functions(house.platform, SYSTEM, house.users["officer"], ("task.open",))
