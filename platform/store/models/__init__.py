@@ -4,6 +4,7 @@ from luongviec.store.models.access import AccessRow, FieldValue, SearchEntry
 from luongviec.store.models.accounts import (
     ApiToken,
     AuditEntry,
+    CalendarFeed,
     ExternalIdentity,
     FormerPassword,
     IdempotencyKey,
@@ -56,7 +57,7 @@ from luongviec.store.models.records import (
 from luongviec.store.models.sharing import Attachment, Comment, File, Receipt, RecordTag, Tag
 
 __all__ = [
-    "AccessRow", "ApiToken", "Attachment", "AuditEntry", "BranchGrant", "Comment", "Counter", "Definition",
+    "AccessRow", "ApiToken", "Attachment", "AuditEntry", "BranchGrant", "CalendarFeed", "Comment", "Counter", "Definition",
     "ExternalIdentity", "FieldCode", "FieldValue", "File", "FormerPassword", "FunctionGrant", "Generation",
     "HandOverRow", "HistoryEntry", "HistoryRow", "IdempotencyKey", "Link", "LongJob", "ModuleCode",
     "Notification", "Occurrence", "OneTimeSecret", "ParticipationRow", "Preference", "Publication",

@@ -47,6 +47,7 @@ ADDED = {
         sa.Column("subject_id", sa.String(130), nullable=False, server_default=""),
         sa.Column("before", Json, nullable=True),
         sa.Column("after", Json, nullable=True),
+        sa.Column("words", sa.Text(), nullable=False, server_default=""),
     ],
 }
 
@@ -159,6 +160,13 @@ def _sign_in() -> None:
         sa.Column("at", moment, nullable=False),
     )
     op.create_table(
+        "calendar_feed",
+        sa.Column("user_id", sa.Integer(), sa.ForeignKey("user_account.id"), primary_key=True),
+        sa.Column("token_hash", sa.String(64), nullable=False, unique=True),
+        sa.Column("created_at", moment, nullable=False),
+        sa.Column("last_used_at", moment, nullable=True),
+    )
+    op.create_table(
         "recovery_code",
         sa.Column("id", sa.Integer(), primary_key=True),
         sa.Column("user_id", sa.Integer(), sa.ForeignKey("user_account.id"), nullable=False, index=True),
@@ -177,7 +185,7 @@ def _sign_in() -> None:
 
 
 def downgrade() -> None:
-    for table in ("long_job", "external_identity", "former_password", "recovery_code", "one_time_secret",
+    for table in ("long_job", "calendar_feed", "external_identity", "former_password", "recovery_code", "one_time_secret",
                   "branch_grant", "unit_change_member", "unit_change", "unit_name"):
         op.drop_table(table)
     for index in ("ix_audit_entry_subject", "ix_audit_entry_actor", "ix_audit_entry_at"):
