@@ -6,16 +6,19 @@ transaction as the change. The journal is only ever added to.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from luongviec.engine.world import Actor
 from luongviec.services.platform import Work
 from luongviec.store.bulk_organisation import insert_audit
+from luongviec.store.folding import fold
 from luongviec.store.models import AuditEntry
 from luongviec.store.workspaces import ORGANISATION, touch_generation
 
 LONGEST_SUBJECT = 300
+LONGEST_VALUE = 300
+LONGEST_WORDS = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def note_change(
             at=work.now, actor_id=actor.user_id, action=action, subject_kind=subject.kind,
             subject_id=subject.id, subject=subject.name[:LONGEST_SUBJECT],
             before=None if before is None else dict(before), after=None if after is None else dict(after),
-            note=note,
+            note=note, words=_words(subject, note, before, after),
         )
     )  # fmt: skip
 
@@ -80,6 +83,7 @@ def note_changes(work: Work, actor: Actor, changes: Sequence[Change], *, note: s
                 "subject": one.subject.name[:LONGEST_SUBJECT],
                 "before": None if one.before is None else dict(one.before),
                 "after": None if one.after is None else dict(one.after), "note": note,
+                "words": _words(one.subject, note, one.before, one.after),
             }
             for one in changes
         ],
@@ -90,3 +94,22 @@ def organisation_changed(work: Work) -> None:
     """Let every process read people, units and rights afresh at its next request (U-35, C-90)."""
     touch_generation(work.session, ORGANISATION)
     work.look_afresh()
+
+
+def _words(
+    subject: Subject, note: str, before: Mapping[str, object] | None, after: Mapping[str, object] | None
+) -> str:
+    """Give everything that a search of the journal reads, without marks."""
+    parts = [subject.name, note, *_texts(before), *_texts(after)]
+    return fold(" ".join(part[:LONGEST_VALUE] for part in parts if part))[:LONGEST_WORDS]
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _texts(one)
+    elif isinstance(value, str):
+        yield value

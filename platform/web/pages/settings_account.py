@@ -11,6 +11,7 @@ from luongviec.engine.errors import InvalidInput, Refused
 from luongviec.engine.text import Text
 from luongviec.services import account_safety, account_states, first_passwords, user_changes, user_pages
 from luongviec.services.account_states import OpenRecords
+from luongviec.services.audit_words import ACTIONS
 from luongviec.services.first_passwords import Way
 from luongviec.services.succession import Preview
 from luongviec.services.user_changes import StaleAccount
@@ -27,22 +28,6 @@ from luongviec.web.sessions import actor, platform, sign_in_required
 blueprint = Blueprint("settings_account", __name__, url_prefix="/settings/accounts")
 
 Errors = Mapping[str, tuple[Text, ...]]
-
-ACTIONS: Mapping[str, Text] = {
-    "user.created": Text("Tạo tài khoản", "Account made"),
-    "user.changed": Text("Sửa tài khoản", "Account changed"),
-    "user.managers_changed": Text("Đổi quản lý trực tiếp", "Direct managers changed"),
-    "user.switched_on": Text("Bật tài khoản", "Switched on"),
-    "user.switched_off": Text("Ngừng tài khoản", "Switched off"),
-    "user.deleted": Text("Xóa tài khoản", "Deleted"),
-    "user.restored": Text("Khôi phục tài khoản", "Brought back"),
-    "user.password_set": Text("Đặt mật khẩu", "Password set"),
-    "user.first_password_made": Text("Tạo mật khẩu lần đầu", "First password made"),
-    "user.functions_granted": Text("Đổi quyền chức năng", "Function permissions changed"),
-    "user.records_handed_over": Text("Bàn giao hồ sơ", "Records handed over"),
-    "user.signed_out": Text("Kết thúc các phiên đăng nhập", "Sessions ended"),
-    "user.second_factor_removed": Text("Gỡ xác thực hai bước", "Two-step sign-in taken away"),
-}
 
 
 @blueprint.get("/<int:user_id>")
