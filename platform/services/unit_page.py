@@ -16,6 +16,7 @@ from luongviec.services.unit_inheritance import Inherited, inherited_of
 from luongviec.services.unit_past import UnitPast, past_of
 from luongviec.services.unit_reach import UnitReach, reach_of
 from luongviec.services.unit_slots import may_fill
+from luongviec.services.unit_tree import top_units
 from luongviec.services.views import Candidate
 from luongviec.store import unit_rows
 from luongviec.store.organisation import Organisation
@@ -190,9 +191,7 @@ def _may(reach: UnitReach, organisation: Organisation, unit: Unit, sides: tuple[
     edit = reach.edits(unit.id)
     move = edit and reach.edits(unit.parent_id)
     beside = (
-        organisation.below.get(unit.parent_id, ())
-        if unit.parent_id is not None
-        else [one.id for one in organisation.units.values() if one.parent_id is None]
+        organisation.below.get(unit.parent_id, ()) if unit.parent_id is not None else top_units(organisation)
     )
     place = list(beside).index(unit.id) if unit.id in beside else 0
     fill = any(slot.may_fill for side in sides for slot in side.slots)

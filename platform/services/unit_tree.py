@@ -6,7 +6,7 @@ without asking the database for one of them (O-12).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from luongviec.engine.errors import NotFound
@@ -141,25 +141,26 @@ class _Drawing:
         self.gaps: Gaps = gaps_of(work)
         self.way = reach.on_the_way()
         self._carrying = _carrying(self.organisation, side) if side is not None else None
+        self._shows_all = side is None and (reach.units is None or bool(reach.sides))
 
     def view(self, chosen: int | None) -> TreeView:
-        tops = [
-            unit.id
-            for unit in self.organisation.units.values()
-            if unit.parent_id is None and self.shows(unit.id)
-        ]
+        tops = [one for one in top_units(self.organisation) if self.shows(one)]
         opened = {*self.organisation.path(chosen), *tops, *self.way}
-        own = [unit for unit in self.organisation.units.values() if self.reach.sees(unit.id)]
-        levels = max((len(unit.path) for unit in own), default=0)
-        people = self.organisation.people.values() if self.reach.units is None else ()
         return TreeView(
-            nodes=self._nodes(tops, 1, frozenset(opened), chosen), chosen=chosen, units=len(own),
-            levels=levels, accounts=sum(person.active for person in people),
-            missing=sum(1 for one in self.gaps.of_unit if self.reach.sees(one)),
-            off=sum(1 for one in self.organisation.switched_off if self.reach.sees(one)),
+            nodes=self._nodes(tops, 1, frozenset(opened), chosen), chosen=chosen,
+            units=self._seen(self.organisation.units) - self._seen(self.organisation.deleted),
+            levels=_levels(self.organisation),
+            accounts=_accounts(self.organisation) if self.reach.units is None else 0,
+            missing=self._seen(self.gaps.of_unit), off=self._seen(self.organisation.switched_off),
             side=self.side,
             sides=tuple((side.code, side.name) for side in self.workspace.sides.values()),
         )  # fmt: skip
+
+    def _seen(self, unit_ids: Collection[int]) -> int:
+        """Count those of some units that the actor may look at."""
+        if self.reach.units is None or self.reach.sides:
+            return len(unit_ids)
+        return sum(1 for one in self.reach.units if one in unit_ids)
 
     def shows(self, unit_id: int) -> bool:
         """Whether a unit stands in the tree that is drawn."""
@@ -170,7 +171,9 @@ class _Drawing:
         level = len(self.organisation.path(unit_id)) + 1
         return self._nodes(self._shown_below(unit_id), level, opened, chosen)
 
-    def _shown_below(self, unit_id: int) -> list[int]:
+    def _shown_below(self, unit_id: int) -> Sequence[int]:
+        if self._shows_all:
+            return self.organisation.below.get(unit_id, ())
         return [one for one in self.organisation.below.get(unit_id, ()) if self.shows(one)]
 
     def _nodes(
@@ -198,6 +201,28 @@ class _Drawing:
             has_children=bool(below), is_open=is_open,
             children=self._nodes(below, level + 1, opened, chosen) if is_open else (),
         )  # fmt: skip
+
+
+def top_units(organisation: Organisation) -> tuple[int, ...]:
+    """Give the units that stand below no other, in their order."""
+    return organisation.derived(
+        "tops",
+        lambda: tuple(
+            unit.id
+            for unit in organisation.units.values()
+            if unit.parent_id is None and unit.id not in organisation.deleted
+        ),
+    )
+
+
+def _accounts(organisation: Organisation) -> int:
+    return organisation.derived("accounts", lambda: sum(one.active for one in organisation.people.values()))
+
+
+def _levels(organisation: Organisation) -> int:
+    return organisation.derived(
+        "levels", lambda: max((len(unit.path) for unit in organisation.units.values()), default=0)
+    )
 
 
 def _carrying(organisation: Organisation, side: str) -> frozenset[int]:
@@ -238,7 +263,7 @@ def find_units(
             return show != OFF or not organisation.units[unit_id].active
 
         found = _by_name(organisation, words, fits)
-        if words and len("".join(words)) >= FEWEST_LETTERS:
+        if len("".join(words)) >= FEWEST_LETTERS and len(found) < PAGE:
             found = _with_people(work, organisation, words, fits, found)
         shown = list(found.items())[offset : offset + PAGE]
         reason = None if found else Text("Không có đơn vị nào khớp.", "No unit matches.")
