@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from luongviec.services.accounts import journal
+from luongviec.services.accounts import journal, resets
+from luongviec.services.accounts.journal import JournalLine
+from luongviec.services.one_time_secrets import EMAIL, SMS
 from luongviec.web.language import _
 
 
@@ -25,8 +27,29 @@ def kind_words(kind: str) -> str:
     }.get(kind, kind)
 
 
-def outcome_words(kind: str, succeeded: bool) -> tuple[str, str]:
+def outcome_words(line: JournalLine) -> tuple[str, str]:
     """Say how it went, with a tone."""
-    if kind == journal.LOCKED:
+    if line.kind == journal.LOCKED:
         return _("Phải chờ"), "orange"
-    return (_("Thành công"), "green") if succeeded else (_("Không thành công"), "red")
+    if line.kind == journal.RESET_ASKED:  # the asking succeeds for everyone; the note says what came of it
+        return (_("Đã gửi"), "green") if line.note in (EMAIL, SMS) else (_("Không gửi"), "grey")
+    return (_("Thành công"), "green") if line.succeeded else (_("Không thành công"), "red")
+
+
+def note_words(kind: str, note: str) -> str:
+    """Say what else the journal keeps of it: words for its own codes, anything else as it stands."""
+    code, _colon, number = note.partition(":")
+    if number.isdigit():
+        if code == journal.SESSIONS:
+            return _("{count} phiên", count=number)
+        if code == journal.WAIT:
+            return _("{count} giây", count=number)
+    return {
+        journal.CHANGE: _("khi đổi mật khẩu"),
+        resets.WAITING: _("đang xử lý"),
+        resets.NO_ACCOUNT: _("không có tài khoản"),
+        resets.NO_CHANNEL: _("tài khoản chưa có hộp thư hay điện thoại"),
+        resets.TOO_OFTEN: _("tài khoản này đã yêu cầu quá nhiều"),
+        EMAIL: _("qua thư điện tử"),
+        SMS: _("qua tin nhắn"),
+    }.get(note, note)

@@ -93,6 +93,7 @@ def prepare_templates(app: Flask) -> None:
         device_words=devices.device_words,
         is_phone=devices.is_phone,
         kind_words=journal_words.kind_words,
+        note_words=journal_words.note_words,
         outcome_words=journal_words.outcome_words,
         has_page=has_page,
     )
@@ -174,14 +175,14 @@ def offer_url(record_id: int, offer: ActionOffer, back: str = "") -> str:
         offer: the offer.
         back: the page to come back to, where that is not the record's own.
     """
-    returning = back or None
+    more = {"back": back or None, "for": offer.on_behalf_of.id if offer.on_behalf_of else None}
     if offer.kind == "add" and offer.relation:
-        return url_for("records.add", record_id=record_id, relation=offer.relation, back=returning)
+        return url_for("records.add", record_id=record_id, relation=offer.relation, **more)
     if offer.kind == "move" and offer.moves_to:
-        return url_for("records.move", record_id=record_id, status=offer.moves_to, back=returning)
+        return url_for("records.move", record_id=record_id, status=offer.moves_to, **more)
     if offer.code == "edit":
-        return url_for("records.edit", record_id=record_id, back=returning)
-    return url_for("records.do", record_id=record_id, action=offer.code, back=returning)
+        return url_for("records.edit", record_id=record_id, **more)
+    return url_for("records.do", record_id=record_id, action=offer.code, **more)
 
 
 def request_key() -> str:

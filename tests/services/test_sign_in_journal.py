@@ -34,7 +34,7 @@ def test_attempts_lock_outs_and_changes_are_noted(house: House) -> None:
     found = lines(house, name)
     assert [line.kind for line in found] == ["locked", *["password"] * 5, "password_changed", "password"]
     assert {line.address for line in found} == {DESK.address}
-    assert found[0].note == "16 s"
+    assert found[0].note == "wait:16"
 
 
 @pytest.mark.requirement("A-27")

@@ -25,6 +25,7 @@ LOCKED, SIGNED_OUT = "locked", "signed_out"
 PASSWORD_CHANGED, RESET_ASKED, RESET_DONE = "password_changed", "reset_asked", "reset_done"
 SECOND_FACTOR_ON, SECOND_FACTOR_OFF = "second_factor_on", "second_factor_off"
 LINKED, UNLINKED = "linked", "unlinked"
+SESSIONS, WAIT, CHANGE = "sessions", "wait", "change"  # notes, the first two with a number: `wait:30`
 KINDS = (
     PASSWORD, SECOND_FACTOR, EXTERNAL, LOCKED, SIGNED_OUT, PASSWORD_CHANGED, RESET_ASKED, RESET_CODE,
     RESET_DONE, SECOND_FACTOR_ON, SECOND_FACTOR_OFF, LINKED, UNLINKED,

@@ -110,7 +110,7 @@ def change_password(
             errors["old"] = (Text("Mật khẩu cũ chưa đúng.", "The old password is not right."),)
             with platform.transaction() as work:
                 journal.write(
-                    work, journal.PASSWORD, name, actor.user_id, visitor, succeeded=False, note="change"
+                    work, journal.PASSWORD, name, actor.user_id, visitor, succeeded=False, note=journal.CHANGE
                 )
     if faults := (
         password_faults(new, about=about, policy=policy, old=None if kept is None else old)

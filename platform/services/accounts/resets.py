@@ -46,7 +46,8 @@ MOST_PER_NAME, MOST_PER_ADDRESS, MOST_PER_ACCOUNT = 5, 30, 5
 COUNTED_FOR = timedelta(hours=1)
 LEASE = timedelta(minutes=2)
 LONGEST_PAUSE = timedelta(minutes=10)
-WAITING = "waiting"  # the note of a line whose job is still to run
+WAITING = "waiting"  # the note of a line whose job is still to run; then the channel, or why nothing left
+NO_ACCOUNT, NO_CHANNEL, TOO_OFTEN = "no_account", "no_channel", "too_often"
 
 
 class SecretSpent(LuongViecError):
@@ -120,15 +121,15 @@ def answer_reset(platform: Platform, line_id: int) -> bool:
             return False
         user = rows.user_to_sign_in(work.session, line.user_name)
         if user is None or not user.active or user.deleted_at is not None:
-            line.note = "no account"
+            line.note = NO_ACCOUNT
             return False
         line.user_id = user.id
         channel = EMAIL if user.email else SMS if user.phone else ""
         if not channel:
-            line.note = "no channel"
+            line.note = NO_CHANNEL
             return False
         if secret_rows.issued_since(work.session, user.id, RESET, work.now - COUNTED_FOR) >= MOST_PER_ACCOUNT:
-            line.note = "too often"
+            line.note = TOO_OFTEN
             return False
         one_time_secrets.issue(work, user.id, RESET, channel)
         line.note = channel

@@ -111,7 +111,9 @@ def sign_out_everywhere(
         user = work.session.get_one(User, person_id(actor))
         kept = None if keep is None else hash_secret(keep)
         ended = rows.end_sessions(work.session, user.id, work.now, but=kept)
-        journal.write(work, journal.SIGNED_OUT, user.user_name, user.id, visitor, note=f"sessions: {ended}")
+        journal.write(
+            work, journal.SIGNED_OUT, user.user_name, user.id, visitor, note=f"{journal.SESSIONS}:{ended}"
+        )
         return ended
 
 
@@ -139,7 +141,9 @@ def end_session(platform: Platform, actor: Actor, session_id: int, *, visitor: V
             raise NotFound()
         web_session.ended_at = work.now
         user = work.session.get_one(User, web_session.user_id)
-        journal.write(work, journal.SIGNED_OUT, user.user_name, user.id, visitor, note="sessions: 1")
+        journal.write(
+            work, journal.SIGNED_OUT, user.user_name, user.id, visitor, note=f"{journal.SESSIONS}:1"
+        )
 
 
 def must_change_password(work: Work, user: User) -> bool:

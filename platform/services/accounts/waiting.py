@@ -53,7 +53,7 @@ def check_waiting(platform: Platform, kind: str, user_name: str, visitor: Visito
         noted_at = rows.last_line(work.session, user_name, journal.LOCKED)
     if noted_at is None or failed_at is None or noted_at < failed_at:
         with platform.transaction() as work:
-            note = f"{refusal.retry_after_seconds} s"
+            note = f"{journal.WAIT}:{refusal.retry_after_seconds}"
             journal.write(work, journal.LOCKED, user_name, None, visitor, succeeded=False, note=note)
     raise refusal
 

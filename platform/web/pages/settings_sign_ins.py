@@ -15,7 +15,7 @@ from luongviec.services.accounts.journal import JournalLine
 from luongviec.services.tables_out import OutColumn, OutTable, csv_lines
 from luongviec.store.sign_in_journal import JournalSearch
 from luongviec.web.devices import device_words
-from luongviec.web.journal_words import kind_words, outcome_words
+from luongviec.web.journal_words import kind_words, note_words, outcome_words
 from luongviec.web.language import _
 from luongviec.web.rendering import render_settings
 from luongviec.web.sessions import actor, platform, sign_in_required
@@ -89,8 +89,9 @@ def export() -> Response:
 def _rows(lines: Iterator[JournalLine]) -> Iterator[tuple[object, ...]]:
     for line in lines:
         yield (
-            line.at, kind_words(line.kind), outcome_words(line.kind, line.succeeded)[0], line.user_name,
-            line.name, line.address, device_words(line.agent), line.note,
+            line.at, kind_words(line.kind), outcome_words(line)[0], line.user_name,
+            line.name, line.address, device_words(line.agent),
+            note_words(line.kind, line.note),
         )  # fmt: skip
 
 
