@@ -13,8 +13,10 @@ from luongviec.engine.model import (
     Workspace,
 )
 from luongviec.engine.text import Text
-from luongviec.engine.world import RecordState
+from luongviec.engine.world import Actor, HolderKind, RecordState
 from luongviec.forms.form import Control
+from luongviec.services.platform import Work
+from luongviec.services.unit_administrators import who_can_mend
 
 NOTHING_FOUND = Text("Không tìm thấy “{q}”.", "Nothing found for “{q}”.")
 NO_PEOPLE = Text("Chưa có ai để chọn.", "There is nobody to choose.")
@@ -34,35 +36,66 @@ NOBODY_THERE = Text(
 )
 
 
-def why_none(workspace: Workspace, module: Module, control: Control, state: RecordState) -> Text:
-    """Say why a control has no candidates just now."""
+def why_none(
+    workspace: Workspace, module: Module, control: Control, state: RecordState, *, work: Work | None = None,
+    actor: Actor | None = None,
+) -> Text:  # fmt: skip
+    """Say why a control has no candidates just now, and who can mend it where a unit lacks people.
+
+    Args:
+        work: where units and their administrators are looked up; without it nobody is named.
+        actor: who asks: where he himself lacks a slot, the administrators of his own units are named.
+    """
+    reason, units = _reason(workspace, module, control, state, work, actor)
+    who = who_can_mend(work, units) if work is not None and units else None
+    return reason if who is None else Text(f"{reason.vi} {who.vi}", f"{reason.en} {who.en}")
+
+
+def _reason(
+    workspace: Workspace, module: Module, control: Control, state: RecordState, work: Work | None,
+    actor: Actor | None,
+) -> tuple[Text, tuple[int, ...]]:  # fmt: skip
+    """Give why, and the units that lack somebody."""
     source = control.field.candidates
     if isinstance(source, UnitSet):
-        return _why_no_units(workspace, module, source, state)
+        return _why_no_units(workspace, module, source, state, _own_units(work, actor))
     if isinstance(source, People):
         for form in source.any:
-            reason = _why_not(module, form, state)
-            if reason is not None:
-                return reason
+            found = _why_not(module, form, state)
+            if found is not None:
+                return found
     if control.field.type == FieldType.RECORD:
-        return NO_RECORDS
-    return NO_UNITS if control.field.type == FieldType.UNIT else NO_PEOPLE
+        return NO_RECORDS, ()
+    return NO_UNITS if control.field.type == FieldType.UNIT else NO_PEOPLE, ()
 
 
-def _why_no_units(workspace: Workspace, module: Module, source: UnitSet, state: RecordState) -> Text:
+def _why_no_units(
+    workspace: Workspace, module: Module, source: UnitSet, state: RecordState, own_units: tuple[int, ...]
+) -> tuple[Text, tuple[int, ...]]:
     if source.kind is UnitSetKind.MINE:
-        return _filled(NOT_MINE, ability=_ability(workspace, source.name))
+        return _filled(NOT_MINE, ability=_ability(workspace, source.name)), own_units
     if source.kind is UnitSetKind.SIDE or source.name not in module.roles:
-        return NO_UNITS
-    label = module.roles[source.name].label
-    return _filled(NO_CHILDREN if state.holders(source.name) else CHOOSE_FIRST, name=label)
+        return NO_UNITS, ()
+    label, units = module.roles[source.name].label, _units_in(state, source.name)
+    return _filled(NO_CHILDREN if state.holders(source.name) else CHOOSE_FIRST, name=label), units
 
 
-def _why_not(module: Module, form: PeopleForm, state: RecordState) -> Text | None:
+def _why_not(module: Module, form: PeopleForm, state: RecordState) -> tuple[Text, tuple[int, ...]] | None:
     role = module.roles.get(form.role or "")
     if form.kind not in (PeopleKind.SLOT, PeopleKind.ABILITY) or role is None:
         return None
-    return _filled(NOBODY_THERE if state.holders(role.code) else CHOOSE_FIRST, name=role.label)
+    reason = _filled(NOBODY_THERE if state.holders(role.code) else CHOOSE_FIRST, name=role.label)
+    return reason, _units_in(state, role.code)
+
+
+def _units_in(state: RecordState, role: str) -> tuple[int, ...]:
+    return tuple(holder.id for holder in state.holders(role) if holder.kind is HolderKind.UNIT)
+
+
+def _own_units(work: Work | None, actor: Actor | None) -> tuple[int, ...]:
+    if work is None or actor is None or actor.user_id is None:
+        return ()
+    return tuple(dict.fromkeys(one.unit_id for one in work.world.holdings(actor.user_id)))[:1]
 
 
 def _ability(workspace: Workspace, code: str) -> Text:
