@@ -19,7 +19,7 @@ from luongviec.store.models import Unit
 
 LONGEST_NAME = 300
 LONGEST_CODE = 50
-_CODE = re.compile(r"[\w.\-/]+")
+CODE = re.compile(r"[\w.\-/]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def checked(work: Work, data: UnitData, *, itself: Unit | None, had: frozenset[s
 def _code_fault(work: Work, code: str, itself: Unit | None) -> Text | None:
     if not code:
         return None
-    if len(code) > LONGEST_CODE or not _CODE.fullmatch(code):
+    if len(code) > LONGEST_CODE or not CODE.fullmatch(code):
         return Text(
             f"Mã gồm chữ, số, “.”, “-”, “/”, “_”, không quá {LONGEST_CODE} ký tự.",
             f"A code is letters, digits, '.', '-', '/', '_', at most {LONGEST_CODE}.",

@@ -32,7 +32,7 @@ Row = Mapping[str, Any]
 def insert_units(session: AnySession, rows: Sequence[Row]) -> Mapping[str, int]:
     """Add units with `key`, `name`, `kind`, `code`, `position`, `active`; give ids by key.
 
-    Where they stand is written by `place_units`.
+    Where they stand is written by `place_units`, which must follow.
     """
     if not rows:
         return {}
@@ -49,32 +49,51 @@ def insert_units(session: AnySession, rows: Sequence[Row]) -> Mapping[str, int]:
     return {path.removeprefix("new:"): unit_id for unit_id, path in made}
 
 
-def place_units(session: AnySession, places: Sequence[tuple[int, int | None, Sequence[int]]]) -> None:
-    """Write where fresh units stand, as (unit, parent, ids from the root to itself), with their closure."""
-    if not places:
-        return
-    session.execute(
-        update(Unit),
-        [
-            {"id": unit_id, "parent_id": parent_id, "path": f"/{'/'.join(map(str, path))}/"}
-            for unit_id, parent_id, path in places
-        ],
-    )
-    session.execute(
-        insert(table_of(UnitClosure)),
-        [{"unit_id": unit_id, "ancestor_id": above} for unit_id, _, path in places for above in path],
-    )
+def tree_of(session: AnySession) -> dict[int, tuple[int | None, str]]:
+    """Give every unit's parent and path, deleted ones too."""
+    rows = session.execute(select(Unit.id, Unit.parent_id, Unit.path))
+    return {unit_id: (parent_id, path) for unit_id, parent_id, path in rows}
 
 
-def paths_of(session: AnySession, unit_ids: Collection[int]) -> Mapping[int, tuple[int, ...]]:
-    """Give the ids from the root to each unit."""
-    found: dict[int, tuple[int, ...]] = {}
-    ids = sorted(unit_ids)
-    for start in range(0, len(ids), AT_ONCE):
-        query = select(Unit.id, Unit.path).where(Unit.id.in_(ids[start : start + AT_ONCE]))
-        for unit_id, path in session.execute(query):
-            found[unit_id] = tuple(int(part) for part in path.strip("/").split("/"))
-    return found
+def place_units(session: AnySession, parents: Mapping[int, int | None]) -> list[int]:
+    """Put units below others, all at one stroke, with their closure; give whose way from the root changed.
+
+    The caller has seen to it that no circle comes of it.
+    """
+    if not parents:
+        return []
+    tree = tree_of(session)
+    ways: dict[int, tuple[int, ...]] = {}
+
+    def way(unit_id: int) -> tuple[int, ...]:
+        missing: list[int] = []
+        one: int | None = unit_id
+        while one is not None and one not in ways:
+            missing.append(one)
+            one = parents[one] if one in parents else tree[one][0]
+        found = () if one is None else ways[one]
+        for part in reversed(missing):
+            found = ways[part] = (*found, part)
+        return found
+
+    moved = [unit_id for unit_id, (_, path) in tree.items() if path != _path(way(unit_id))]
+    values = [
+        {"id": unit_id, "parent_id": parents.get(unit_id, tree[unit_id][0]), "path": _path(ways[unit_id])}
+        for unit_id in moved
+    ]
+    if values:
+        session.execute(update(Unit), values)
+    for start in range(0, len(moved), AT_ONCE):
+        part = moved[start : start + AT_ONCE]
+        session.execute(delete(UnitClosure).where(UnitClosure.unit_id.in_(part)))
+    closure = [{"unit_id": unit_id, "ancestor_id": above} for unit_id in moved for above in ways[unit_id]]
+    if closure:
+        session.execute(insert(table_of(UnitClosure)), closure)
+    return moved
+
+
+def _path(way: Sequence[int]) -> str:
+    return f"/{'/'.join(map(str, way))}/"
 
 
 def change_units(session: AnySession, changes: Sequence[tuple[int, str, Row]], now: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 
@@ -14,7 +14,7 @@ from luongviec.engine.people import refusal_of_candidate
 from luongviec.engine.world import Actor, Holder, HolderKind
 from luongviec.services.administrators import keeping_an_administrator
 from luongviec.services.audit import Change, Subject, note_changes, organisation_changed
-from luongviec.services.exchange.plan import ImportPlan, Ref, UnitChange
+from luongviec.services.exchange.plan import ImportPlan, Ref
 from luongviec.services.platform import Work
 from luongviec.services.posts import belonging_sides, renew_post_texts
 from luongviec.services.unit_moving import rebuild_records
@@ -23,7 +23,7 @@ from luongviec.services.user_clashes import ALREADY_THERE
 from luongviec.services.users import journal_values
 from luongviec.store import bulk_organisation as rows
 from luongviec.store.models import Unit, User
-from luongviec.store.unit_moves import move_unit
+from luongviec.store.posts import names_of_units
 
 Tell = Callable[[], None]
 
@@ -89,8 +89,13 @@ def _write_units(work: Work, actor: Actor, plan: ImportPlan, ids: _Ids, changes:
             ],
         )
     )  # fmt: skip
-    _place(work, plan, ids)
-    _change_units(work, actor, plan, ids, changes)
+    moved = _place(work, plan, ids)
+    rows.change_units(work.session, [(one.id, one.name, one.after) for one in plan.unit_changes], work.now)
+    work.session.expire_all()
+    if moved:
+        work.session.flush()
+        organisation_changed(work)
+        rebuild_records(work, actor, moved)
     rows.insert_sides(
         work.session,
         [(ids.units[unit.key], side) for unit in plan.new_units for side in unit.sides]
@@ -106,79 +111,45 @@ def _write_units(work: Work, actor: Actor, plan: ImportPlan, ids: _Ids, changes:
         )
         for unit in plan.new_units
     ]  # fmt: skip
+    changes += _unit_changes(work, plan, ids)
 
 
-def _place(work: Work, plan: ImportPlan, ids: _Ids) -> None:
-    """Write the paths of fresh units, those above first."""
-    known = {unit.parent for unit in plan.new_units if isinstance(unit.parent, int)}
-    paths: dict[int, tuple[int, ...]] = dict(rows.paths_of(work.session, known))
-    by_key = {unit.key: unit for unit in plan.new_units}
-
-    def path(key: str) -> tuple[int, ...]:
-        own = ids.units[key]
-        way: list[str] = []
-        above: Ref | None = key
-        while isinstance(above, str) and ids.units[above] not in paths:
-            way.append(above)
-            above = by_key[above].parent
-        base = () if above is None else paths[ids.unit(above)]
-        for one in reversed(way):
-            base = (*base, ids.units[one])
-            paths[ids.units[one]] = base
-        return paths[own]
-
-    rows.place_units(
-        work.session,
-        [
-            (ids.units[unit.key], None if unit.parent is None else ids.unit(unit.parent), path(unit.key))
-            for unit in plan.new_units
-        ],
-    )
-
-
-def _change_units(work: Work, actor: Actor, plan: ImportPlan, ids: _Ids, changes: list[Change]) -> None:
-    moved: set[int] = set()
-    for change in _upper_first(plan.unit_changes):
+def _place(work: Work, plan: ImportPlan, ids: _Ids) -> list[int]:
+    """Put fresh and moving units in their places; give the known ones whose way from the root changed."""
+    parents = {
+        ids.units[unit.key]: None if unit.parent is None else ids.unit(unit.parent) for unit in plan.new_units
+    }
+    for change in plan.unit_changes:
         if change.moves:
-            parent = None if change.moves_to is None else ids.unit(change.moves_to)
-            moved.update(move_unit(work.session, change.id, parent))
-    work.session.flush()
-    rows.change_units(work.session, [(one.id, one.name, one.after) for one in plan.unit_changes], work.now)
-    work.session.expire_all()
-    if moved:
-        work.look_afresh()
-        rebuild_records(work, actor, sorted(moved))
+            parents[change.id] = None if change.moves_to is None else ids.unit(change.moves_to)
+    fresh = set(ids.units.values())
+    return [unit_id for unit_id in rows.place_units(work.session, parents) if unit_id not in fresh]
+
+
+def _unit_changes(work: Work, plan: ImportPlan, ids: _Ids) -> Iterator[Change]:
+    """Say in the words of the journal what changed of known units."""
+    names = names_of_units(work.session, _places_named(plan, ids))
     for one in plan.unit_changes:
         subject = Subject("unit", str(one.id), str(one.after.get("name", one.name)))
-        if one.after or one.sides_added or one.sides_dropped:
-            before, after = dict(one.before), dict(one.after)
-            if one.sides_added or one.sides_dropped:
-                before["sides"], after["sides"] = list(one.sides_dropped), list(one.sides_added)
-            changes.append(Change("unit.changed", subject, before, after))
+        before = {name: value for name, value in one.before.items() if name != "active"}
+        after = {name: value for name, value in one.after.items() if name != "active"}
+        if one.sides_before != one.sides_after:
+            before["sides"], after["sides"] = list(one.sides_before), list(one.sides_after)
         if one.moves:
-            parent_id = None if one.moves_to is None else ids.unit(one.moves_to)
-            changes.append(Change("unit.moved", subject, after={"parent": parent_id}))
+            above = None if one.moves_to is None else ids.unit(one.moves_to)
+            before["parent"], after["parent"] = names.get(one.moves_from or 0), names.get(above or 0)
+        if after:
+            yield Change("unit.edited", subject, before, after)
+        if "active" in one.after:
+            yield Change(
+                "unit.switched", subject, {"active": one.before["active"]}, {"active": one.after["active"]}
+            )
 
 
-def _upper_first(changes: Iterable[UnitChange]) -> list[UnitChange]:
-    """Put moves in an order in which none goes below itself on the way: to where already is right first.
-
-    A unit whose new place is itself moving waits for that move.
-    """
-    moving = {change.id: change for change in changes if change.moves}
-    ordered: list[UnitChange] = []
-    done: set[int] = set()
-
-    for start in moving:
-        way: list[int] = []
-        one: Ref | None = start
-        while isinstance(one, int) and one in moving and one not in done and one not in way:
-            way.append(one)
-            one = moving[one].moves_to
-        for unit_id in reversed(way):
-            done.add(unit_id)
-            ordered.append(moving[unit_id])
-    return ordered
+def _places_named(plan: ImportPlan, ids: _Ids) -> set[int]:
+    moves = [one for one in plan.unit_changes if one.moves]
+    found = {ids.unit(one.moves_to) for one in moves if one.moves_to is not None}
+    return found | {one.moves_from for one in moves if one.moves_from is not None}
 
 
 def _write_people(work: Work, plan: ImportPlan, ids: _Ids, changes: list[Change]) -> None:

@@ -142,9 +142,9 @@ class RowReader:
         return written
 
     def code(self, name: str) -> str:
-        """Give a key: a text that may not look like a formula."""
+        """Give a key: one that nobody bears is unknown, whatever it looks like."""
         written = self.text(name)
-        self._problems.news(self.sheet.code, self.number, name)
+        self._problems.suspicious.discard((self.sheet.code, self.number, name))
         return written
 
     def choice(self, name: str) -> str | None:

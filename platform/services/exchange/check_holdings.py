@@ -13,10 +13,10 @@ from luongviec.engine.text import Text
 from luongviec.engine.world import Holder, HolderKind
 from luongviec.services.exchange.cells import Problems, RawSheet, RowReader, normal
 from luongviec.services.exchange.check_people import PeopleToBe
-from luongviec.services.exchange.check_units import UnitsToBe
 from luongviec.services.exchange.plan import HoldingChange, ImportPlan, NewHolding, Outcome, Ref, Shown
 from luongviec.services.exchange.sheets import SheetCode
 from luongviec.services.exchange.standing import Standing
+from luongviec.services.exchange.units_to_be import UnitsToBe
 from luongviec.services.posts import MOST_POSTS
 from luongviec.services.unit_slots import check_gives, slot_of
 from luongviec.store.organisation_facts import HoldingFact, HoldingKey

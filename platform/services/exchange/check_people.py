@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 
 from luongviec.engine.text import Text
 from luongviec.services.exchange.cells import Problems, RawSheet, RowReader
-from luongviec.services.exchange.check_units import UnitsToBe
 from luongviec.services.exchange.plan import ImportPlan, NewPerson, Outcome, PersonChange, Ref, Shown
 from luongviec.services.exchange.sheets import SheetCode
 from luongviec.services.exchange.standing import Standing
+from luongviec.services.exchange.units_to_be import UnitsToBe
 from luongviec.services.managers import MOST_MANAGERS
 from luongviec.services.user_access import administers_more
 from luongviec.services.user_clashes import DELETED, TAKEN, TWICE

@@ -3,92 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 
+from luongviec.engine.errors import InvalidInput
 from luongviec.engine.text import Text
 from luongviec.services.exchange.cells import Problems, RawSheet, RowReader, normal
 from luongviec.services.exchange.near_names import near_pairs
 from luongviec.services.exchange.plan import ImportPlan, NewUnit, Outcome, Ref, Shown, UnitChange
 from luongviec.services.exchange.sheets import SIDE, SheetCode
 from luongviec.services.exchange.standing import Standing, key_of, shown_code
+from luongviec.services.exchange.units_to_be import UnitRow, UnitsToBe
+from luongviec.services.unit_obstacles import check_sides_may_go
 from luongviec.store.organisation_facts import UnitFact
+from luongviec.store.unit_rows import unit_row
 
 UNITS = SheetCode.UNITS
-
-
-@dataclass(slots=True)
-class UnitRow:
-    """One row, read; empty cells are None (a parent: "")."""
-
-    number: int
-    key: str
-    code: str
-    parent: str
-    name: str
-    kind: str | None
-    order: int | None
-    active: bool | None
-    sides: dict[str, bool]
-    known: UnitFact | None = None
-
-    @property
-    def ref(self) -> Ref:
-        """How the plan names this unit."""
-        return self.key if self.known is None else self.known.id
-
-
-@dataclass(slots=True)
-class UnitsToBe:
-    """The units as they will be: what the other sheets refer to."""
-
-    standing: Standing
-    rows: dict[str, UnitRow] = field(default_factory=dict)
-    carried: dict[Ref, set[str]] = field(default_factory=dict)
-    inactive: set[Ref] = field(default_factory=set)
-    active: set[Ref] = field(default_factory=set)
-    parents: dict[str, str] = field(default_factory=dict)  # key → key of the unit above
-
-    def find(self, code: str, within: frozenset[int] | None) -> Ref | None:
-        """Give the unit that a code names: one of this file's new ones, or a known one in reach."""
-        row = self.rows.get(code.upper())
-        if row is not None and row.known is None:
-            return row.key
-        unit = self.standing.unit(code, within)
-        return None if unit is None else unit.id
-
-    def sides(self, unit: Ref) -> set[str]:
-        """Give the sides that a unit will carry."""
-        return self.carried.get(unit) or (self.standing.sides_of[unit] if isinstance(unit, int) else set())
-
-    def is_open(self, unit: Ref) -> bool:
-        """Whether a unit, and all above it, will be in use."""
-        key = unit if isinstance(unit, str) else key_of(self.standing.facts.units[unit])
-        for _ in range(200):
-            row, fact = self.rows.get(key), self.standing.by_code.get(key)
-            ref: Ref = key if fact is None else fact.id
-            if ref in self.inactive or (fact is not None and not fact.active and ref not in self.active):
-                return False
-            if row is not None and key in self.parents:
-                key = self.parents[key]
-            elif fact is not None and fact.parent_id in self.standing.facts.units:
-                key = key_of(self.standing.facts.units[fact.parent_id])
-            else:
-                return True
-        return True
-
-    def nearest_known(self, unit: Ref) -> int | None:
-        """Give the unit itself, or the nearest one above a new unit that stands in the database."""
-        key = unit
-        for _ in range(200):
-            if isinstance(key, int):
-                return key
-            fact = self.standing.by_code.get(key)
-            if fact is not None:
-                return fact.id
-            if key not in self.parents:
-                return None
-            key = self.parents[key]
-        return None
 
 
 def check_units(standing: Standing, raw: RawSheet | None, problems: Problems, plan: ImportPlan) -> UnitsToBe:
@@ -150,12 +78,14 @@ def _read(standing: Standing, raw: RawSheet | None, problems: Problems) -> list[
                 ),
                 Text("Hãy chọn mã khác.", "Choose another code."),
             )
-        elif row.known is None and row.code.startswith("#"):
+            continue
+        if row.known is None and row.code.startswith("#"):
             reader.error(
                 "code",
                 Text("Mã đơn vị mới không bắt đầu bằng #.", "A new unit's code does not begin with #."),
                 Text("Hãy chọn mã khác.", "Choose another code."),
             )
+            continue
         rows[row.key] = row
     return list(rows.values())
 
@@ -349,15 +279,19 @@ def _change(
     _news(row, problems, *(name for name in ("name",) if name in after))
     if after.get("active") is False:
         _check_nobody_left(to_be, row, known, problems)
-    carried, there = to_be.carried[row.ref], to_be.standing.sides_of[known.id]
-    added, dropped = tuple(sorted(carried - there)), tuple(sorted(there - carried))
-    if not (after or moves or added or dropped):
+    there, carried = (
+        tuple(sorted(sides)) for sides in (to_be.standing.sides_of[known.id], to_be.carried[row.ref])
+    )
+    change = UnitChange(known.id, known.name, before, after, parent, moves, known.parent_id, there, carried)
+    if not (after or moves or there != carried):
         plan.note(Shown(UNITS, row.number, Outcome.SAME, ""))
         return
-    plan.unit_changes.append(UnitChange(known.id, known.name, before, after, parent, moves, added, dropped))
+    if change.sides_dropped:
+        _check_records(to_be, row, change, problems)
+    plan.unit_changes.append(change)
     plan.note(
         Shown(UNITS, row.number, Outcome.CHANGED, f"{row.code} · {known.name}",
-              _told(to_be, known, before, after, row if moves else None, added, dropped))
+              _told(to_be, known, before, after, row if moves else None, change))
     )  # fmt: skip
 
 
@@ -366,12 +300,27 @@ def _check_nobody_left(to_be: UnitsToBe, row: UnitRow, known: UnitFact, problems
     held = to_be.standing.holdings_in[known.id]
     count = len({key.user_id for key in held if people[key.user_id].active})
     if count:
-        problems.error(
+        problems.warn(
             UNITS, row.number, "active",
-            Text(f"Đơn vị còn {count} người nên chưa ngừng được.",
-                 f"The unit has {count} people and cannot be switched off."),
-            Text("Hãy chuyển họ đi trước.", "Move them elsewhere first."),
+            Text(f"Đơn vị sắp ngừng còn {count} người.",
+                 f"{count} people are in the unit to be switched off."),
+            Text("Ngừng rồi thì không chọn được họ ở đơn vị này; nên chuyển họ đi trước.",
+                 "They can no longer be chosen there; better move them elsewhere first."),
         )  # fmt: skip
+
+
+def _check_records(to_be: UnitsToBe, row: UnitRow, change: UnitChange, problems: Problems) -> None:
+    """Refuse taking a side away from a unit that stands on it in open records (U-27)."""
+    unit = unit_row(to_be.standing.work.session, change.id)
+    try:
+        if unit is not None:
+            check_sides_may_go(to_be.standing.work, unit, change.sides_dropped)
+    except InvalidInput as error:
+        for texts in error.errors.values():
+            problems.error(
+                UNITS, row.number, SIDE + change.sides_dropped[0], texts[0],
+                Text("Hãy để Có cho đến khi xong việc.", "Leave it at Yes until that work is done."),
+            )  # fmt: skip
 
 
 def _news(row: UnitRow, problems: Problems, *columns: str) -> None:
@@ -381,7 +330,7 @@ def _news(row: UnitRow, problems: Problems, *columns: str) -> None:
 
 def _told(
     to_be: UnitsToBe, known: UnitFact, before: dict[str, object], after: dict[str, object],
-    moved: UnitRow | None, added: tuple[str, ...], dropped: tuple[str, ...],
+    moved: UnitRow | None, change: UnitChange,
 ) -> tuple[tuple[Text, str, str], ...]:  # fmt: skip
     told = [(TITLES[name], _plain(name, before[name]), _plain(name, after[name])) for name in after]
     if moved is not None:
@@ -390,8 +339,8 @@ def _told(
             (Text("Cấp trên", "Unit above"), "" if above is None else shown_code(above), moved.parent)
         )
     sides = to_be.standing.workspace.sides
-    told += [(sides[code].name, NO_TEXT, YES_TEXT) for code in added if code in sides]
-    told += [(sides[code].name, YES_TEXT, NO_TEXT) for code in dropped if code in sides]
+    told += [(sides[code].name, NO_TEXT, YES_TEXT) for code in change.sides_added if code in sides]
+    told += [(sides[code].name, YES_TEXT, NO_TEXT) for code in change.sides_dropped if code in sides]
     return tuple(told)
 
 

@@ -30,7 +30,7 @@ def near_pairs(names: Iterable[tuple[int, str]], fresh: set[int]) -> Iterator[tu
     words: dict[int, tuple[str, ...]] = {}
     for number, name in names:
         words[number] = words_of(name)
-        for key in _keys(words[number]):
+        for key in _keys(words[number]) if words[number] else ():
             by_key[key].append(number)
     told: set[frozenset[int]] = set()
     for found in by_key.values():

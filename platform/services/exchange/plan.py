@@ -52,8 +52,19 @@ class UnitChange:
     after: Mapping[str, Any]
     moves_to: Ref | None = None
     moves: bool = False
-    sides_added: tuple[str, ...] = ()
-    sides_dropped: tuple[str, ...] = ()
+    moves_from: int | None = None
+    sides_before: tuple[str, ...] = ()
+    sides_after: tuple[str, ...] = ()
+
+    @property
+    def sides_added(self) -> tuple[str, ...]:
+        """The sides that it did not carry."""
+        return tuple(side for side in self.sides_after if side not in self.sides_before)
+
+    @property
+    def sides_dropped(self) -> tuple[str, ...]:
+        """The sides that it carries no more."""
+        return tuple(side for side in self.sides_before if side not in self.sides_after)
 
 
 @dataclass(frozen=True, slots=True)
