@@ -72,7 +72,7 @@ def pick_people(
             place = index.rank(user_id, words)
             return None if place is None else place + (0 if user_id in near else RANKS)
 
-        found = _best(index.people, rank, tiers=2 * RANKS)
+        found = _best(index.people_with(words), rank, tiers=2 * RANKS)
         shown = tuple(_person(work, one) for one in found[:LIMIT])
         return CandidatePage(shown, len(found) > LIMIT, None if shown else NO_PERSON.filled({"q": _short(q)}))
 
@@ -107,7 +107,7 @@ def pick_units(
             place = index.rank(-unit_id, words)
             return place if place is not None and is_open(organisation, unit_id) else None
 
-        found = _best(index.units, rank, tiers=RANKS)
+        found = _best(index.units_with(words), rank, tiers=RANKS)
         shown = tuple(_unit(organisation, one, not_below, words) for one in found[:LIMIT])
         reason = NO_UNIT.filled({"q": _short(q)}) if words else NO_UNIT_OF_YOURS
         return CandidatePage(shown, len(found) > LIMIT, None if shown else reason)

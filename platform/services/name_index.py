@@ -38,15 +38,28 @@ class NameIndex:
         """Whether every word of the question stands in a name."""
         return self.rank(key, fold(q).split()) is not None
 
+    def people_with(self, words: Sequence[str]) -> Sequence[int]:
+        """Give everybody in whose name or post every word stands, in the order of names."""
+        found, texts = self.people, self._texts
+        for word in words:
+            found = tuple([one for one in found if word in texts[one]])
+        return found
+
+    def units_with(self, words: Sequence[str]) -> Sequence[int]:
+        """Give the units in whose names or code every word stands, in the order of the tree."""
+        found, texts = self.units, self._texts
+        for word in words:
+            found = tuple([one for one in found if word in texts[-one]])
+        return found
+
     def rank(self, key: int, words: Sequence[str]) -> int | None:
         """Say how well folded words match, the best first: of `RANKS` ways, None: not at all.
 
         Each begins a word of the name; each begins a word of the name or the post; they stand there.
         """
         text = self._texts.get(key, "")
-        for word in words:  # ten thousand times a question: no generator for each
-            if word not in text:
-                return None
+        if not all(word in text for word in words):
+            return None
         starts = [f" {word}" for word in words]
         if all(start in self._names[key] for start in starts):
             return 0

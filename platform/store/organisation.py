@@ -175,13 +175,13 @@ def _load_holdings(session: AnySession, organisation: Organisation) -> None:
         .where(UnitHolding.until.is_(None))
         .order_by(UnitHolding.id)
     )
+    people: dict[tuple[str, str], dict[int, None]] = defaultdict(dict)  # each once, in order
     for row in rows:
         holding = Holding(row.user_id, row.unit_id, row.side, row.slot, row.since)
         organisation.holdings[row.user_id].append(holding)
         organisation.holders[row.unit_id, row.side].append(holding)
-        people = organisation.slot_holders[row.side, row.slot]
-        if row.user_id not in people:
-            people.append(row.user_id)
+        people[row.side, row.slot][row.user_id] = None
+    organisation.slot_holders.update((place, list(ids)) for place, ids in people.items())
 
 
 def _load_groups(session: AnySession, organisation: Organisation) -> None:
