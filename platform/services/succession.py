@@ -54,7 +54,7 @@ class Succession:
         """Give it as a job keeps it."""
         return {
             "kind": self.kind.value,
-            "successors": {str(old): new for old, new in self.successors.items()},
+            "heirs": {str(old): new for old, new in self.successors.items()},
             "reason": self.reason,
             "places": None if self.places is None else {m: list(p) for m, p in self.places.items()},
             "by_person": {str(person): unit for person, unit in self.by_person.items()},
@@ -67,7 +67,7 @@ class Succession:
         places = kept["places"]
         return cls(
             HolderKind(kept["kind"]),
-            {int(old): new for old, new in kept["successors"].items()},
+            {int(old): new for old, new in kept["heirs"].items()},
             kept["reason"],
             None if places is None else {module: tuple(found) for module, found in places.items()},
             {int(person): unit for person, unit in kept["by_person"].items()},

@@ -104,7 +104,7 @@ class Part:
 
     def to_json(self) -> dict[str, Any]:
         """Give it as a change keeps it."""
-        return {"unit": _kept(self.unit), "children": list(self.children), "people": list(self.people)}
+        return {"unit": _kept(self.unit), "below": list(self.children), "people": list(self.people)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ def change_from_json(kind: str, kept: Mapping[str, Any]) -> Change:
         return Merge(tuple(kept["units"]), _target(kept["into"]), tuple(kept["left_out"]))
     if kind == SPLIT:
         parts = (
-            Part(_target(part["unit"]), tuple(part["children"]), tuple(part["people"]))
+            Part(_target(part["unit"]), tuple(part["below"]), tuple(part["people"]))
             for part in kept["parts"]
         )
         return Split(kept["unit"], tuple(parts), kept["heir"], kept["by_person"])

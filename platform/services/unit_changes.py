@@ -62,7 +62,7 @@ def make_change(
         row = rows.add_change(work.session, change.kind, _kept(change, reason), at, actor.user_id, work.now)
         rows.set_members(work.session, row.id, _members(change))
         if at > work.now:
-            _note(work, actor, row, "unit_change.planned", reason)
+            _note(work, actor, row, "unit_change.scheduled", reason)
         else:
             _carry_out(work, actor, row)
         change_id = row.id
@@ -87,7 +87,7 @@ def edit_change(
         row.actor_id, row.state, row.result = actor.user_id, rows.PLANNED, None
         rows.set_members(work.session, row.id, _members(change))
         after = {"kind": row.kind, "effective_at": row.effective_at.isoformat(), **row.plan}
-        note_change(work, actor, "unit_change.edited", _subject(row), before=before, after=after, note=reason)
+        note_change(work, actor, "unit_change.changed", _subject(row), before=before, after=after, note=reason)
         if effective_at <= work.now:
             _carry_out(work, actor, row)
     _go_on_at_once(platform, change_id)
@@ -103,7 +103,7 @@ def cancel_change(platform: Platform, actor: Actor, change_id: int) -> None:
     with platform.transaction() as work:
         row = _to_change(work, actor, change_id)
         row.state, row.done_at = rows.CANCELLED, work.now
-        _note(work, actor, row, "unit_change.cancelled", "")
+        _note(work, actor, row, "unit_change.given_up", "")
 
 
 def carry_out(platform: Platform, change_id: int) -> bool:

@@ -165,7 +165,7 @@ def posted(kind: str, unit_id: int | None) -> ChangeForm:
         pickers["parent"] = posted_units("parent", within=ADMIN, not_below=unit_id)
     elif kind == DISSOLVE:
         pickers["successor"] = posted_units("successor", within=ADMIN, not_below=unit_id)
-    shown, kept = set(_numbers("shown")), set(_numbers("kept"))
+    shown, kept = set(_numbers("shown")), set(_numbers("coming"))
     left_out = tuple(sorted(shown - kept)) if shown else tuple(_numbers("left_out"))
     return ChangeForm(
         kind, texts, pickers, parts=_parts() if kind == SPLIT else (),
@@ -196,8 +196,8 @@ def _homes() -> dict[str, str]:
     found = {}
     for name, value in request.form.items():
         key, _, number = name.partition(".")
-        if key in ("child", "person") and number.isdigit() and len(value) <= 3:
-            found[f"{'u' if key == 'child' else 'p'}{number}"] = value
+        if key in ("below", "person") and number.isdigit() and len(value) <= 3:
+            found[f"{'u' if key == 'below' else 'p'}{number}"] = value
     return found
 
 

@@ -76,12 +76,12 @@ def test_a_split_asks_who_goes_where(pages: Pages) -> None:
     address = f"/settings/unit-changes/new/split?unit={units['science']}"
     form = reader.get(address)
     assert f'name="person.{users["thuha"]}"' in form.text
-    assert f'name="child.{units["digital"]}"' in form.text
+    assert f'name="below.{units["digital"]}"' in form.text
     day = re.search(r'value="(\d{4}-\d{2}-\d{2})"', form.text)
     assert day
     pairs = {
         "goes_on": "true", "parts": "1", "parts.0.name": "Sở Chuyển đổi số", "parent": units["province"],
-        f"child.{units['digital']}": "0", f"person.{users['thuha']}": "0", "heir": "old", "records": "person",
+        f"below.{units['digital']}": "0", f"person.{users['thuha']}": "0", "heir": "old", "records": "person",
         "reason": WHY, "day": day[1],
     }  # fmt: skip
     more = reader.send(address, {**pairs, "_next": "add_part"})

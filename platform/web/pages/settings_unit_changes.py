@@ -233,7 +233,7 @@ def _draw(subject: Subject, form: ChangeForm, errors: Mapping[str, tuple[Text, .
 
 def _pairs(sent: MultiDict[str, str]) -> list[tuple[str, str]]:
     """Give what was typed, to be carried along by the page that asks."""
-    own = {"csrf_token", "_next", "_search", "_remove", "kept", "shown"}
+    own = {"csrf_token", "_next", "_search", "_remove", "coming", "shown"}
     return [
         (name, value)
         for name, value in sent.items(multi=True)
