@@ -79,11 +79,11 @@ def test_a_picker_works_by_keyboard_alone(people: People) -> None:
     box.press_sequentially("phong")
     expect(options).to_have_count(3)
     expect(marked).to_contain_text("Phòng Chuyển đổi số")
-    box.press("ArrowDown")
+    box.press("ArrowUp")
     expect(marked).to_contain_text("Phòng Nghiệp vụ Y")
     expect(marked).to_contain_text("Sở Y tế")  # its place in the tree
     box.press("Enter")
-    expect(chips).to_have_text(["Phòng Nghiệp vụ Y"], use_inner_text=True)
+    expect(chips).to_contain_text(["Phòng Nghiệp vụ Y"])
     expect(box).to_be_focused()
     box.press("Backspace")
     expect(chips).to_have_count(0)

@@ -4,7 +4,7 @@
 const PAUSE_MS = 300;
 
 export function startAccounts(root) {
-  for (const form of root.querySelectorAll("form[data-selection]:not([data-bound])")) {
+  for (const form of root.querySelectorAll("form[data-rows-chosen]:not([data-bound])")) {
     form.dataset.bound = "";
     new Selection(form);
   }
