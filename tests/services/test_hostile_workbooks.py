@@ -1,4 +1,4 @@
-"""Files that are no workbook, too large, locked, or built to do harm: refused with what to do, before parsing."""
+"""Files that are no workbook, too large, locked, or built to do harm: refused, with what to do."""
 
 from __future__ import annotations
 
@@ -83,11 +83,12 @@ HOSTILE = {
     ),
     "entities": (lambda: changed(put(SHEET, BILLION_LAUGHS)), "unusable"),
     "hidden entities": (
-        lambda: changed(put(SHEET, b"<?xml version='1.0'?><!-- " + b"x" * 5000 + b" -->" + BILLION_LAUGHS[21:])),
+        lambda: changed(put(SHEET, b"<!-- " + b"x" * 5000 + b" -->" + BILLION_LAUGHS[21:])),
         "unusable",
     ),
     "another encoding": (
-        lambda: changed(put(SHEET, '<?xml version="1.0" encoding="utf-16"?><x/>'.encode("utf-16"))), "unusable"
+        lambda: changed(put(SHEET, '<?xml version="1.0" encoding="utf-16"?><x/>'.encode("utf-16"))),
+        "unusable",
     ),
     "damaged": (lambda: io.BytesIO(organisation().getvalue()[:-200] + bytes(200)), "not an Excel workbook"),
     "broken sheet": (lambda: changed(put(SHEET, b"<worksheet><sheetData><row><c")), "damaged"),

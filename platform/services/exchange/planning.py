@@ -44,9 +44,16 @@ def plan_import(
     tell()
     check_roles(standing, sheets.get(SheetCode.ROLES), to_be, problems, plan)
     check_everybody_belongs(people, units, problems, plan)
-    order = {code: index for index, code in enumerate(SheetCode)}
-    plan.problems += sorted(problems.found, key=lambda one: (order.get(one.sheet, 0), one.row))  # type: ignore[arg-type]
+    plan.problems += sorted(problems.found, key=_place)
     return plan
+
+
+_ORDER = {code: index for index, code in enumerate(SheetCode)}
+
+
+def _place(one: Problem) -> tuple[int, int, int, str]:
+    """Give where a problem stands when one reads the file from its beginning."""
+    return (-1 if one.sheet is None else _ORDER[one.sheet], one.row, len(one.letter), one.letter)
 
 
 def _not_yours(sheet: SheetCode) -> Problem:

@@ -246,7 +246,7 @@ def _cell(tab: Any, value: str | int) -> Any:
     """Give a cell whose text is nothing but text; None for an empty one."""
     if value == "":
         return None
-    cell = WriteOnlyCell(tab, value=value if isinstance(value, int) else "")
+    cell: Any = WriteOnlyCell(tab, value=value if isinstance(value, int) else "")
     if isinstance(value, str):
         cell.style = "as text" if "as text" in tab.parent.named_styles else "Normal"
         cell._value, cell.data_type = value, "s"  # set past openpyxl, which takes “=…” for a formula
