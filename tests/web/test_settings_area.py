@@ -19,10 +19,11 @@ def test_settings_are_for_administrators(pages: Pages) -> None:
     assert "Đỗ Thanh Tùng" in refused.text  # whom to ask
 
 
-@pytest.mark.requirement("A-13", "A-25", "W-23")
+@pytest.mark.requirement("A-13", "A-25", "U-01", "W-23")
 def test_the_launcher_shows_what_one_may_open(pages: Pages) -> None:
     admin = pages.as_("tung").get("/").text
     assert "Ứng dụng" in admin
+    assert "Người dùng và đơn vị" in admin
     assert "/settings/modules/task" in admin
     assert "/settings/modules/meeting" in admin
     staff = pages.as_("phuoc").get("/").text
