@@ -55,6 +55,7 @@ class SideView:
     note: Text | None
     belonging: bool
     slots: tuple[SlotView, ...]
+    seen_from_joined: bool = False  # whoever is new sees records from a moment on: it can be chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +211,11 @@ def _side(work: Work, actor: Actor, reach: UnitReach, unit_id: int, side: Side) 
             _slot(work, actor, reach, unit_id, side, slot, held.get(slot.code, []), filled)
             for slot in side.slots.values()
             if slot.shown or held.get(slot.code)
+        ),
+        seen_from_joined=any(
+            role.side == side.code and role.sees_from_joined
+            for module in work.workspace.modules.values()
+            for role in module.roles.values()
         ),
     )  # fmt: skip
 

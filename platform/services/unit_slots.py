@@ -47,23 +47,30 @@ class SlotFilling:
 
 
 def set_slots(
-    platform: Platform, actor: Actor, unit_id: int, filling: Filling, *, version: int | None = None
-) -> None:
+    platform: Platform, actor: Actor, unit_id: int, filling: Filling, *, version: int | None = None,
+    since: Mapping[str, datetime] | None = None,
+) -> None:  # fmt: skip
     """Let exactly these people fill these slots of a unit; slots that are not named stay as they are.
+
+    Args:
+        since: side → from when on those who are new see records (see `fill_slot`).
 
     Raises:
         NotFound, Refused: the unit is not the actor's (see `unit_reach`).
         Conflict: somebody changed the unit since the form was made.
-        InvalidInput: at `slot.SIDE.SLOT`.
+        InvalidInput: at `slot.SIDE.SLOT`, `since.SIDE`.
     """
     with platform.transaction() as work:
+        late = {side for side, moment in (since or {}).items() if moment > work.now}
+        if late:
+            raise InvalidInput({f"since.{side}": (SINCE_LATER,) for side in sorted(late)})
         reach = reach_of(work, actor)
         for side in {side for side, _ in filling}:
             reach.check_fills(unit_id, side)
         reach.unit(unit_id)
         unit = unit_to_change(work, unit_id, version)
         with guarding(work, filling):
-            write_slots(work, actor, unit, filling)
+            write_slots(work, actor, unit, filling, since)
             organisation_changed(work)
 
 
@@ -116,7 +123,9 @@ def clear_slot(
             organisation_changed(work)
 
 
-def write_slots(work: Work, actor: Actor, unit: Unit, filling: Filling) -> bool:
+def write_slots(
+    work: Work, actor: Actor, unit: Unit, filling: Filling, since: Mapping[str, datetime] | None = None
+) -> bool:
     """Write the slots of a unit that the actor may change, and note it; say whether anything changed.
 
     The caller says that the organisation changed.
@@ -138,8 +147,9 @@ def write_slots(work: Work, actor: Actor, unit: Unit, filling: Filling) -> bool:
             continue
         rows.end_holdings(work.session, unit.id, side, slot, [one for one in old if one not in new], work.now)
         rows.add_holdings(
-            work.session, [(one, unit.id, side, slot) for one in new if one not in old], work.now
-        )
+            work.session, [(one, unit.id, side, slot) for one in new if one not in old],
+            (since or {}).get(side, work.now),
+        )  # fmt: skip
         before[f"{side}.{slot}"], after[f"{side}.{slot}"] = people_named(work, old), people_named(work, new)
         if work.workspace.sides[side].belonging:
             moved |= set(old) ^ set(new)

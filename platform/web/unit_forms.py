@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime, time
 
 from flask import request
 
+from luongviec.engine.errors import InvalidInput
+from luongviec.engine.text import Text
 from luongviec.services.unit_data import UnitData
 from luongviec.services.unit_forms import UnitFormView
 from luongviec.services.unit_page import SideView, UnitPage
+from luongviec.services.unit_slots import EVERYTHING
+from luongviec.web.formatting import zone
 from luongviec.web.language import _, in_language
 from luongviec.web.picking import Picking, people_picking, posted_people, posted_units, units_picking
 
@@ -99,6 +104,29 @@ def posted_slots(sides: Iterable[SideView], *, unit_id: int | None = None) -> Sl
         for slot in side.slots
         if slot.may_fill
     }
+
+
+def posted_since(sides: Iterable[str]) -> dict[str, datetime]:
+    """Read from when on those who are new in a side's slots see records; left out: from now on (W-11).
+
+    Raises:
+        InvalidInput: at `since.SIDE`: a day is wanted and none was given.
+    """
+    found: dict[str, datetime] = {}
+    for side in sides:
+        chosen = request.form.get(f"since.{side}", "")
+        if chosen == "everything":
+            found[side] = EVERYTHING
+        elif chosen == "day":
+            try:
+                day = date.fromisoformat(request.form.get(f"since_day.{side}", ""))
+            except ValueError as error:
+                raise InvalidInput({f"since.{side}": (NO_DAY,)}) from error
+            found[side] = datetime.combine(day, time(), tzinfo=zone())
+    return found
+
+
+NO_DAY = Text("Hãy chọn ngày bắt đầu thấy hồ sơ.", "Choose the day from which records are seen.")
 
 
 def slots_of(page: UnitPage) -> SlotPickings:

@@ -36,6 +36,7 @@ from luongviec.web.unit_forms import (
     labels,
     posted_form,
     posted_grants,
+    posted_since,
     posted_slots,
     slots_of,
 )
@@ -132,7 +133,10 @@ def roles(unit_id: int) -> AnyResponse | str | tuple[str, int]:
 
     def save() -> None:
         filling = {key: picking.ids for key, picking in slots.items()}
-        unit_slots.set_slots(platform(), actor(), page.id, filling, version=page_values().version)
+        unit_slots.set_slots(
+            platform(), actor(), page.id, filling, version=page_values().version,
+            since=posted_since(side.code for side in page.sides if side.seen_from_joined),
+        )  # fmt: skip
 
     refused = _saved(page, save, lambda errors, version: draw(
         page, tab=ROLES, slots=shown, errors=errors, version=version
