@@ -56,6 +56,12 @@ QUESTIONS = {
     "tree: units that lack people": "/settings/units?show=missing",
     "unit: its people": "/settings/units/20?tab=people",
     "unit: its history": "/settings/units/20?tab=history",
+    "accounts: first page": "/settings/accounts",
+    "accounts: search": "/settings/accounts?q=nguyen+thu",
+    "accounts: of a branch, never signed in": "/settings/accounts?unit=2&state=never",
+    "accounts: last page": "/settings/accounts?page=200",
+    "account: a person": "/settings/accounts/500",
+    "account: its form": "/settings/accounts/500/edit",
     "settings: first page": "/settings",
     "settings: parameters": "/settings/parameters",
 }
