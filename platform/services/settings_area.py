@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from luongviec.engine.errors import NotFound
 from luongviec.engine.messages import APP
+from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.services.access import reach
 from luongviec.services.directory import check_administers
@@ -19,10 +20,14 @@ from luongviec.store.outbox import count_unread
 
 @dataclass(frozen=True, slots=True)
 class SettingsFrame:
-    """What the frame of a settings page needs. `counts`: key of a menu entry → its size."""
+    """What the frame of a settings page needs. `counts`: key of a menu entry → its size.
+
+    `absences`: code, name and icon of the modules in which somebody lets others stand in for him.
+    """
 
     shell: Shell
     counts: Mapping[str, int]
+    absences: tuple[tuple[str, Text, str], ...] = ()
 
 
 def settings_frame(platform: Platform, actor: Actor) -> SettingsFrame:
@@ -42,7 +47,17 @@ def settings_frame(platform: Platform, actor: Actor) -> SettingsFrame:
             unread=count_unread(work.session, actor.user_id, APP),
             functions=functions, apps=Launcher((), administration_apps(work.workspace, functions)),
         )  # fmt: skip
-        return SettingsFrame(shell, _counts(work, actor))
+        return SettingsFrame(shell, _counts(work, actor), _absences(work, functions))
+
+
+def _absences(work: Work, functions: frozenset[str]) -> tuple[tuple[str, Text, str], ...]:
+    if "admin.users" not in functions:
+        return ()
+    return tuple(
+        (module.code, module.name, module.icon)
+        for module in work.workspace.modules.values()
+        if module.stands_in is not None and module.stands_in.is_general
+    )
 
 
 def _counts(work: Work, actor: Actor) -> dict[str, int]:

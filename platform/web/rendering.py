@@ -127,8 +127,7 @@ def render_settings(template: str, *, active: str = "", **values: object) -> str
 
 def settings_menu() -> tuple[MenuPart, ...]:
     """Give the menu of the settings area for who is signed in."""
-    known = _settings_frame()
-    return menu_of(known.shell.functions, known.counts, known.shell.apps.administration)
+    return menu_of(_settings_frame())
 
 
 def open_settings() -> frozenset[str]:

@@ -6,13 +6,15 @@ itself what that person may do. An entry whose page is not there is left out.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from flask import current_app, url_for
 
 from luongviec.engine.text import Text
+from luongviec.services.settings_area import SettingsFrame
 from luongviec.services.views import AdminApp, AppKind
+from luongviec.web.addresses import list_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class MenuPart:
 
 #: Stands for `MODULE.admin` of any module.
 MODULE_ADMINISTRATION = "*.admin"
+RIGHTS = "rights"
 MODULES_LABEL = Text("Phân hệ", "Modules")
 
 MENU = (
@@ -79,7 +82,7 @@ MENU = (
             "settings_files.show", ("admin.units", "admin.users"),
         ),
     )),
-    Section("rights", Text("Quyền", "Rights"), (
+    Section(RIGHTS, Text("Quyền", "Rights"), (
         Entry(
             "roles", Text("Vai trò đơn vị", "Roles in units"), "id-badge-2", "settings_roles.show",
             ("admin.definitions", "admin.groups", "admin.units", "admin.users", MODULE_ADMINISTRATION),
@@ -91,10 +94,6 @@ MENU = (
         Entry(
             "rights", Text("Quyền hiệu lực", "Effective rights"), "shield-check", "settings_rights.show",
             ("admin.groups", "admin.users", "admin.audit"),
-        ),
-        Entry(
-            "substitutions", Text("Ủy quyền vắng mặt", "Substitution"), "user-share",
-            "settings_substitutions.show", ("admin.users",),
         ),
     )),
     Section("platform", Text("Nền tảng", "Platform"), (
@@ -115,16 +114,9 @@ MENU = (
 )  # fmt: skip
 
 
-def menu_of(
-    functions: Collection[str], counts: Mapping[str, int], apps: Sequence[AdminApp] = ()
-) -> tuple[MenuPart, ...]:
-    """Give the menu for somebody who holds function permissions.
-
-    Args:
-        functions: held somewhere.
-        counts: sizes by key of the entry.
-        apps: of the administration; those of modules are a section of their own.
-    """
+def menu_of(frame: SettingsFrame) -> tuple[MenuPart, ...]:
+    """Give the menu of the person of a frame: pages, then the modules that he administers."""
+    functions, counts = frame.shell.functions, frame.counts
     parts = []
     for section in MENU:
         lines = tuple(
@@ -132,11 +124,16 @@ def menu_of(
             for one in section.entries
             if is_shown(one, functions)
         )
+        if section.key == RIGHTS:
+            lines += tuple(
+                MenuLine(f"absence:{code}", name, icon, list_url(code, ""))
+                for code, name, icon in frame.absences
+            )
         if lines:
             parts.append(MenuPart(section.key, section.label, lines))
     modules = tuple(
         MenuLine(f"module:{app.code}", app.label, app.icon, app_url(app))
-        for app in apps
+        for app in frame.shell.apps.administration
         if app.kind is AppKind.MODULE
     )
     if modules:
