@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+import shutil
+from pathlib import Path
 
 import pytest
 
 from luongviec.engine.world import SYSTEM
 from luongviec.services import delivery, unit_changes
 from luongviec.services.audit import organisation_changed
+from luongviec.services.definitions import load_definitions
 from luongviec.services.unit_change_plans import Rename
 from luongviec.store.models import BranchGrant
 from tests.web.conftest import Pages, Reader
 from tests.web.doing import make_task
+from tests.web.town import DEFINITIONS
 
 WHY = "Nghị quyết 15/NQ-HĐND"
 
@@ -155,3 +159,36 @@ def test_handing_over_shows_what_there_is_and_leads_to_its_progress(pages: Pages
     assert "Đã bàn giao 1 hồ sơ." in reader.get(sent.headers["Location"]).text
     assert "Không có hồ sơ đang xử lý nào" in reader.get(address).text
     assert "Bạn được bàn giao 1 hồ sơ từ Trần Quốc Bảo" in pages.as_("thuha").get("/notifications").text
+
+
+@pytest.mark.requirement("W-11", "E-21")
+def test_from_when_on_a_new_holder_sees_is_chosen_where_it_matters(pages: Pages, tmp_path: Path) -> None:
+    reader, units, users = pages.as_("tung"), pages.town.units, pages.town.users
+    address = f"/settings/units/{units['health']}"
+    assert 'name="since.' not in reader.get(address).text  # shipped modules show everything
+    folder = shutil.copytree(DEFINITIONS, tmp_path / "definitions")
+    path = folder / "modules" / "meeting.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert "sees_from: always" in text
+    path.write_text(text.replace("sees_from: always", "sees_from: joined"), encoding="utf-8")
+    load_definitions(pages.platform, folder)
+    page = reader.get(address).text
+    assert re.findall(r'name="since\.(\w+)"', page) == ["meeting"]
+
+    def fill(who: str, **chosen: str) -> int:
+        version = re.search(r'name="_version" value="(\d+)"', reader.get(address).text)
+        assert version
+        typed = {"_version": version[1], "slot.meeting.clerk": str(users[who]), **chosen}
+        return reader.send(f"{address}/roles", typed).status_code
+
+    def since(who: str) -> str:
+        with pages.platform.reading() as work:
+            held = [one for one in work.world.holdings(users[who]) if one.side == "meeting"]
+            return held[0].since.isoformat()
+
+    assert fill("long", **{"since.meeting": "day", "since_day.meeting": "hôm qua"}) == 422
+    assert fill("long", **{"since.meeting": "day", "since_day.meeting": "2999-01-01"}) == 422
+    assert fill("long", **{"since.meeting": "day", "since_day.meeting": "2026-01-05"}) == 303
+    assert since("long") == "2026-01-04T17:00:00+00:00"
+    assert fill("stranger", **{"since.meeting": "everything"}) == 303
+    assert since("stranger").startswith("1970")
