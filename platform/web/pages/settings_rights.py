@@ -17,7 +17,7 @@ from luongviec.web.language import _, in_language
 from luongviec.web.pages.settings_groups import page_number, question
 from luongviec.web.picking import people_picking, posted_people
 from luongviec.web.rendering import render_page, render_settings
-from luongviec.web.sessions import actor, platform, sign_in_required
+from luongviec.web.sessions import actor, platform, sign_in_required, signed_in
 from luongviec.web.table_answers import table_answer
 
 blueprint = Blueprint("settings_rights", __name__)
@@ -80,7 +80,7 @@ def mine() -> str | Response:
     held = rights.person_rights(platform(), actor(), actor().user_id or 0)
     if form := _form():
         return _person_table(held, form)
-    return render_page("my_rights.html", active="my_rights", held=held)
+    return render_page("my_rights.html", active="preferences", held=held, session=signed_in(), tab="rights")
 
 
 # --- Parts --------------------------------------------------------------------------------------------
