@@ -25,6 +25,7 @@ from luongviec.services.platform_parameters import days_parameter
 from luongviec.services.user_access import USERS, administers_more, is_within
 from luongviec.store.accounts import end_sessions
 from luongviec.store.models import User
+from luongviec.store.one_time_secrets import end_secrets
 from luongviec.store.people import accounts_in, with_open_secret
 
 MOST_AT_ONCE = 2_000
@@ -68,6 +69,7 @@ class Foreseen:
     without_email: int
     skipped: tuple[Skipped, ...]
     days: int
+    left: int = 0  # how many stay for another time: so many are too many at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ def foresee(
         only_missing: leave out who can sign in already, or holds one that still counts.
     """
     with platform.reading() as work:
-        users, skipped = _usable(work, actor, user_ids, only_missing=only_missing)
+        usable, skipped = _usable(work, actor, user_ids, only_missing=only_missing)
+        users = usable[:MOST_AT_ONCE]
         return Foreseen(
             tuple(user.name for user in users[:20]),
             tuple(user.id for user in users),
@@ -96,6 +99,7 @@ def foresee(
             sum(not user.email for user in users),
             skipped,
             days_parameter(work, "first_password_days").days,
+            len(usable) - len(users),
         )
 
 
@@ -103,6 +107,9 @@ def make_first_passwords(
     platform: Platform, actor: Actor, user_ids: Sequence[int], way: Way, *, only_missing: bool = False
 ) -> Made:
     """Make a first password for each person; the present password and open sessions end at once.
+
+    Of more than `MOST_AT_ONCE` the first get one, unit by unit; with `only_missing` the next time
+    serves the others.
 
     Raises:
         InvalidInput: nobody is left, or too many at once.
@@ -112,10 +119,14 @@ def make_first_passwords(
         if way is Way.EMAIL:
             skipped = (*skipped, *(Skipped(user.name, NO_EMAIL) for user in users if not user.email))
             users = [user for user in users if user.email]
+        if only_missing:
+            users = users[:MOST_AT_ONCE]
         if not users or len(users) > MOST_AT_ONCE:
             raise InvalidInput({"": (_count_fault(len(users), skipped),)})
+        ids = [user.id for user in users]
+        end_secrets(work.session, ids, work.now)  # links that were asked for before, too
         issued = one_time_secrets.issue_all(
-            work, [user.id for user in users], one_time_secrets.FIRST_PASSWORD, way.value, actor.user_id
+            work, ids, one_time_secrets.FIRST_PASSWORD, way.value, actor.user_id
         )
         expires_at = work.now + days_parameter(work, "first_password_days")
         for user in users:
@@ -129,8 +140,7 @@ def make_first_passwords(
             return Made(len(users), skipped)
         secrets = {one.user_id: one.secret for one in issued}
         slips = tuple(
-            Slip(user.name, user.post, user.user_name, secrets[user.id], user.language)
-            for user in _by_unit(work, users)
+            Slip(user.name, user.post, user.user_name, secrets[user.id], user.language) for user in users
         )
         settings = platform.settings
         return Made(
@@ -148,7 +158,10 @@ ONESELF = Text(
 def _usable(
     work: Work, actor: Actor, user_ids: Sequence[int], *, only_missing: bool
 ) -> tuple[list[User], tuple[Skipped, ...]]:
-    """Part the accounts into those that get one and those that cannot; others' are not even told of."""
+    """Part the accounts into those that get one, unit by unit, and those that cannot.
+
+    People whom the actor does not administer are not even told of.
+    """
     check_function_somewhere(work, actor, USERS)
     users: list[User] = []
     skipped: list[Skipped] = []
@@ -168,7 +181,7 @@ def _usable(
             skipped.append(Skipped(user.name, _more(more)))
         else:
             users.append(user)
-    return users, tuple(skipped)
+    return _by_unit(work, users), tuple(skipped)
 
 
 def _more(functions: Sequence[str]) -> Text:
@@ -193,7 +206,7 @@ def _count_fault(count: int, skipped: Sequence[Skipped]) -> Text:
     return Text("Không có ai cần mật khẩu lần đầu.", "Nobody needs a first password.")
 
 
-def _by_unit(work: Work, users: Sequence[User]) -> Sequence[User]:
+def _by_unit(work: Work, users: Sequence[User]) -> list[User]:
     """Order people as their sheets are handed out: unit by unit along the tree, then by name."""
     organisation = work.world.organisation
     places = {unit_id: place for place, unit_id in enumerate(organisation.units)}

@@ -195,3 +195,21 @@ def test_slips_come_unit_by_unit_and_then_by_name(house: House, admin: Actor) ->
     ids = [fresh(house, name, unit=unit) for name, unit in wanted]
     slips = sheet_of(make_first_passwords(house.platform, admin, ids, Way.SHEET)).slips
     assert [one.name for one in slips] == ["An", "Bé", "Ân"]
+
+
+@pytest.mark.requirement("W-01")
+def test_of_too_many_the_first_get_one_and_the_next_time_the_others(
+    house: House, admin: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("luongviec.services.first_passwords.MOST_AT_ONCE", 2)
+    ids = [fresh(house, f"Người Thứ {number}") for number in range(3)]
+    assert foresee(house.platform, admin, ids, only_missing=True).left == 1
+    with pytest.raises(InvalidInput, match="marked"):
+        make_first_passwords(house.platform, admin, ids, Way.SHEET)
+    names = [
+        [slip.name for slip in sheet_of(made).slips]
+        for made in (
+            make_first_passwords(house.platform, admin, ids, Way.SHEET, only_missing=True) for _ in range(2)
+        )
+    ]
+    assert names == [["Người Thứ 0", "Người Thứ 1"], ["Người Thứ 2"]]
