@@ -159,6 +159,20 @@ def authorities_of(world: World, deputy: int) -> tuple[Authority, ...]:
     return tuple(found)
 
 
+def deputies_of(world: World, person: int, record: RecordState) -> tuple[int, ...]:
+    """Give those who stand in for a person on a record now, each once; not through chains."""
+    if not standing_modules(world.workspace):
+        return ()
+    found: dict[int, None] = {}
+    for record_id in world.authority_ids(person, given=True):
+        source = world.record(record_id)
+        for link in () if source is None else links_of(world, source):
+            given = link.authority
+            if given.person == person and given.covers(world, record):
+                found[given.deputy] = None
+    return tuple(found)
+
+
 def given_by(world: World, person: int) -> tuple[tuple[Authority, StandsIn], ...]:
     """Give the links that take something from a person while they are in force (`person_keeps`)."""
     found = []

@@ -13,6 +13,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from luongviec.engine.authorities import deputies_of
 from luongviec.engine.decide import decide
 from luongviec.engine.errors import LuongViecError
 from luongviec.engine.fields import field_access
@@ -20,6 +21,7 @@ from luongviec.engine.filters import plain
 from luongviec.engine.model import Access, MessageCell, MessageText, Module, NotificationSet
 from luongviec.engine.people import members
 from luongviec.engine.scope import EventFacts, Scope, scope_for
+from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, Person, RecordState, World
 
 log = logging.getLogger(__name__)
@@ -30,6 +32,10 @@ VIEW = "view"
 
 #: How strongly an event speaks, strongest first.
 EMITTED, ENTERED, PEOPLE, REST = range(4)
+
+
+#: Before what somebody hears in another's place.
+FOR_ABSENT = Text("Thay {name}: {said}", "For {name}: {said}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,7 @@ class _Telling:
     cell: MessageCell
     person: int
     channels: tuple[str, ...]
+    in_place_of: int | None = None
 
 
 def messages_for(world: World, happenings: Sequence[Happening], link: str) -> tuple[Message, ...]:
@@ -89,14 +96,32 @@ def messages_for(world: World, happenings: Sequence[Happening], link: str) -> tu
     if chosen is None:
         return ()
     told: dict[tuple[int, str], Message] = {}
-    for happening in sorted(happenings, key=lambda one: (rank_of(in_force.module, one.facts.name), one.id)):
-        for telling in _tellings(world, record, chosen, happening):
-            fresh = [channel for channel in telling.channels if (telling.person, channel) not in told]
-            person = world.person(telling.person)
-            if fresh and person is not None and _may_hear(world, record, person):
-                for message in _written(world, record, chosen, telling, person, fresh, link):
-                    told[message.user_id, message.channel] = message
+    ranked = sorted(happenings, key=lambda one: (rank_of(in_force.module, one.facts.name), one.id))
+    tellings = [one for happening in ranked for one in _tellings(world, record, chosen, happening)]
+    for telling in (*tellings, *_to_deputies(world, record, tellings)):
+        fresh = [channel for channel in telling.channels if (telling.person, channel) not in told]
+        person = world.person(telling.person)
+        if fresh and person is not None and _may_hear(world, record, person):
+            for message in _written(world, record, chosen, telling, person, fresh, link):
+                told[message.user_id, message.channel] = message
     return tuple(told.values())
+
+
+def _to_deputies(world: World, record: RecordState, tellings: Sequence[_Telling]) -> Iterator[_Telling]:
+    """Let those who stand in for a recipient hear what he hears, as far as they see it for him.
+
+    What lets somebody stand in speaks to its own people alone.
+    """
+    if not tellings or world.in_force(record).module.stands_in is not None:
+        return
+    deputies: dict[int, tuple[int, ...]] = {}
+    for telling in tellings:
+        person, actor = telling.person, telling.happening.facts.actor
+        if person not in deputies:
+            deputies[person] = deputies_of(world, person, record)
+        for deputy in deputies[person]:
+            if actor is None or actor.user_id != deputy:
+                yield replace(telling, person=deputy, in_place_of=person)
 
 
 def rank_of(module: Module, event: str) -> int:
@@ -170,6 +195,10 @@ def _written(
     )
     for channel in channels:
         subject, text = _texts(texts, channel, person.language, scope)
+        absent = None if telling.in_place_of is None else world.person(telling.in_place_of)
+        if absent is not None:
+            subject = _in_place_of(absent, subject or record.title, person.language)
+            text = _in_place_of(absent, text, person.language) if channel == SMS and text else text
         yield Message(
             occurrence_id=telling.happening.id,
             record_id=record.id,
@@ -183,6 +212,10 @@ def _written(
             language=person.language,
             digest=cell.digest,
         )
+
+
+def _in_place_of(absent: Person, said: str, language: str) -> str:
+    return FOR_ABSENT.filled({"name": absent.name, "said": said}).in_language(language)
 
 
 def _as_seen_by(world: World, record: RecordState, person: Person) -> RecordState:

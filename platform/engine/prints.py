@@ -11,6 +11,7 @@ from html import escape
 from luongviec.engine.errors import NotFound
 from luongviec.engine.model import Print
 from luongviec.engine.scope import scope_for
+from luongviec.engine.scope_views import ScopedActor
 from luongviec.engine.sight import Sight
 from luongviec.engine.world import Actor, RecordState, World
 
@@ -57,6 +58,10 @@ def render_print(world: World, actor: Actor, record: RecordState, found: Print, 
         raise NotFound()
     scope = scope_for(sight, seen, actor=actor, viewer=actor.user_id, language=language)
     body = found.body.render(scope)
+    if actor.acting_for is not None and actor.user_id is not None:
+        maker = ScopedActor(scope.reading, actor.user_id, actor.acting_for)
+        label = {"vi": "Người lập", "en": "Made by"}.get(language, "Người lập")
+        body += f'\n<p class="small">{label}: {escape(str(maker))}</p>'
     size = escape(found.paper.replace("_", " "))
     title = escape(f"{found.name.in_language(language)}: {seen.title}")
     return (

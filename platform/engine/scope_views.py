@@ -66,6 +66,27 @@ class ScopedPerson(View):
         return str(self.read("name") or "")
 
 
+class ScopedActor(ScopedPerson):
+    """Who acted; his name says in whose place, where he acted for somebody."""
+
+    __slots__ = ("_principal",)
+
+    def __init__(self, reading: Reading, user_id: int, principal: int | None) -> None:
+        super().__init__(reading, user_id)
+        self._principal = principal
+
+    def read(self, name: str) -> object:
+        found = super().read(name)
+        if name != "name" or self._principal is None or not found:
+            return found
+        return ACTS_FOR[self._reading.language == "en"].format(
+            found, ScopedPerson(self._reading, self._principal).read("name")
+        )
+
+
+#: How Vietnamese and English name somebody who acts in another's place.
+ACTS_FOR = ("{} thay {}", "{} for {}")
+
 _PERSON_NAMES = frozenset({"name", "user_name", "email", "phone", "language", "active"})
 
 
@@ -328,8 +349,9 @@ class ScopedEvent(Readable):
             return Holders(ScopedPerson(self._reading, user_id) for user_id in self._facts.people)
         if name == "actor":
             actor = self._facts.actor
-            known = actor is not None and actor.user_id is not None
-            return ScopedPerson(self._reading, actor.user_id) if known else None  # type: ignore[arg-type, union-attr]
+            if actor is None or actor.user_id is None:
+                return None
+            return ScopedActor(self._reading, actor.user_id, actor.acting_for)
         if name == "data":
             return ScopedInput(self._reading, self._facts.data or {}, {})
         if name in ("name", "at", "reason"):

@@ -41,9 +41,11 @@ def may(work: Work, actor: Actor, permission: str, record: RecordState) -> bool:
     return decide(work.world, actor, permission, record).allowed
 
 
-def check_may(work: Work, actor: Actor, permission: str, record: RecordState) -> None:
-    """Refuse, with the proof, what the actor may not do."""
-    check_decision(decide(work.world, actor, permission, record))
+def check_may(work: Work, actor: Actor, permission: str, record: RecordState) -> Actor:
+    """Refuse, with the proof, what the actor may not do; give him as he then acts: on whose behalf."""
+    decision = decide(work.world, actor, permission, record)
+    check_decision(decision)
+    return decision.actor(actor)
 
 
 def check_version(work: Work, record: RecordState, version: int | None) -> None:

@@ -100,6 +100,7 @@ class _Question:
 
 def _question(work: Work, actor: Actor, request: CandidateRequest) -> _Question:
     opened = _open(work, actor, request)
+    actor = opened.desk.actor or actor
     clock = Clock(work.now, zone_of(work.workspace))
     sheet = typed_sheet(
         opened.desk, opened.form.controls, request.typed or None, clock, partial=opened.form.partial
@@ -117,14 +118,16 @@ def _question(work: Work, actor: Actor, request: CandidateRequest) -> _Question:
 
 def _open(work: Work, actor: Actor, request: CandidateRequest) -> OpenForm:
     if request.form == "create":
-        check_may_create(work, actor, request.module, owner_id=request.owner_id, relation=request.relation)
+        actor = check_may_create(
+            work, actor, request.module, owner_id=request.owner_id, relation=request.relation
+        )
         return open_create(
             work.world, actor, request.module, owner_id=request.owner_id, relation=request.relation
         )
     if request.record_id is None:
         raise NotFound()
     record = access_record(work, actor, request.record_id)
-    check_may(work, actor, request.form, record)
+    actor = check_may(work, actor, request.form, record)
     if request.form == "edit":
         return open_edit(work.world, actor, record)
     return open_action(work.world, actor, record, request.form)
@@ -241,7 +244,7 @@ def _records(question: _Question) -> CandidatePage:
     source, target = question.control.field.candidates, question.control.field.record_of or ""
     listed = source.list if isinstance(source, ListSource) else ""
     module = source.module if isinstance(source, ListSource) else target
-    asked = Asked.of(question.work, question.actor, ListRequest(module, listed, q=question.q))
+    asked = Asked.of(question.work, question.actor, ListRequest(module, listed, q=question.q), picking=True)
     page = select_page(question.work.world, question.actor.user_id, asked.selection(), size=LIMIT)
     question.work.world.preload(page.ids)
     shown = []
@@ -261,6 +264,13 @@ def _page(question: _Question, shown: Sequence[Candidate], *, more: bool) -> Can
         reason = (
             NOTHING_FOUND.filled({"q": question.q})
             if question.q
-            else why_none(question.work.workspace, question.desk.module, question.control, question.state)
+            else why_none(
+                question.work.workspace,
+                question.desk.module,
+                question.control,
+                question.state,
+                work=question.work,
+                actor=question.actor,
+            )
         )
     return CandidatePage(left, more, reason)

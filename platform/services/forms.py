@@ -6,9 +6,11 @@ may not do is refused like the thing itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from luongviec.engine.decide import decide_move
+from luongviec.engine.decide_create import decide_create
 from luongviec.engine.errors import NotFound
 from luongviec.engine.planning_actions import check_decision
 from luongviec.engine.text import Text
@@ -20,6 +22,9 @@ from luongviec.services.access import access_record, check_may
 from luongviec.services.files import file_finder
 from luongviec.services.platform import Platform, Work
 from luongviec.services.records import RESTORE, check_may_create, form_of_move
+from luongviec.services.showing import Showing
+from luongviec.services.views import PersonView
+from luongviec.services.wording import on_behalf
 
 Typed = Mapping[str, object]
 Errors = Mapping[str, tuple[Text, ...]]
@@ -32,9 +37,22 @@ def create_form(
 ) -> FormModel:  # fmt: skip
     """Give the form that makes a record, on its own or through a relation of `owner_id`."""
     with platform.reading() as work:
-        check_may_create(work, actor, module, owner_id=owner_id, relation=relation)
+        actor = check_may_create(work, actor, module, owner_id=owner_id, relation=relation)
         form = open_create(work.world, actor, module, owner_id=owner_id, relation=relation, prefill=prefill)
         return _model(work, actor, form, None, typed, errors)
+
+
+def makers(platform: Platform, actor: Actor, module: str) -> Iterator[PersonView]:
+    """Give those in whose place the actor could make a record of a module."""
+    with platform.reading() as work:
+        if module not in work.workspace.modules or work.workspace.modules[module].stands_in is not None:
+            return
+        showing = Showing(work, actor)
+        for user_id in dict.fromkeys(other.user_id for other in showing.standing.others):
+            principal = replace(actor, acting_for=user_id)
+            person = showing.person(user_id)
+            if person is not None and decide_create(work.world, principal, module).allowed:
+                yield person
 
 
 def action_form(
@@ -44,7 +62,7 @@ def action_form(
     """Give the form of an action; it may have no fields (then it only confirms)."""
     with platform.reading() as work:
         record = access_record(work, actor, record_id, deleted=action == RESTORE)
-        check_may(work, actor, action, record)
+        actor = check_may(work, actor, action, record)
         form = open_action(work.world, actor, record, action)
         return _model(work, actor, form, record, typed, errors)
 
@@ -56,7 +74,7 @@ def edit_form(
     """Give the form with the fields and roles that the actor may see, editable or locked."""
     with platform.reading() as work:
         record = access_record(work, actor, record_id)
-        check_may(work, actor, "edit", record)
+        actor = check_may(work, actor, "edit", record)
         return _model(work, actor, open_edit(work.world, actor, record), record, typed, errors)
 
 
@@ -69,7 +87,9 @@ def move_form(
         record = access_record(work, actor, record_id)
         form = form_of_move(work, actor, record, status)
         if form.form.action == "move":
-            check_decision(decide_move(work.world, actor, record, status))
+            decision = decide_move(work.world, actor, record, status)
+            check_decision(decision)
+            actor = decision.actor(actor)
         return _model(work, actor, form, record, typed, errors)
 
 
@@ -96,4 +116,7 @@ def _model(
     errors: Errors | None,
 ) -> FormModel:
     finder = file_finder(work, actor, None if record is None else record.id)
-    return form_model(form, typed=typed, errors=errors, find_file=finder)
+    model = form_model(form, typed=typed, errors=errors, find_file=finder)
+    principal = None if form.desk.actor is None else form.desk.actor.acting_for
+    person = None if principal is None else work.world.person(principal)
+    return model if person is None else replace(model, title=on_behalf(model.title, person.name))

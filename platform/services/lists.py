@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from luongviec.engine.decide_create import decide_create
-from luongviec.engine.errors import NotFound
+from luongviec.engine.errors import InvalidInput, NotFound
 from luongviec.engine.model import Access, FieldType, List, Module, Shown
 from luongviec.engine.offers import OfferKind
 from luongviec.engine.related import zone_of
 from luongviec.engine.setform import Condition
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, RecordState
+from luongviec.services.module_access import check_opens
 from luongviec.services.narrowing import IS_OPEN, Narrowing
 from luongviec.services.offering import action_offers
 from luongviec.services.platform import Platform, Work
@@ -41,6 +42,10 @@ LONGEST_QUESTION = 200
 EVERYTHING = Text("Tất cả", "All")
 ALL_RECORDS = Text("Tất cả hồ sơ", "All records")
 FEW_COLUMNS = 3
+#: In an address: what is one's own, not on behalf of others.
+ME = "me"
+MY_OWN = Text("Của tôi", "My own")
+NOT_STOOD_IN_FOR = Text("Bạn không làm thay người này.", "You do not stand in for this person.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,8 @@ class ListRequest:
 
     `list` empty: everything of the module that the person may see. `filters`: filter name → values,
     ranges as `name__from`, `name__until`. `cursor` continues after a page, else `page` counts from 1.
-    `columns` empty: those of the list.
+    `columns` empty: those of the list. `behalf`: `me` for what is the person's own, else the id of whom
+    he stands in for; empty for both together.
     """
 
     module: str
@@ -63,6 +69,7 @@ class ListRequest:
     cursor: str = ""
     view: str = ""
     columns: tuple[str, ...] = ()
+    behalf: str = ""
 
 
 def list_records(platform: Platform, actor: Actor, request: ListRequest) -> ListPage:
@@ -91,15 +98,19 @@ class Asked:
     module: Module
     listed: List | None
     narrowing: Narrowing
+    behalf: int | None = None
 
     @classmethod
-    def of(cls, work: Work, actor: Actor, request: ListRequest) -> Asked:
-        """Find the module and list of a request."""
+    def of(cls, work: Work, actor: Actor, request: ListRequest, *, picking: bool = False) -> Asked:
+        """Find the module and list of a request; `picking`: for a field's candidates, not for a screen."""
         module = work.workspace.modules.get(request.module)
         listed = None if module is None else module.lists.get(request.list)
         if module is None or (request.list and listed is None):
             raise NotFound()
-        return cls(request, module, listed, Narrowing(work.world, actor, module, listed))
+        if not picking:
+            check_opens(work, actor, module)
+        behalf = _behalf(work, actor, request.behalf)
+        return cls(request, module, listed, Narrowing(work.world, actor, module, listed), behalf)
 
     def selection(self, *, split: str | None = None, more: tuple[Condition, ...] = ()) -> Selection:
         """Give what is selected; `split` instead of the one that was chosen."""
@@ -114,6 +125,7 @@ class Asked:
                 *more,
             ),
             words=self.request.q[:LONGEST_QUESTION].strip(),
+            behalf=self.behalf,
         )
 
     @property
@@ -167,6 +179,8 @@ def page_of(work: Work, showing: Showing, request: ListRequest, *, open_only: bo
             work.world, showing.actor, asked.module.code, standing=showing.standing
         ).allowed,
         empty_reason=_empty_reason(work, asked) if not rows else None,
+        behalf=_behalf_options(showing),
+        behalf_chosen=request.behalf,
         available=_columns(work, asked.module, viewer, available_columns(asked.module)),
     )
 
@@ -186,12 +200,50 @@ def _row(showing: Showing, record: RecordState, columns: Sequence[str], listed: 
     part, _, _ = showing.due(record)
     return Row(
         record=showing.record_link(record),
+        on_behalf_of=next(iter(showing.seen_for(record, _own_columns(listed))), None),
         cells=tuple(cell for code in columns if (cell := showing.cell(record, code)) is not None),
         offers=action_offers(showing, record, kinds=(OfferKind.ACTION,), shown=(Shown.BUTTON, Shown.ROW)),
         due=part,
         version=record.version,
         starts_at=_moment(showing, record, listed.date if listed is not None else None),
         ends_at=_moment(showing, record, listed.until if listed is not None else None, end=True),
+    )
+
+
+def _own_columns(listed: List | None) -> tuple[str, ...]:
+    return () if listed is None else tuple(column.code for column in listed.mine)
+
+
+# --- On behalf of whom ------------------------------------------------------------------------------
+
+
+def _behalf(work: Work, actor: Actor, wanted: str) -> int | None:
+    """Read as whom a list is asked.
+
+    Raises:
+        InvalidInput: the person stands in for nobody of that id.
+    """
+    if not wanted or actor.user_id is None:
+        return None
+    if wanted == ME:
+        return actor.user_id
+    people = {str(authority.person): authority.person for authority in work.world.authorities(actor.user_id)}
+    if wanted not in people:
+        raise InvalidInput({"for": (NOT_STOOD_IN_FOR,)})
+    return people[wanted]
+
+
+def _behalf_options(showing: Showing) -> tuple[FilterOption, ...]:
+    """Offer both together, one's own, and each person whom the viewer stands in for."""
+    user_id = showing.actor.user_id
+    people = dict.fromkeys(one.person for one in showing.world.authorities(user_id)) if user_id else {}
+    if not people:
+        return ()
+    views = (view for one in people if (view := showing.person(one)) is not None)
+    return (
+        FilterOption("", EVERYTHING),
+        FilterOption(ME, MY_OWN),
+        *(FilterOption(str(view.id), Text(f"Thay {view.name}", f"For {view.name}")) for view in views),
     )
 
 

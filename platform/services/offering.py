@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from luongviec.engine.model import Module, Shown
 from luongviec.engine.offers import Offer, OfferKind, offers
@@ -10,6 +11,7 @@ from luongviec.engine.text import Text
 from luongviec.engine.world import RecordState
 from luongviec.services.showing import Showing
 from luongviec.services.views import ActionOffer
+from luongviec.services.wording import on_behalf
 
 PERMISSION_LABELS: Mapping[str, Text] = {
     "comment": Text("Bình luận", "Comment"),
@@ -36,7 +38,17 @@ def action_offers(
 ) -> tuple[ActionOffer, ...]:
     """Give what a record offers the viewer, as buttons."""
     found = offers(showing.world, showing.actor, record, kinds=kinds, shown=shown, standing=showing.standing)
-    return tuple(_button(showing, record, offer) for offer in found if offer.action not in NOT_DOABLE)
+    return tuple(_named(showing, record, offer) for offer in found if offer.action not in NOT_DOABLE)
+
+
+def _named(showing: Showing, record: RecordState, offer: Offer) -> ActionOffer:
+    """Give the button, which says in whose place the viewer would press it."""
+    button = _button(showing, record, offer)
+    principal = offer.decision.acting_for
+    person = showing.person(None if principal == showing.actor.user_id else principal)
+    if person is None:
+        return button
+    return replace(button, label=on_behalf(button.label, person.name), on_behalf_of=person)
 
 
 def _button(showing: Showing, record: RecordState, offer: Offer) -> ActionOffer:

@@ -64,7 +64,7 @@ def _once(
             return do(work)
     if not 1 <= len(key) <= LONGEST_KEY:
         raise InvalidInput({"idempotency_key": (TEXT_BAD_KEY,)})
-    wanted = _hash(request)
+    wanted = _hash(request if actor.acting_for is None else (*request, actor.acting_for))
     try:
         with platform.transaction() as work:
             known = _known(work.session, actor.user_id, key, wanted)

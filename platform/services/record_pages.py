@@ -19,7 +19,7 @@ from luongviec.services.record_blocks import PageReader, block_views, relation_b
 from luongviec.services.showing import Showing
 from luongviec.services.talking import attachment_limit_mb
 from luongviec.services.views import ActionOffer, PersonView, RecordData, RecordPage, RelatedView, UnitView
-from luongviec.services.wording import column_text
+from luongviec.services.wording import column_text, on_behalf
 from luongviec.store import sharing as rows
 
 #: Opening a page again within this time is one opening.
@@ -70,6 +70,7 @@ def _page(showing: Showing, record: RecordState) -> RecordPage:
         may_comment="comment" in enabled,
         may_attach="attach" in enabled,
         attach_limit_mb=attachment_limit_mb(showing, record),
+        on_behalf_of=showing.seen_for(record),
     )
 
 
@@ -85,8 +86,12 @@ def roles_of(platform: Platform, actor: Actor, record_id: int) -> tuple[Text, ..
 
 def _roles(showing: Showing, record: RecordState) -> tuple[Text, ...]:
     workspace, module = showing.world.workspace, showing.module(record)
-    held = showing.case(record).held.roles
-    return tuple(dict.fromkeys(column_text(workspace, module, role.column) for role in held))
+    found: dict[Text, None] = {}
+    for role in showing.case(record).roles:
+        text = column_text(workspace, module, role.column)
+        person = showing.person(role.on_behalf_of)
+        found[text if person is None else on_behalf(text, person.name)] = None
+    return tuple(found)
 
 
 def record_data(platform: Platform, actor: Actor, record_id: int) -> RecordData:
@@ -113,6 +118,7 @@ def record_data(platform: Platform, actor: Actor, record_id: int) -> RecordData:
             },
             roles={code: _holders(showing, record, code) for code in module.roles},
             owner=showing.visible_link(record.owner_id),
+            on_behalf_of=showing.seen_for(record),
             actions=tuple(offer for offer in offers if offer.kind != OfferKind.MOVE.value),
             transitions=_transitions(offers),
         )

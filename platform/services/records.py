@@ -33,6 +33,7 @@ from luongviec.forms.opening import OpenForm, open_action, open_create, open_edi
 from luongviec.services.access import access_record, check_may, check_version
 from luongviec.services.applying import apply, result_of
 from luongviec.services.files import file_finder
+from luongviec.services.module_access import check_opens
 from luongviec.services.once import once
 from luongviec.services.platform import Platform, Work
 from luongviec.services.talking import attach, comment
@@ -60,9 +61,10 @@ def create_record(
     """
 
     def do(work: Work) -> ActionResult:
-        check_may_create(work, actor, module, owner_id=owner_id, relation=relation)
-        form = open_create(work.world, actor, module, owner_id=owner_id, relation=relation)
+        acting = check_may_create(work, actor, module, owner_id=owner_id, relation=relation)
+        form = open_create(work.world, acting, module, owner_id=owner_id, relation=relation)
         typed = _read(work, actor, form, raw, None, whole=whole)
+        # Whose unit was chosen decides on whose behalf it is made: the plan asks again.
         plan = plan_create(
             work.world, actor, module, typed, owner_id=owner_id, relation=relation, answers=answers
         )
@@ -79,10 +81,11 @@ def act(
 
     def do(work: Work) -> ActionResult:
         record = _ready(work, actor, record_id, version, deleted=action == RESTORE)
-        check_may(work, actor, action, record)
-        typed = _read(work, actor, open_action(work.world, actor, record, action), raw, record, whole=whole)
+        acting = check_may(work, actor, action, record)
+        form = open_action(work.world, acting, record, action)
+        typed = _read(work, actor, form, raw, record, whole=whole)
         return _done(
-            work, plan_action(work.world, actor, record_id, action, typed, answers=answers), record_id
+            work, plan_action(work.world, acting, record_id, action, typed, answers=answers), record_id
         )
 
     return once(platform, actor, idempotency_key, ("act", record_id, action, raw), do)
@@ -97,8 +100,8 @@ def check_input(platform: Platform, actor: Actor, record_id: int, action: str, r
     """
     with platform.reading() as work:
         record = access_record(work, actor, record_id)
-        check_may(work, actor, action, record)
-        _read(work, actor, open_action(work.world, actor, record, action), raw, record, whole=True)
+        acting = check_may(work, actor, action, record)
+        _read(work, actor, open_action(work.world, acting, record, action), raw, record, whole=True)
 
 
 def edit_record(
@@ -109,9 +112,9 @@ def edit_record(
 
     def do(work: Work) -> ActionResult:
         record = _ready(work, actor, record_id, version)
-        check_may(work, actor, "edit", record)
-        typed = _read(work, actor, open_edit(work.world, actor, record), raw, record, whole=whole)
-        return _done(work, plan_edit(work.world, actor, record_id, typed, answers=answers), record_id)
+        acting = check_may(work, actor, "edit", record)
+        typed = _read(work, actor, open_edit(work.world, acting, record), raw, record, whole=whole)
+        return _done(work, plan_edit(work.world, acting, record_id, typed, answers=answers), record_id)
 
     return once(platform, actor, idempotency_key, ("edit", record_id, raw), do)
 
@@ -168,23 +171,30 @@ def reorder_records(
 
 def check_may_create(
     work: Work, actor: Actor, module: str, *, owner_id: int | None, relation: str | None
-) -> None:
-    """Refuse who may not make a record of a module here; where, he must be able to see."""
+) -> Actor:
+    """Refuse who may not make a record of a module here; where, he must be able to see.
+
+    Gives him as he may make it: for himself, or on whose behalf.
+    """
     if module not in work.workspace.modules:
         raise NotFound()
+    if owner_id is None:
+        check_opens(work, actor, work.workspace.modules[module])
     owner = None if owner_id is None else access_record(work, actor, owner_id)
-    check_decision(decide_create(work.world, actor, module, owner=owner, relation=relation))
+    decision = decide_create(work.world, actor, module, owner=owner, relation=relation)
+    check_decision(decision)
+    return decision.actor(actor)
 
 
 def form_of_move(work: Work, actor: Actor, record: RecordState, status: str) -> OpenForm:
     """Give the form of what a move to a status would run: its one open action, or the bare move."""
     leading = [
-        offer.action
+        offer
         for offer in open_moves(work.world, actor, record)
         if offer.kind is OfferKind.ACTION and offer.moves_to == status
     ]
     if len(leading) == 1:
-        return open_action(work.world, actor, record, leading[0])
+        return open_action(work.world, leading[0].decision.actor(actor), record, leading[0].action)
     return open_move(work.world, actor, record, status)
 
 

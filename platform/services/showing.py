@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from luongviec.engine.decide import Case
+from luongviec.engine.decide import VIEW, Case
 from luongviec.engine.errors import LuongViecError
 from luongviec.engine.fields import field_access
 from luongviec.engine.model import Access, Bucket, Field, FieldType, Module, Role, Status, Tone
@@ -66,6 +66,22 @@ class Showing:
     def may_view(self, record: RecordState) -> bool:
         """Whether the viewer may see a record."""
         return self.case(record).may_view
+
+    def seen_for(self, record: RecordState, columns: Iterable[str] = ()) -> tuple[PersonView, ...]:
+        """Give in whose place alone the viewer sees a record; nobody where he sees it himself.
+
+        Args:
+            record: the record.
+            columns: what makes it his, in a list of what is his; without them it is seeing that counts.
+        """
+        case = self.case(record)
+        if not case.others:
+            return ()
+        mask = case.held.table.mask(columns) or case.held.table.granting(case.status, VIEW)
+        if case.held.mask & mask:
+            return ()
+        people = dict.fromkeys(other.standing.user_id for other in case.others if other.held.mask & mask)
+        return tuple(person for user_id in people if (person := self.person(user_id)) is not None)
 
     def module(self, record: RecordState) -> Module:
         """Give the module that a record runs under."""

@@ -38,13 +38,13 @@ def comment(
     """
 
     def do(work: Work) -> ActionResult:
-        record = _ready(work, actor, record_id, "comment", "comments")
+        record, acting = _ready(work, actor, record_id, "comment", "comments")
         said = _checked_text(text)
         _check_files(work, actor, record, file_ids)
         if actor.user_id is None:
             raise Refused()
         row = Comment(
-            record_id=record.id, author_id=actor.user_id, acting_for_id=actor.acting_for, text=said,
+            record_id=record.id, author_id=actor.user_id, acting_for_id=acting.acting_for, text=said,
             at=work.now,
         )  # fmt: skip
         work.session.add(row)
@@ -52,7 +52,7 @@ def comment(
         rows.add_attachments(
             work.session, record.id, file_ids, by=actor.user_id, at=work.now, comment_id=row.id
         )
-        plan = plan_event(work.world, actor, record.id, COMMENTED)
+        plan = plan_event(work.world, acting, record.id, COMMENTED)
         result = result_of(plan, apply(work, plan), record.id)
         return replace(result, comment_id=row.id)
 
@@ -75,13 +75,13 @@ def attach(
     """
 
     def do(work: Work) -> ActionResult:
-        record = _ready(work, actor, record_id, "attach", "attachments")
+        record, acting = _ready(work, actor, record_id, "attach", "attachments")
         if not file_ids:
             fault = Text("Cần đính kèm ít nhất một tệp.", "Attach at least one file.")
             raise InvalidInput({"files": (fault,)})
         _check_files(work, actor, record, file_ids)
         rows.add_attachments(work.session, record.id, file_ids, by=actor.user_id, at=work.now)
-        plan = plan_event(work.world, actor, record.id, ATTACHED, data={"files": tuple(file_ids)})
+        plan = plan_event(work.world, acting, record.id, ATTACHED, data={"files": tuple(file_ids)})
         return result_of(plan, apply(work, plan), record.id)
 
     return once(platform, actor, idempotency_key, ("attach", record_id, tuple(file_ids)), do)
@@ -117,12 +117,13 @@ def _view(showing: Showing, row: Comment, files: Mapping[int, Sequence[FileView]
     )
 
 
-def _ready(work: Work, actor: Actor, record_id: int, permission: str, needs: str) -> RecordState:
+def _ready(
+    work: Work, actor: Actor, record_id: int, permission: str, needs: str
+) -> tuple[RecordState, Actor]:
     record = access_record(work, actor, record_id)
     if needs not in work.world.in_force(record).module.has:
         raise Refused(Text("Loại hồ sơ này không có mục đó.", "Records of this kind have no such part."))
-    check_may(work, actor, permission, record)
-    return record
+    return record, check_may(work, actor, permission, record)
 
 
 def _checked_text(text: str) -> str:

@@ -106,6 +106,7 @@ class ActionOffer:
     moves_to: str | None = None
     kind: str = "action"  # action | move (bare) | add (relation) | comment …
     relation: str | None = None
+    on_behalf_of: PersonView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,8 @@ class ListPage:
     view: str
     may_create: bool
     empty_reason: Text | None = None
+    behalf: tuple[FilterOption, ...] = ()  # mine and on whose behalf, where the viewer stands in for anybody
+    behalf_chosen: str = ""
     available: tuple[Column, ...] = ()  # every column that may be chosen, in order
 
 
@@ -281,6 +284,7 @@ class RecordPage:
     may_comment: bool
     may_attach: bool
     attach_limit_mb: float
+    on_behalf_of: tuple[PersonView, ...] = ()  # who in whose place alone the viewer sees it
 
 
 @dataclass(frozen=True, slots=True)
@@ -475,6 +479,7 @@ class RecordData:
     owner: RecordLink | None
     actions: tuple[ActionOffer, ...]
     transitions: tuple[ActionOffer, ...]
+    on_behalf_of: tuple[PersonView, ...] = ()  # who in whose place alone the caller sees it
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,3 +48,8 @@ def _derived_text(workspace: Workspace, module: Module, via: str, rest: str, lab
 
 def _joined(first: Text, second: Text) -> Text:
     return Text(f"{first.vi} ({second.vi})", f"{first.in_language('en')} ({second.in_language('en')})")
+
+
+def on_behalf(label: Text, name: str) -> Text:
+    """Say that something is done in somebody's place: "Approve" → "Approve for NAME"."""
+    return Text(f"{label.vi} thay {name}", f"{label.in_language('en')} for {name}")

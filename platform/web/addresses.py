@@ -1,6 +1,6 @@
 """The address of a list: everything a person chose stands in it, so that it can be kept and shared.
 
-`split`, `q`, `sort`, `page`, `size`, `view` and `columns` are ours; a filter is `filter.NAME`, its
+`split`, `q`, `sort`, `page`, `size`, `view`, `columns` and `for` are ours; a filter is `filter.NAME`, its
 ranges `filter.NAME__from` and `filter.NAME__until`.
 """
 
@@ -33,18 +33,21 @@ class ListAddress:
     size: int = PAGE_SIZE
     view: str = ""
     columns: tuple[str, ...] = ()
+    behalf: str = ""
 
     def request(self) -> ListRequest:
         """Give what the list service is asked."""
         return ListRequest(
             module=self.module, list=self.list, split=self.split, filters=self.filters, q=self.q,
             sort=self.sort, page=self.page, page_size=self.size, view=self.view, columns=self.columns,
+            behalf=self.behalf,
         )  # fmt: skip
 
     @property
     def url(self) -> str:
         """Write the address, leaving out whatever is the default."""
         pairs = [("split", self.split), ("q", self.q), ("sort", self.sort), ("view", self.view)]
+        pairs.append(("for", self.behalf))
         pairs += [(FILTER + name, value) for name, values in self.filters.items() for value in values]
         if self.columns:
             pairs.append(("columns", ",".join(self.columns)))
@@ -59,6 +62,7 @@ class ListAddress:
     def hidden(self, *leave_out: str) -> tuple[tuple[str, str], ...]:
         """Give the pairs that a form on the page sends along, without those it asks itself."""
         pairs = [("split", self.split), ("q", self.q), ("sort", self.sort), ("view", self.view)]
+        pairs.append(("for", self.behalf))
         pairs += [(FILTER + name, value) for name, values in self.filters.items() for value in values]
         pairs.append(("columns", ",".join(self.columns)))
         return tuple((name, value) for name, value in pairs if value and name not in leave_out)
@@ -77,6 +81,9 @@ class ListAddress:
 
     def with_columns(self, columns: tuple[str, ...]) -> ListAddress:
         return replace(self, columns=columns)
+
+    def with_behalf(self, behalf: str) -> ListAddress:
+        return replace(self, behalf=behalf, page=1)
 
     def with_split(self, split: str) -> ListAddress:
         return replace(self, split=split, page=1)
@@ -131,6 +138,7 @@ def read_address(module: str, list_code: str, arguments: MultiDict[str, str]) ->
         page=read_number(arguments.get("page"), 1, LAST_PAGE),
         size=read_number(arguments.get("size"), PAGE_SIZE, LARGEST_PAGE),
         view=arguments.get("view", ""),
+        behalf=arguments.get("for", ""),
         columns=tuple(code for code in arguments.get("columns", "").split(",") if code),
     )
 

@@ -20,13 +20,13 @@ from luongviec.engine.text import Text
 from luongviec.forms.model import FormField, FormModel, control_id
 from luongviec.services.history import history
 from luongviec.services.record_pages import record_data
-from luongviec.services.views import ActionOffer, HistoryView, RecordData, RecordLink
+from luongviec.services.views import ActionOffer, HistoryView, PersonView, RecordData, RecordLink
 from luongviec.web.language import in_language
 from luongviec.web.pages.files import keep_all
 from luongviec.web.posted import PageValues, page_values, posted_values
 from luongviec.web.rendering import render_page, wants_fragment
 from luongviec.web.security import safe_return
-from luongviec.web.sessions import actor, platform
+from luongviec.web.sessions import acting, actor, platform
 
 LOCATION_HEADER = "X-Location"
 Errors = Mapping[str, tuple[Text, ...]]
@@ -66,6 +66,7 @@ class FormPage:
     record: RecordLink | None = None
     version: int | None = None
     offer: ActionOffer | None = None
+    makers: Sequence[PersonView] = ()  # in whose place it could be made
 
     @classmethod
     def of_record(
@@ -153,7 +154,8 @@ def _draw(page: FormPage, trouble: Trouble, *, back: str | None) -> str:
         confirmed[f"confirm:{form.module}:{form.action}"] = None
     return render_page(
         "form_page.html", form=form, record=page.record, version=version, crumbs=page.crumbs,
-        cancel_url=page.cancel_url, action_url=request.path, back=safe_return(back, ""),
+        cancel_url=page.cancel_url, action_url=request.path, makers=page.makers,
+        acting_for=acting().acting_for, back=safe_return(back, ""),
         confirm=offer.confirm if offer and not trouble.questions else None,
         tone=offer.tone if offer else "plain", submit_icon=_submit_icon(offer),
         problems=list(_problems(form, trouble.asked.errors or {})), conflict=trouble.conflict,

@@ -6,13 +6,14 @@ Sessions live on the server (`services.accounts`); the cookie holds nothing but 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
 from flask import Response, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from luongviec.engine.errors import LuongViecError
+from luongviec.engine.errors import LuongViecError, NotFound
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.services import accounts
@@ -72,6 +73,30 @@ def actor() -> Actor:
         SignInNeeded
     """
     return signed_in().actor
+
+
+def acting() -> Actor:
+    """Give who acts, and in whose place where the address (`for`) or the form (`_for`) names somebody.
+
+    Whether he stands in for that person is decided with the act itself.
+
+    Raises:
+        SignInNeeded, NotFound: nobody can be of that number.
+    """
+    return in_place_of(actor(), request.args.get("for") or request.form.get("_for") or "")
+
+
+def in_place_of(person: Actor, named: str) -> Actor:
+    """Let a person act in the place of one named by number; nothing, or himself, is himself.
+
+    Raises:
+        NotFound: nobody can be of that number.
+    """
+    if not named:
+        return person
+    if not (named.isascii() and named.isdigit() and len(named) <= 9):
+        raise NotFound
+    return person if int(named) == person.user_id else replace(person, acting_for=int(named))
 
 
 def sign_in_required(view: Callable[Parameters, Answer]) -> Callable[Parameters, Answer | AnyResponse]:

@@ -20,7 +20,7 @@ from luongviec.web.api.faults import MethodRefused, TokenRefused
 from luongviec.web.api.limits import RateLimits
 from luongviec.web.language import current_language
 from luongviec.web.security import CHANGING_METHODS, check_token
-from luongviec.web.sessions import SignInNeeded, current_session, platform
+from luongviec.web.sessions import SignInNeeded, current_session, in_place_of, platform
 
 PREFIX = "/api/v1"
 LIMITS = "luongviec_api_limits"
@@ -46,6 +46,15 @@ def caller() -> Actor:
     """Give who calls."""
     actor: Actor = g.caller
     return actor
+
+
+def acting_caller() -> Actor:
+    """Give who calls, in the place of the person whom the address names (`for`).
+
+    Raises:
+        NotFound: nobody can be of that number.
+    """
+    return in_place_of(caller(), request.args.get("for", ""))
 
 
 def _keep_limits(state: BlueprintSetupState) -> None:

@@ -127,6 +127,8 @@ def _header(name: str, *, required: bool = False) -> Json:
 
 
 _RECORD_ID: Json = {"name": "record_id", "in": "path", "required": True, "schema": NUMBER}
+#: On whose behalf: a person whom the caller stands in for.
+_FOR = _query("for", NUMBER)
 _CHANGE = (_header("If-Match", required=True), _header("Idempotency-Key"))
 
 
@@ -281,7 +283,7 @@ class _Module:
         )
 
     def _list(self) -> Operation:
-        names = ("list", "split", "q", "sort", "cursor", "fields")
+        names = ("list", "split", "q", "sort", "cursor", "fields", "for")
         parameters = (
             *(_query(name, TEXT) for name in names),
             _query("limit", NUMBER),
@@ -295,7 +297,7 @@ class _Module:
             self._words("create"),
             reference(f"{self.module.code}.changed"),
             tag=self.module.code,
-            parameters=(_header("Idempotency-Key"),),
+            parameters=(_FOR, _header("Idempotency-Key")),
             body=change_body(self._input(form), may_belong=True),
             status="201",
         )
@@ -313,7 +315,7 @@ class _Module:
             summary,
             reference(f"{self.module.code}.changed"),
             tag=self.module.code,
-            parameters=(_RECORD_ID, *more, *_CHANGE),
+            parameters=(_RECORD_ID, *more, _FOR, *_CHANGE),
             body=body,
         )
 
@@ -344,7 +346,7 @@ class _Module:
             self._words("comment"),
             reference("Comment"),
             tag=self.module.code,
-            parameters=(_RECORD_ID, _header("Idempotency-Key")),
+            parameters=(_RECORD_ID, _FOR, _header("Idempotency-Key")),
             body=exactly({"text": TEXT, "files": list_of(NUMBER)}, optional=("files",)),
             status="201",
         )

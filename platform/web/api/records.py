@@ -19,7 +19,7 @@ from luongviec.services.record_pages import record_data, record_page
 from luongviec.services.views import ActionOffer, ActionResult, CommentView, RecordData
 from luongviec.web.api import writing
 from luongviec.web.api.describing import input_schema
-from luongviec.web.api.entrance import caller
+from luongviec.web.api.entrance import acting_caller, caller
 from luongviec.web.api.faults import UnknownQuery, VersionOutdated
 from luongviec.web.api.reading import (
     Written,
@@ -63,7 +63,7 @@ def add_routes(blueprint: Blueprint) -> None:
 
 def list_of_module(module: str) -> Response:
     """Give one page of a module's records, or of one of its lists."""
-    check_query("list", "split", "q", "sort", "limit", "page", "cursor", "fields", prefixes=(FILTER,))
+    check_query("list", "split", "q", "sort", "limit", "page", "cursor", "fields", "for", prefixes=(FILTER,))
     wanted = ListRequest(
         module=module,
         list=request.args.get("list", ""),
@@ -79,6 +79,7 @@ def list_of_module(module: str) -> Response:
         page_size=query_number("limit", most=LARGEST_PAGE) or PAGE_SIZE,
         cursor=request.args.get("cursor", ""),
         columns=query_words("fields"),
+        behalf=request.args.get("for", ""),
     )
     page = list_records(platform(), caller(), wanted)
     known = {column.code for column in page.available}
@@ -145,11 +146,11 @@ def show_comments(module: str, record_id: int) -> Response:
 
 def create(module: str) -> tuple[Response, int]:
     """Make a record."""
-    check_query()
+    check_query("for")
     sent = read_written(may_belong=True)
     result = records.create_record(
         platform(),
-        caller(),
+        acting_caller(),
         module,
         sent.input,
         owner_id=sent.owner_id,
@@ -168,7 +169,7 @@ def edit(module: str, record_id: int) -> Response:
     return _changed(
         lambda: records.edit_record(
             platform(),
-            caller(),
+            acting_caller(),
             record_id,
             sent.input,
             version=version,
@@ -194,7 +195,7 @@ def _act(module: str, record_id: int, action: str, *, empty: bool) -> Response:
     return _changed(
         lambda: records.act(
             platform(),
-            caller(),
+            acting_caller(),
             record_id,
             action,
             sent.input,
@@ -212,7 +213,7 @@ def move(module: str, record_id: int, status: str) -> Response:
     return _changed(
         lambda: records.move_record(
             platform(),
-            caller(),
+            acting_caller(),
             record_id,
             status,
             sent.input,
@@ -226,14 +227,14 @@ def move(module: str, record_id: int, status: str) -> Response:
 
 def comment(module: str, record_id: int) -> tuple[Response, int]:
     """Say something under a record."""
-    check_query()
+    check_query("for")
     body = read_object()
     check_members(body, {"text", "files"})
     text = body.get("text")
     _of_module(module, record_id)
     said = records.comment(
         platform(),
-        caller(),
+        acting_caller(),
         record_id,
         text if isinstance(text, str) else "",
         file_ids=read_ids(body, "files", most=50),
@@ -247,7 +248,7 @@ def comment(module: str, record_id: int) -> tuple[Response, int]:
 
 def _change_of(module: str, record_id: int, *, empty: bool = False) -> tuple[Written, int | None]:
     """Read a change of a record that is of the module the address says."""
-    check_query()
+    check_query("for")
     sent = read_written(empty=empty)
     _of_module(module, record_id)
     return sent, read_version()

@@ -64,6 +64,7 @@ _OFFER: Mapping[str, Schema] = {
     "confirm": TEXT_OR_NOTHING,
     "moves_to": TEXT_OR_NOTHING,
     "relation": TEXT_OR_NOTHING,
+    "on_behalf_of": or_nothing(reference("Person")),
     "input": {"type": ["object", "null"]},
 }
 
@@ -99,10 +100,18 @@ COMMON: Mapping[str, Schema] = {
             "label": TEXT,
             "enabled": BOOLEAN,
             "reason": TEXT_OR_NOTHING,
+            "on_behalf_of": or_nothing(reference("Person")),
             "input": {"type": ["object", "null"]},
         }
     ),
-    "Row": exactly({**_LINK, "version": NUMBER, "values": {"type": "object"}}),
+    "Row": exactly(
+        {
+            **_LINK,
+            "version": NUMBER,
+            "on_behalf_of": or_nothing(reference("Person")),
+            "values": {"type": "object"},
+        }
+    ),
     "Page": exactly(
         {
             "items": list_of(reference("Row")),
@@ -243,6 +252,7 @@ def record_schema(module: Module, language: str) -> Schema:
             "updated_at": MOMENT,
             "status_since": MOMENT,
             "owner": or_nothing(reference("RecordLink")),
+            "on_behalf_of": list_of(reference("Person")),
             "values": values,
             "roles": roles,
             "actions": list_of(reference("Offer")),

@@ -104,6 +104,7 @@ def offer_json(offer: ActionOffer, schema: Mapping[str, object] | None) -> Json:
         "confirm": text_json(offer.confirm),
         "moves_to": offer.moves_to,
         "relation": offer.relation,
+        "on_behalf_of": person_json(offer.on_behalf_of),
     }
     written["input"] = schema  # type: ignore[assignment]
     return written
@@ -131,6 +132,7 @@ def record_json(
         "updated_at": moment_json(data.updated_at),
         "status_since": moment_json(data.status_since),
         "owner": link_json(data.owner),
+        "on_behalf_of": [person_json(one) for one in data.on_behalf_of],
         "values": {code: value_json(code, value, module) for code, value in data.values.items()},
         "roles": {code: [holder_json(one) for one in holders] for code, holders in data.roles.items()},
         "actions": [offer_json(offer, schemas.get(offer.code)) for offer in data.actions],
@@ -146,6 +148,7 @@ def _transition_json(offer: ActionOffer, schemas: Mapping[str, Mapping[str, obje
         "label": text_json(offer.label),
         "enabled": offer.enabled,
         "reason": text_json(offer.reason),
+        "on_behalf_of": person_json(offer.on_behalf_of),
     }
     key = f"move:{offer.moves_to}" if is_bare else offer.code
     written["input"] = schemas.get(key)  # type: ignore[assignment]
@@ -190,7 +193,12 @@ def row_json(row: Row) -> Json:
     """Write one record of a list: its columns by code."""
     link = link_json(row.record)
     cells: Json = {cell.code: cell_json(cell) for cell in row.cells}
-    return {**(link if isinstance(link, dict) else {}), "version": row.version, "values": cells}
+    return {
+        **(link if isinstance(link, dict) else {}),
+        "version": row.version,
+        "on_behalf_of": person_json(row.on_behalf_of),
+        "values": cells,
+    }
 
 
 def cell_json(cell: Cell) -> Json:

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, jsonify, request
 from luongviec.services.candidates import CandidateRequest, candidates
 from luongviec.web.language import in_language
 from luongviec.web.posted import posted_values
-from luongviec.web.sessions import actor, platform, sign_in_required
+from luongviec.web.sessions import acting, platform, sign_in_required
 
 blueprint = Blueprint("pickers", __name__)
 
@@ -18,7 +18,7 @@ def show() -> Response:
     """Give candidates for one control; what the form holds so far may narrow them."""
     given = request.values
     page = candidates(
-        platform(), actor(),
+        platform(), acting(),
         CandidateRequest(
             module=given.get("_module", ""),
             form=given.get("_form", ""),

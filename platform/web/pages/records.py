@@ -27,7 +27,7 @@ from luongviec.web.pages.files import keep_all
 from luongviec.web.posted import page_values
 from luongviec.web.record_layout import block_at, lay_out
 from luongviec.web.rendering import frame, render_page
-from luongviec.web.sessions import LAST_LIST, actor, platform, sign_in_required
+from luongviec.web.sessions import LAST_LIST, acting, actor, platform, sign_in_required
 
 blueprint = Blueprint("records", __name__)
 
@@ -69,15 +69,20 @@ def new(module: str) -> str | AnyResponse | tuple[str, int]:
     """Make a record on its own."""
 
     def model(typed: Asked) -> FormModel:
-        return forms.create_form(platform(), actor(), module, **typed.arguments)
+        return forms.create_form(platform(), acting(), module, **typed.arguments)
 
-    page = FormPage(model=model, cancel_url=list_path(module, ""), crumbs=crumbs_of(module))
+    page = FormPage(
+        model=model,
+        cancel_url=list_path(module, ""),
+        crumbs=crumbs_of(module),
+        makers=tuple(forms.makers(platform(), actor(), module)),
+    )
     if request.method == "GET":
         return show_form(page)
     return answer_form(
         page,
         lambda raw, sent: records.create_record(
-            platform(), actor(), module, raw, answers=sent.answers, whole=True, idempotency_key=sent.key
+            platform(), acting(), module, raw, answers=sent.answers, whole=True, idempotency_key=sent.key
         ),
         after_making,
     )
@@ -92,7 +97,7 @@ def add(record_id: int, relation: str) -> str | AnyResponse | tuple[str, int]:
 
     def model(typed: Asked) -> FormModel:
         return forms.create_form(
-            platform(), actor(), target, owner_id=record_id, relation=relation, **typed.arguments
+            platform(), acting(), target, owner_id=record_id, relation=relation, **typed.arguments
         )
 
     page = FormPage.of_record(model, owner, crumbs_to(owner))
@@ -101,7 +106,7 @@ def add(record_id: int, relation: str) -> str | AnyResponse | tuple[str, int]:
     return answer_form(
         page,
         lambda raw, sent: records.create_record(
-            platform(), actor(), target, raw, owner_id=record_id, relation=relation, answers=sent.answers,
+            platform(), acting(), target, raw, owner_id=record_id, relation=relation, answers=sent.answers,
             whole=True, idempotency_key=sent.key,
         ),
         lambda result: url_for("records.show", record_id=record_id),
@@ -115,7 +120,7 @@ def edit(record_id: int) -> str | AnyResponse | tuple[str, int]:
     record = record_data(platform(), actor(), record_id)
 
     def model(typed: Asked) -> FormModel:
-        return forms.edit_form(platform(), actor(), record_id, **typed.arguments)
+        return forms.edit_form(platform(), acting(), record_id, **typed.arguments)
 
     page = FormPage.of_record(model, record, crumbs_to(record))
     if request.method == "GET":
@@ -124,7 +129,7 @@ def edit(record_id: int) -> str | AnyResponse | tuple[str, int]:
         page,
         lambda raw, sent: records.edit_record(
             platform(),
-            actor(),
+            acting(),
             record_id,
             raw,
             version=sent.version,
@@ -143,7 +148,7 @@ def do(record_id: int, action: str) -> str | AnyResponse | tuple[str, int]:
     record = record_data(platform(), actor(), record_id)
 
     def model(typed: Asked) -> FormModel:
-        return forms.action_form(platform(), actor(), record_id, action, **typed.arguments)
+        return forms.action_form(platform(), acting(), record_id, action, **typed.arguments)
 
     page = FormPage.of_record(model, record, crumbs_to(record), offer=offered(record, action))
     if request.method == "GET":
@@ -151,7 +156,7 @@ def do(record_id: int, action: str) -> str | AnyResponse | tuple[str, int]:
     return answer_form(
         page,
         lambda raw, sent: records.act(
-            platform(), actor(), record_id, action, raw, version=sent.version, answers=sent.answers,
+            platform(), acting(), record_id, action, raw, version=sent.version, answers=sent.answers,
             whole=True, idempotency_key=sent.key,
         ),
         after_acting(record_id),
@@ -165,7 +170,7 @@ def move(record_id: int, status: str) -> str | AnyResponse | tuple[str, int]:
     record = record_data(platform(), actor(), record_id)
 
     def model(typed: Asked) -> FormModel:
-        return forms.move_form(platform(), actor(), record_id, status, **typed.arguments)
+        return forms.move_form(platform(), acting(), record_id, status, **typed.arguments)
 
     page = FormPage.of_record(model, record, crumbs_to(record))
     if request.method == "GET":
@@ -173,7 +178,7 @@ def move(record_id: int, status: str) -> str | AnyResponse | tuple[str, int]:
     return answer_form(
         page,
         lambda raw, sent: records.move_record(
-            platform(), actor(), record_id, status, raw, version=sent.version, answers=sent.answers,
+            platform(), acting(), record_id, status, raw, version=sent.version, answers=sent.answers,
             whole=True, idempotency_key=sent.key,
         ),
         after_acting(record_id),
