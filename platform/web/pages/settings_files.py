@@ -50,6 +50,9 @@ def take() -> AnyResponse | tuple[str, int]:
         )
     except InvalidInput as error:
         return _page(error.errors), 422
+    finally:
+        if sent is not None:
+            sent.close()
     return redirect(url_for("jobs.show", job_id=job_id), 303)
 
 
@@ -67,9 +70,9 @@ def template() -> Response:
 def export() -> AnyResponse:
     """Export what one administers: all as a workbook, or one sheet as CSV."""
     wanted = request.form.get("sheet", "")
-    if wanted and wanted not in SheetCode:
+    sheet = next((code for code in SheetCode if code.value == wanted), None)
+    if wanted and sheet is None:
         raise NotFound
-    sheet = SheetCode(wanted) if wanted else None
     job_id = work.start_export(platform(), actor(), language=current_language(), sheet=sheet)
     return redirect(url_for("jobs.show", job_id=job_id), 303)
 
