@@ -20,6 +20,7 @@ from luongviec.store.models import (
 )
 
 MOST_SESSIONS = 100  # of one person on one page
+MOST_FORMER = 12  # passwords of one person: the most that a policy may look at
 
 
 def add_user(
@@ -125,7 +126,16 @@ def open_sessions(session: AnySession, user_id: int, now: datetime) -> Sequence[
 
 
 def remember_password(session: AnySession, user_id: int, password_hash: str, at: datetime) -> None:
-    """Keep the hash of a password that is replaced."""
+    """Keep the hash of a password that is replaced, and forget those that no rule asks for."""
+    kept = session.scalars(
+        select(FormerPassword.id)
+        .where(FormerPassword.user_id == user_id)
+        .order_by(FormerPassword.id.desc())
+        .limit(MOST_FORMER - 1)
+    ).all()
+    session.execute(
+        delete(FormerPassword).where(FormerPassword.user_id == user_id, FormerPassword.id.not_in(kept))
+    )
     session.add(FormerPassword(user_id=user_id, password_hash=password_hash, at=at))
 
 

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
+import pyotp
 import pytest
 from sqlalchemy import select
 
 from luongviec.channels.messages import ChannelUnavailable, UnusableAddress
 from luongviec.engine.errors import InvalidInput
-from luongviec.engine.world import SYSTEM
+from luongviec.engine.world import SYSTEM, Actor
 from luongviec.services import accounts, one_time_secrets, users
-from luongviec.services.accounts import SignInRefused, TooManyAttempts, Visitor, resets
+from luongviec.services.accounts import SignInRefused, TooManyAttempts, Visitor, resets, second_factor
 from luongviec.services.accounts.resets import SecretSpent
+from luongviec.services.accounts.signing_in import ticket_for
 from luongviec.store.models import OneTimeSecret, SignInAttempt, User
 from tests.services.house import PASSWORD, House
 from tests.services.signing import account_id, email_of, lines, make_account, parameters
@@ -76,6 +82,41 @@ def test_asking_does_the_same_whoever_asks(house: House) -> None:
     assert all(one == done[0] for one in done)
     house.deliver()
     assert [mail.address for mail in house.email.sent] == [email_of(name)]
+
+
+def at_once(*acts: Callable[[], object]) -> list[bool]:
+    """Do several things at the same time, and say which of them succeeded."""
+    gate = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> bool:
+        gate.wait()
+        try:
+            act()
+        except (SecretSpent, SignInRefused):
+            return False
+        return True
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def test_two_requests_at_once_use_a_secret_once(house: House) -> None:
+    name = make_account(house, email=True)
+    secret = ask(house, name)
+    others = ("mặt hồ phẳng lặng", "con đường làng cũ", NEW)
+    acts = [partial(resets.set_by_link, house.platform, secret, one, one) for one in others]
+    assert sorted(at_once(*acts)) == [False, False, True]
+    with parameters(house, second_factor="offered"):
+        actor = Actor(account_id(house, name))
+        enrolment = second_factor.begin(house.platform, actor)
+        code = pyotp.TOTP(enrolment.secret.replace(" ", "")).at(house.clock.now)
+        second_factor.confirm(house.platform, actor, enrolment.ticket, code)
+        house.clock.pass_by(seconds=60)
+        code = pyotp.TOTP(enrolment.secret.replace(" ", "")).at(house.clock.now)
+        with house.platform.reading() as work:
+            ticket = ticket_for(work, work.session.get_one(User, actor.user_id))
+        step = partial(accounts.take_second_step, house.platform, ticket, code)
+        assert sorted(at_once(step, step, step)) == [False, False, True]
 
 
 def test_a_link_expires_and_a_newer_one_takes_its_place(house: House) -> None:

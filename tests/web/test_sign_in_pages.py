@@ -328,3 +328,16 @@ def test_assets_have_versions_so_that_nobody_forces_a_refresh(pages: Pages) -> N
         answer = reader.get(asset)
         assert answer.status_code == 200
         assert "immutable" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("address", "back"),
+    [
+        ("/sign-in/second-step", "/sign-in"),
+        ("/forgotten-password/code", "/forgotten-password/sent"),
+        ("/preferences/second-factor/begin", "/preferences/second-factor"),
+        ("/preferences/tokens", "/preferences/access"),
+    ],
+)
+def test_an_answer_that_is_reloaded_is_no_dead_end(pages: Pages, address: str, back: str) -> None:
+    assert pages.as_("bao").get(address).headers["Location"] == back

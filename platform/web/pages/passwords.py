@@ -53,6 +53,12 @@ def sent() -> str:
     return _sent_page(str(session.get(_ASKED_FOR, "")))
 
 
+@blueprint.get("/forgotten-password/code")
+def code_again() -> AnyResponse:
+    """Lead a page that was reloaded, or whose language was changed, back to the empty form."""
+    return redirect(url_for("passwords.sent"), 303)
+
+
 @blueprint.post("/forgotten-password/code")
 def set_by_code() -> Answer:
     """Set the password that a code of a short message allows."""

@@ -209,6 +209,21 @@ def _factor_page(
 # --- Tokens and accounts elsewhere ----------------------------------------------------------------
 
 
+@blueprint.get("/second-factor/<step>")
+@sign_in_required
+def second_factor_again(step: str) -> AnyResponse:
+    """Lead a step that was reloaded, or whose language was changed, back to the beginning."""
+    return redirect(url_for("preferences.second_factor_state"), 303)
+
+
+@blueprint.get("/tokens")
+@blueprint.get("/identities/<int:identity_id>/unlink")
+@sign_in_required
+def access_again(identity_id: int = 0) -> AnyResponse:
+    """Lead an answer that was reloaded, or whose language was changed, back to its page."""
+    return redirect(url_for("preferences.access"), 303)
+
+
 @blueprint.get("/access")
 @sign_in_required
 def access() -> str:

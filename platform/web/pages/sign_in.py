@@ -89,6 +89,12 @@ def second_step() -> Answer:
     return _let_in(opened, next_url, stay=stay)
 
 
+@blueprint.get("/sign-in/second-step")
+def begin_again() -> AnyResponse:
+    """Lead a page that was reloaded, or whose language was changed, back to the first step."""
+    return redirect(url_for("sign_in.show"), 303)
+
+
 @blueprint.get("/sign-in/with/<code>")
 def leave(code: str) -> Answer:
     """Send the browser to another service that knows its people."""
