@@ -8,22 +8,19 @@ raises why not. The dry run, the simulator, the tests and the store all take the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from luongviec.engine.effects.built_in import EFFECTS
-from luongviec.engine.errors import InvalidInput, NotFound
-from luongviec.engine.model import Module, Relation, RelationKind
+from luongviec.engine.errors import NotFound
+from luongviec.engine.model import Relation, RelationKind
 from luongviec.engine.plan import Answers, Plan
 from luongviec.engine.planning_actions import run_action
 from luongviec.engine.planning_creation import CREATE, Birth, run_create
 from luongviec.engine.planning_edit import EDIT
 from luongviec.engine.planning_finish import finish
-from luongviec.engine.planning_inputs import TEXT_REQUIRED
 from luongviec.engine.planning_relations import plan_link, plan_reorder, plan_unlink
 from luongviec.engine.planning_session import Session
+from luongviec.engine.planning_spread import create_spread
 from luongviec.engine.planning_status import plan_event, plan_move, plan_timer, plan_withdraw_voice
-from luongviec.engine.planning_values import rows_of
-from luongviec.engine.text import Text
 from luongviec.engine.undo import Done, plan_undo
 from luongviec.engine.world import Actor, RecordState, World
 
@@ -116,7 +113,7 @@ def plan_create(
     if spread is None:
         run_create(session, actor, birth)
     else:
-        _create_rows(session, actor, birth, spread.removeprefix("input."))
+        create_spread(session, actor, birth, spread.removeprefix("input."))
     return finish(session, undo_minutes=made.actions[CREATE].undo_minutes)
 
 
@@ -130,51 +127,6 @@ def _relation_to(world: World, origin: RecordState, module: str, code: str | Non
     if len(found) != 1:
         raise NotFound()
     return found[0]
-
-
-def _create_rows(session: Session, actor: Actor, birth: Birth, name: str) -> None:
-    """Make one record for each row: shared values plus the row's. All errors come at once."""
-    rows = rows_of(birth.input.get(name), name)
-    if not rows:
-        raise InvalidInput({name: (TEXT_REQUIRED,)}, birth.input)
-    shared = {key: value for key, value in birth.input.items() if key != name}
-    columns = _columns(session.draft.workspace.modules[birth.module], name)
-    errors: dict[str, tuple[Text, ...]] = {}
-    for place, row in enumerate(rows):
-        path = f"{name}.{place}."
-        one = replace(birth, input={**shared, **row, name: (row,)}, path=path)
-        try:
-            made = run_create(session, actor, one)
-        except InvalidInput as error:
-            errors.update(_shared_lifted(error.errors, path, columns))
-            continue
-        shared |= _made_in_place(session, shared, made)
-    if errors:
-        raise InvalidInput(errors, birth.input)
-
-
-def _columns(module: Module, name: str) -> frozenset[str]:
-    """Give the names of the columns of an input of type rows."""
-    asked = next((one for one in module.actions[CREATE].input if one.name == name), None)
-    if asked is None or asked.field is None:
-        return frozenset()
-    return frozenset(column.name for column in asked.field.columns)
-
-
-def _shared_lifted(
-    errors: Mapping[str, tuple[Text, ...]], path: str, columns: frozenset[str]
-) -> Mapping[str, tuple[Text, ...]]:
-    """Put errors of shared values where they were typed: beside the rows, not in one of them."""
-    return {
-        where if where.removeprefix(path).split(".")[0] in columns else where.removeprefix(path): texts
-        for where, texts in errors.items()
-    }
-
-
-def _made_in_place(session: Session, shared: Mapping[str, object], made: int) -> dict[str, object]:
-    """Give the ids of records made inside the form, so that all rows share them."""
-    values = session.record(made).values
-    return {name: values.get(name) for name, value in shared.items() if isinstance(value, Mapping)}
 
 
 __all__ = [

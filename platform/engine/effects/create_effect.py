@@ -9,8 +9,9 @@ from luongviec.engine.expressions import Expression
 from luongviec.engine.model import Effect, Input, PeopleKind, Relation, Who
 from luongviec.engine.plan import CopyFiles
 from luongviec.engine.planning_actions import Cause
-from luongviec.engine.planning_creation import Birth, run_create
+from luongviec.engine.planning_creation import CREATE, Birth, run_create
 from luongviec.engine.planning_run import EffectStep, Run
+from luongviec.engine.planning_spread import create_spread
 from luongviec.engine.planning_values import rows_of
 from luongviec.engine.scope import holders_in, plain_value
 from luongviec.engine.text import Text
@@ -24,14 +25,16 @@ def apply_create(step: EffectStep) -> None:
     """Run the target's `create` with its rules, once or for each row, person or unit."""
     effect, run = step.effect, step.run
     if effect.for_each is None:
-        made: object = _create_one(step, None, "")
+        made: object = _create(step, None, "")[0]
     else:
-        made = tuple(_create_one(step, row, path) for row, path in _rows(run, effect.for_each))
+        rows = _rows(run, effect.for_each)
+        made = tuple(record_id for row, path in rows for record_id in _create(step, row, path))
     if effect.made_as is not None:
         run.made[effect.made_as] = made
 
 
-def _create_one(step: EffectStep, row: object, path: str) -> int:
+def _create(step: EffectStep, row: object, path: str) -> tuple[int, ...]:
+    """Make one record; where the target's own `create` spreads over rows that were typed, one for each."""
     run, effect = step.run, step.effect
     relation = run.module.relations[effect.relation] if effect.relation else None
     birth = Birth(
@@ -44,15 +47,28 @@ def _create_one(step: EffectStep, row: object, path: str) -> int:
         path=path,
         free=not isinstance(row, Mapping),
     )
+    cause = Cause(run.entry, run.depth + 1)
+    spread = _spread_of(run, birth) if path else None
     try:
-        record_id = run_create(run.session, run.actor, birth, Cause(run.entry, run.depth + 1))
+        if spread is None:
+            made: tuple[int, ...] = (run_create(run.session, run.actor, birth, cause),)
+        else:
+            made = create_spread(run.session, run.actor, birth, spread, cause)
     except InvalidInput as error:
         if path:
             raise
         raise _for_the_form(run, error) from error
     if ATTACHMENTS in effect.copy:
-        run.session.log(run.entry, CopyFiles(run.record_id, record_id))
-    return record_id
+        for record_id in made:
+            run.session.log(run.entry, CopyFiles(run.record_id, record_id))
+    return made
+
+
+def _spread_of(run: Run, birth: Birth) -> str | None:
+    """Give the input whose rows the target's `create` spreads over, if a row of the form holds it."""
+    spread = run.session.draft.workspace.modules[birth.module].actions[CREATE].spread
+    name = None if spread is None else spread.removeprefix("input.")
+    return name if name in birth.input else None
 
 
 def _for_the_form(run: Run, error: InvalidInput) -> InvalidInput:

@@ -1,0 +1,79 @@
+"""One record for each row: what a module's `create` that spreads makes, alone or within another action."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from luongviec.engine.errors import InvalidInput
+from luongviec.engine.model import Module
+from luongviec.engine.planning_actions import Cause
+from luongviec.engine.planning_creation import CREATE, Birth, run_create
+from luongviec.engine.planning_inputs import TEXT_REQUIRED
+from luongviec.engine.planning_session import Session
+from luongviec.engine.planning_values import rows_of
+from luongviec.engine.text import Text
+from luongviec.engine.world import Actor
+
+
+def create_spread(
+    session: Session,
+    actor: Actor,
+    birth: Birth,
+    name: str,
+    cause: Cause = Cause(),  # noqa: B008 - it never changes
+) -> tuple[int, ...]:
+    """Make one record for each row: shared values plus the row's. All errors come at once.
+
+    Args:
+        birth: what the rows share; its `path` is where it stands in the form.
+        name: the input that holds the rows.
+        cause: what makes them, where it is an effect.
+
+    Raises:
+        InvalidInput: no rows, or whatever is wrong with any of them.
+    """
+    rows = rows_of(birth.input.get(name), name)
+    if not rows:
+        raise InvalidInput({f"{birth.path}{name}": (TEXT_REQUIRED,)}, birth.input)
+    shared = {key: value for key, value in birth.input.items() if key != name}
+    columns = _columns(session.draft.workspace.modules[birth.module], name)
+    errors: dict[str, tuple[Text, ...]] = {}
+    made: list[int] = []
+    for place, row in enumerate(rows):
+        path = f"{birth.path}{name}.{place}."
+        one = replace(birth, input={**shared, **row, name: (row,)}, path=path)
+        try:
+            made.append(run_create(session, actor, one, cause))
+        except InvalidInput as error:
+            errors.update(_shared_lifted(error.errors, path, birth.path, columns))
+            continue
+        shared |= _made_in_place(session, shared, made[-1])
+    if errors:
+        raise InvalidInput(errors, birth.input)
+    return tuple(made)
+
+
+def _columns(module: Module, name: str) -> frozenset[str]:
+    """Give the names of the columns of an input of type rows."""
+    asked = next((one for one in module.actions[CREATE].input if one.name == name), None)
+    if asked is None or asked.field is None:
+        return frozenset()
+    return frozenset(column.name for column in asked.field.columns)
+
+
+def _shared_lifted(
+    errors: Mapping[str, tuple[Text, ...]], path: str, above: str, columns: frozenset[str]
+) -> Mapping[str, tuple[Text, ...]]:
+    """Put errors of shared values where they were typed: beside the rows, not in one of them."""
+    lifted: dict[str, tuple[Text, ...]] = {}
+    for where, texts in errors.items():
+        rest = where.removeprefix(path)
+        lifted[where if rest.split(".")[0] in columns else above + rest] = texts
+    return lifted
+
+
+def _made_in_place(session: Session, shared: Mapping[str, object], made: int) -> dict[str, object]:
+    """Give the ids of records made inside the form, so that all rows share them."""
+    values = session.record(made).values
+    return {name: values.get(name) for name, value in shared.items() if isinstance(value, Mapping)}
