@@ -20,7 +20,7 @@ blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 class ModuleLinks:
     """Where the parts of a module's administration are, for who may open them."""
 
-    units: Callable[[str], str] | None
+    units: Callable[[str], str]
     roles: str | None
     groups: str | None
     parameters: str | None
@@ -94,7 +94,7 @@ def module(code: str) -> str:
     found = module_administration(platform(), actor(), code)
     opened = open_settings()
     links = ModuleLinks(
-        units=_side_address if "units" in opened else None,
+        units=_side_address,  # whoever administers a module fills the slots of its sides
         roles=url_for("settings_roles.show", module=code) if "roles" in opened else None,
         groups=url_for("settings_groups.show", module=code) if "groups" in opened else None,
         parameters=url_for("settings_parameters.show", _anchor=f"section-{code}")
