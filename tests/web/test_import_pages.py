@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable
 
 import pytest
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
 
 from luongviec.services import long_jobs
 from luongviec.services.job_kinds import JOB_KINDS
@@ -20,8 +21,9 @@ JOB = re.compile(r"/jobs/(\d+)$")
 
 
 def send(reader: Reader, content: io.BytesIO, name: str = "tổ chức.xlsx") -> TestResponse:
-    typed = {"csrf_token": reader.token(ADDRESS), "file": (content, name)}
-    return reader.client.post(ADDRESS, data=typed, content_type="multipart/form-data")
+    sent = FileStorage(content, name, "file")
+    boundary, body = encode_multipart({"csrf_token": reader.token(ADDRESS), "file": sent})
+    return reader.client.post(ADDRESS, data=body, content_type=f"multipart/form-data; boundary={boundary}")
 
 
 def job_of(answer: TestResponse) -> int:
