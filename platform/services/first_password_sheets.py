@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
-from reportlab.lib.colors import HexColor
+from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.lib.utils import simpleSplit
@@ -129,7 +129,7 @@ def _draw_slip(canvas: Canvas, slip: Slip, sheet: Sheet, until: str, left: float
 
 
 def _line(
-    canvas: Canvas, text: str, left: float, y: float, width: float, font: str, size: float, ink: HexColor
+    canvas: Canvas, text: str, left: float, y: float, width: float, font: str, size: float, ink: Color
 ) -> float:
     """Draw one line, smaller where it would not fit, and give where the next one stands."""
     needed = pdfmetrics.stringWidth(text, font, size)

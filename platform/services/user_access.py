@@ -113,8 +113,10 @@ def _administration(work: Work, user_id: int) -> dict[str, frozenset[int] | None
         if not source.function.startswith(ADMINISTRATION):
             continue
         known = found.get(source.function, frozenset())
-        everywhere = source.units is None or known is None
-        found[source.function] = None if everywhere else known | frozenset(source.units or ())
+        if source.units is None or known is None:
+            found[source.function] = None
+        else:
+            found[source.function] = known | frozenset(source.units)
     return found
 
 

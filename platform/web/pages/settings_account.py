@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Blueprint, flash, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -154,7 +155,7 @@ def _page_url(user_id: int) -> str:
 
 def _links(user_id: int) -> Mapping[str, str]:
     """Give the addresses of pages of others about this person, where they are there."""
-    wanted = {
+    wanted: dict[str, tuple[str, dict[str, Any]]] = {
         "rights": ("settings_rights.person", {"user_id": user_id}),
         "hand_over": ("settings_succession.person", {"user_id": user_id}),
         "audit": ("settings_audit.show", {"subject": f"user:{user_id}"}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -58,7 +59,7 @@ def show() -> str:
 def columns() -> AnyResponse:
     """Keep the columns that one wants to see."""
     user_list.choose_columns(platform(), actor(), request.form.getlist("columns")[:20])
-    return redirect(url_for("settings_accounts.show", **filter_pairs(read_question(request.form))), 303)
+    return redirect(_list_url(), 303)
 
 
 @blueprint.post("/bulk")
@@ -152,7 +153,7 @@ def _ask(
         "settings_accounts_bulk.html", active="accounts", action=action, ids=ids, errors=errors or {},
         foreseen=foreseen, only_missing=only_missing,
         groups=_groups() if action.key == "group" else (),
-        back=url_for("settings_accounts.show", **filter_pairs(read_question(request.form))),
+        back=_list_url(),
         filters=filter_pairs(read_question(request.form)), scope=request.form.get("scope", ""),
     )  # fmt: skip
 
@@ -220,7 +221,13 @@ def _chosen() -> tuple[int, ...]:
 
 
 def _back() -> AnyResponse:
-    return redirect(url_for("settings_accounts.show", **filter_pairs(read_question(request.form))), 303)
+    return redirect(_list_url(), 303)
+
+
+def _list_url() -> str:
+    """Give the address of the list as it was when the form was sent."""
+    pairs: dict[str, Any] = {**filter_pairs(read_question(request.form))}
+    return url_for("settings_accounts.show", **pairs)
 
 
 def _unit(unit_id: int | None) -> Picking:
