@@ -20,6 +20,7 @@ from luongviec.services.posts import belonging_sides, renew_post_texts
 from luongviec.services.unit_moving import rebuild_records
 from luongviec.services.unit_slots import slot_of
 from luongviec.services.user_clashes import ALREADY_THERE
+from luongviec.services.user_data import masked_identity_number
 from luongviec.services.users import journal_values
 from luongviec.store import bulk_organisation as rows
 from luongviec.store.models import Unit, User
@@ -63,7 +64,7 @@ def apply_plan(
         with keeping_an_administrator(work) if switches_off else nullcontext():
             _write_units(work, actor, plan, ids, changes)
             tell()
-            _write_people(work, plan, ids, changes)
+            _write_people(work, plan, ids)
             tell()
             concerned = _write_holdings(work, plan, ids)
             _raise_versions(work, plan, ids)
@@ -74,7 +75,9 @@ def apply_plan(
         raise InvalidInput({"": (ALREADY_THERE,)}) from clash
     renamed = [change.id for change in plan.unit_changes if "name" in change.after]
     renew_post_texts(work, concerned, unit_ids=renamed)
-    note_changes(work, actor, [*changes, *_slot_changes(work, plan, ids)], note=note)
+    note_changes(
+        work, actor, [*changes, *_people_changes(work, plan, ids), *_slot_changes(work, plan, ids)], note=note
+    )
     _check_fitting(work, actor, plan, ids)
 
 
@@ -131,8 +134,7 @@ def _unit_changes(work: Work, plan: ImportPlan, ids: _Ids) -> Iterator[Change]:
     names = names_of_units(work.session, _places_named(plan, ids))
     for one in plan.unit_changes:
         subject = Subject("unit", str(one.id), str(one.after.get("name", one.name)))
-        before = {name: value for name, value in one.before.items() if name != "active"}
-        after = {name: value for name, value in one.after.items() if name != "active"}
+        before, after = _told(one.before), _told(one.after)
         if one.sides_before != one.sides_after:
             before["sides"], after["sides"] = list(one.sides_before), list(one.sides_after)
         if one.moves:
@@ -146,13 +148,20 @@ def _unit_changes(work: Work, plan: ImportPlan, ids: _Ids) -> Iterator[Change]:
             )
 
 
+def _told(values: Mapping[str, object]) -> dict[str, object]:
+    """Give the fields of a unit as the journal calls them; being switched on or off is told by itself."""
+    told = {name: value for name, value in values.items() if name not in ("active", "position")}
+    place = values.get("position")
+    return told | ({"place": place + 1} if isinstance(place, int) else {})
+
+
 def _places_named(plan: ImportPlan, ids: _Ids) -> set[int]:
     moves = [one for one in plan.unit_changes if one.moves]
     found = {ids.unit(one.moves_to) for one in moves if one.moves_to is not None}
     return found | {one.moves_from for one in moves if one.moves_from is not None}
 
 
-def _write_people(work: Work, plan: ImportPlan, ids: _Ids, changes: list[Change]) -> None:
+def _write_people(work: Work, plan: ImportPlan, ids: _Ids) -> None:
     ids.people.update(
         rows.insert_people(
             work.session,
@@ -178,22 +187,33 @@ def _write_people(work: Work, plan: ImportPlan, ids: _Ids, changes: list[Change]
             managers[change.id] = tuple(ids.person(ref) for ref in change.managers)
     rows.replace_managers(work.session, managers, set(ids.people.values()))
     work.session.expire_all()
-    changes += [
-        Change("user.created", Subject("user", str(ids.people[one.key]), one.data.name),
-               after=journal_values(one.data))
-        for one in plan.new_people
-    ]  # fmt: skip
+
+
+def _people_changes(work: Work, plan: ImportPlan, ids: _Ids) -> Iterator[Change]:
+    """Say in the words of the journal what became of accounts."""
+    people = work.world.organisation.people
+    for one in plan.new_people:
+        subject = Subject("user", str(ids.people[one.key]), one.data.name)
+        yield Change("user.created", subject, after=journal_values(one.data))
     for change in plan.person_changes:
+        subject = Subject("user", str(change.id), str(change.after.get("name", change.name)))
         before, after = _masked(change.before), _masked(change.after)
         if change.managers is not None:
-            after["managers"] = list(managers[change.id])
-        name = str(change.after.get("name", change.name))
-        changes.append(Change("user.changed", Subject("user", str(change.id), name), before, after))
+            before["managers"] = [people[one].name for one in change.managers_before if one in people]
+            after["managers"] = [people[ids.person(one)].name for one in change.managers]
+        if after:
+            yield Change("user.changed", subject, before, after)
+        if "active" in change.after:
+            yield Change("user.switched_on" if change.after["active"] else "user.switched_off", subject)
 
 
 def _masked(values: Mapping[str, object]) -> dict[str, object]:
-    """Keep identity numbers out of the journal: it says that one changed, not to what."""
-    return {name: "•••" if name == "identity_number" and value else value for name, value in values.items()}
+    """Give values as the journal keeps them: identity numbers hidden but for their ends."""
+    told = {name: value for name, value in values.items() if name != "active"}
+    if "identity_number" in told:
+        number = told["identity_number"]
+        told["identity_number"] = masked_identity_number(str(number)) if number else None
+    return told
 
 
 def _write_holdings(work: Work, plan: ImportPlan, ids: _Ids) -> set[int]:

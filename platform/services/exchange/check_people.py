@@ -350,7 +350,7 @@ def _change(
             Text("Hãy nhờ quản trị viên có quyền đó.", "Ask an administrator who holds it."),
         )  # fmt: skip
     plan.person_changes.append(
-        PersonChange(known.id, known.name, before, after, managers if led_anew else None)
+        PersonChange(known.id, known.name, before, after, managers if led_anew else None, held)
     )
     told = [(TITLES[name], _plain(name, before[name]), _plain(name, after[name])) for name in after]
     if led_anew:

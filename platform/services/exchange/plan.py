@@ -86,6 +86,7 @@ class PersonChange:
     before: Mapping[str, Any]
     after: Mapping[str, Any]
     managers: tuple[Ref, ...] | None = None  # None: they stay
+    managers_before: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
