@@ -28,10 +28,11 @@ NAMED = (
 #: Ordinary words of every program that happen to be codes of a shipped definition too. Each stands
 #: in the platform with another meaning.
 ORDINARY = {
-    "admin", "approve", "begin", "call", "cancel", "cancelled", "children", "close", "commented", "confirmed",
-    "created", "deputy", "done", "due_at", "edited", "finished_at", "head", "member", "minutes", "name",
-    "note", "notes", "open", "participant", "pending", "person", "planned", "previous", "refuse", "refused",
-    "reply", "running", "settle", "start", "subject", "summary", "symbol", "tasks", "unit", "usable",
+    "admin", "approve", "begin", "call", "cancel", "cancelled", "children", "close", "commented",
+    "confirmed", "created", "dated", "deputy", "done", "drop", "due_at", "edited", "finished_at", "head",
+    "kept", "late", "member", "minutes", "name", "note", "notes", "open", "participant", "pending",
+    "person", "place", "planned", "previous", "refuse", "refused", "reply", "running", "settle", "start",
+    "subject", "summary", "symbol", "tasks", "unit", "usable", "waiting",
 }  # fmt: skip
 
 
