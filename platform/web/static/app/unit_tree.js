@@ -3,7 +3,7 @@
 // their neighbours, and a small toolbar follows the pointer.
 const FRAGMENT = "X-Fragment";
 const PAUSE = 180;
-const TYPING = 600;
+const TYPING = 800;
 
 export function startUnitTrees(root) {
   for (const pane of root.querySelectorAll("[data-tree-pane]:not([data-bound])")) {
@@ -97,11 +97,11 @@ class Pane {
       if (item.hasAttribute("aria-expanded")) this.isOpen(item) ? items[at + 1]?.focus() : this.toggle(item, true);
     } else if (event.key === "ArrowLeft") {
       this.isOpen(item) ? this.toggle(item, false) : this.above(item)?.focus();
-    } else if (event.key === " " || (event.key === "Enter" && !item.href)) {
+    } else if ((event.key === " " && !this.typed) || (event.key === "Enter" && !item.href)) {
       item.href ? item.click() : this.toggle(item);
     } else if (event.key === "*") {
       for (const one of item.closest("ul").children) this.toggle(one.querySelector("[role=treeitem]"), true);
-    } else if (event.key.length === 1 && /\p{L}|\p{N}/u.test(event.key)) {
+    } else if (event.key.length === 1 && /\p{L}|\p{N}| /u.test(event.key)) {
       this.type(event.key, items, at);
     } else {
       return;
@@ -230,5 +230,5 @@ class Pane {
 }
 
 function fold(text) {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/g, "d").replace(/Đ/g, "D").toLowerCase().trim();
+  return text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/g, "d").replace(/Đ/g, "D").toLowerCase();
 }
