@@ -61,14 +61,14 @@ def run_hand_over(platform: Platform, job: RunningJob) -> JobResult:
     outcome = carry_out(platform, job.actor, succession, job.advance)
     total = int(job.parameters["records"])
     with platform.transaction() as work:
-        result = result_of(outcome, total)
+        result = result_of(outcome, total, _address(succession))
         tell_successors(work, job.actor, succession, outcome.handed, job.parameters["first"])
         job.finish(work, result)
     return result
 
 
-def result_of(outcome: Outcome, total: int) -> JobResult:
-    """Say what came of it, as the job's page shows it."""
+def result_of(outcome: Outcome, total: int, address: str) -> JobResult:
+    """Say what came of it, as the job's page shows it; `address` is where to go on."""
     left = outcome.stayed
     done = max(0, total - left)
     return JobResult(
@@ -86,8 +86,15 @@ def result_of(outcome: Outcome, total: int) -> JobResult:
             Text(f"{one.title.vi}: {one.reason.vi}", f"{one.title.en}: {one.reason.en or one.reason.vi}")
             for one in outcome.left
         ),
+        address=address,
         data={"handed": done, "left": [one.record_id for one in outcome.left]},
     )
+
+
+def _address(succession: Succession) -> str:
+    (holder,) = succession.holders[:1]
+    where = "accounts" if holder.kind is HolderKind.USER else "units"
+    return f"/settings/{where}/{holder.id}"
 
 
 def carry_out(

@@ -163,8 +163,7 @@ def change_from_json(kind: str, kept: Mapping[str, Any]) -> Change:
         return Merge(tuple(kept["units"]), _target(kept["into"]), tuple(kept["left_out"]))
     if kind == SPLIT:
         parts = (
-            Part(_target(part["unit"]), tuple(part["below"]), tuple(part["people"]))
-            for part in kept["parts"]
+            Part(_target(part["unit"]), tuple(part["below"]), tuple(part["people"])) for part in kept["parts"]
         )
         return Split(kept["unit"], tuple(parts), kept["heir"], kept["by_person"])
     if kind == DISSOLVE:

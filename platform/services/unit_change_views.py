@@ -64,6 +64,11 @@ class ChangeLine:
     handed: int
     left: int
 
+    @property
+    def hands_over(self) -> bool:
+        """Whether records go from one unit to another."""
+        return self.kind in (MERGE, SPLIT, DISSOLVE)
+
 
 @dataclass(frozen=True, slots=True)
 class ChangePage:
@@ -80,6 +85,7 @@ class ChangePage:
     error: Text | None
     may_change: bool
     change: Change
+    open_units: frozenset[int]  # those of the units whose pages the actor may open
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +318,7 @@ def _page(
         error=None if error is None else Text(error["vi"], error["en"]),
         may_change=all(reach.edits(unit_id) for unit_id in going(change)),
         change=change,
+        open_units=frozenset(unit_id for unit_id, _ in members if reach.sees(unit_id)),
     )
 
 

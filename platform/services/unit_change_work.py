@@ -56,7 +56,7 @@ def run_unit_change(platform: Platform, job: RunningJob) -> JobResult:
         if succession is not None:
             open_rows.refresh_homes(work.world, [holder.id for holder in succession.holders])
             tell_successors(work, job.actor, succession, outcome.handed, job.parameters["first"])
-        result = result_of(outcome, total)
+        result = result_of(outcome, total, f"/settings/unit-changes/{job.parameters['change']}")
         row = rows.change_for_update(work.session, int(job.parameters["change"]))
         if row is not None:
             row.state, row.done_at = rows.DONE, work.now

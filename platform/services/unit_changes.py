@@ -87,7 +87,9 @@ def edit_change(
         row.actor_id, row.state, row.result = actor.user_id, rows.PLANNED, None
         rows.set_members(work.session, row.id, _members(change))
         after = {"kind": row.kind, "effective_at": row.effective_at.isoformat(), **row.plan}
-        note_change(work, actor, "unit_change.changed", _subject(row), before=before, after=after, note=reason)
+        note_change(
+            work, actor, "unit_change.changed", _subject(row), before=before, after=after, note=reason
+        )
         if effective_at <= work.now:
             _carry_out(work, actor, row)
     _go_on_at_once(platform, change_id)

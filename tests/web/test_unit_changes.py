@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -192,3 +193,15 @@ def test_from_when_on_a_new_holder_sees_is_chosen_where_it_matters(pages: Pages,
     assert since("long") == "2026-01-04T17:00:00+00:00"
     assert fill("stranger", **{"since.meeting": "everything"}) == 303
     assert since("stranger").startswith("1970")
+
+
+def test_the_list_takes_a_bounded_number_of_statements(
+    pages: Pages, count_statements: Callable[[Callable[[], object]], int]
+) -> None:
+    reader, units = pages.as_("tung"), pages.town.units
+    counts = []
+    for number, unit in enumerate(("science", "health", "finance", "digital", "clinic", "office")):
+        unit_changes.make_change(pages.platform, SYSTEM, Rename(units[unit], f"Đơn vị {number}"), WHY)
+        reader.get("/settings/unit-changes")
+        counts.append(count_statements(lambda: reader.get("/settings/unit-changes")))
+    assert counts[-1] <= counts[0] <= 20

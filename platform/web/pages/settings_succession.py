@@ -17,7 +17,7 @@ from luongviec.services.succession import Preview, Succession
 from luongviec.web.form_pages import go_to
 from luongviec.web.language import _
 from luongviec.web.picking import Picking, people_picking, posted_people, posted_units, units_picking
-from luongviec.web.rendering import has_page, render_settings
+from luongviec.web.rendering import render_settings
 from luongviec.web.sessions import actor, platform, sign_in_required
 
 blueprint = Blueprint("settings_succession", __name__, url_prefix="/settings")
@@ -44,11 +44,7 @@ class Page:
 @sign_in_required
 def person(user_id: int) -> AnyResponse | str | tuple[str, int]:
     """Hand a person's open records over, before the account is switched off or deleted."""
-    back = (
-        url_for("settings_account.show", user_id=user_id)
-        if has_page("settings_account.show")
-        else "/settings"
-    )
+    back = url_for("settings_account.show", user_id=user_id)
     return _hand_over(Page(Holder(HolderKind.USER, user_id), "accounts", [(_("Tài khoản"), back)], back))
 
 
@@ -56,9 +52,9 @@ def person(user_id: int) -> AnyResponse | str | tuple[str, int]:
 @sign_in_required
 def unit(unit_id: int) -> AnyResponse | str | tuple[str, int]:
     """Hand a unit's open records over, before it is deleted or after a change left some."""
-    back = url_for("settings_unit_changes.show", unit=unit_id)
-    crumbs = [(_("Thay đổi đơn vị"), back)]
-    return _hand_over(Page(Holder(HolderKind.UNIT, unit_id), "unit_changes", crumbs, back))
+    back = url_for("settings_units.unit", unit_id=unit_id)
+    crumbs = [(_("Cây đơn vị"), back)]
+    return _hand_over(Page(Holder(HolderKind.UNIT, unit_id), "units", crumbs, back))
 
 
 def _hand_over(page: Page) -> AnyResponse | str | tuple[str, int]:
