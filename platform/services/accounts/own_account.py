@@ -23,6 +23,7 @@ from luongviec.services.accounts.visitor import NOWHERE, Visitor
 from luongviec.services.accounts.waiting import check_waiting
 from luongviec.services.platform import Platform, Work
 from luongviec.services.showing import Showing
+from luongviec.services.user_data import masked_identity_number
 from luongviec.store import accounts as rows
 from luongviec.store.models import ExternalIdentity, User
 
@@ -47,7 +48,7 @@ class OwnAccount:
     post: str
     email: str | None
     phone: str | None
-    identity_number: str | None  # only its last digits
+    identity_number: str  # only its last digits
     has_password: bool
     must_replace_password: bool  # it was given: by a sheet, a link or an administrator
     password_changed_at: datetime | None
@@ -68,10 +69,9 @@ def own_account(platform: Platform, actor: Actor) -> OwnAccount:
     """Give what the installation knows of the person who asks."""
     with platform.reading() as work:
         user = work.session.get_one(User, person_id(actor))
-        number = user.identity_number
         return OwnAccount(
             user.id, user.user_name, user.name, user.post, user.email, user.phone,
-            None if number is None else "•" * (len(number) - 4) + number[-4:],
+            masked_identity_number(user.identity_number),
             user.password_hash is not None, user.must_change_password,
             user.password_changed_at, user.last_sign_in_at, _posts(work, actor, user.id),
         )  # fmt: skip

@@ -46,7 +46,7 @@ MOST_PER_NAME, MOST_PER_ADDRESS, MOST_PER_ACCOUNT = 5, 30, 5
 COUNTED_FOR = timedelta(hours=1)
 LEASE = timedelta(minutes=2)
 LONGEST_PAUSE = timedelta(minutes=10)
-WAITING = "waiting"  # the note of a line whose job is still to run; then the channel, or why nothing left
+WAITING = "under_way"  # the note of a line whose job is still to run; then the channel, or why nothing left
 NO_ACCOUNT, NO_CHANNEL, TOO_OFTEN = "no_account", "no_channel", "too_often"
 
 

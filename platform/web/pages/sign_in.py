@@ -96,7 +96,7 @@ def begin_again() -> AnyResponse:
 
 
 @blueprint.get("/sign-in/with/<code>")
-def leave(code: str) -> Answer:
+def depart(code: str) -> Answer:
     """Send the browser to another service that knows its people."""
     method = _method(code)
     try:
@@ -104,7 +104,7 @@ def leave(code: str) -> Answer:
     except Unavailable as problem:
         return _page(problem=problem), status_of(problem)
     session[_UNDER_WAY] = {
-        "method": code, "kept": dict(departure.kept), "next": safe_return(request.args.get("next"), "")
+        "method": code, "carried": dict(departure.kept), "next": safe_return(request.args.get("next"), "")
     }  # fmt: skip
     return redirect(departure.address, 303)
 
@@ -120,7 +120,7 @@ def come_back(code: str) -> Answer:
     try:
         if not isinstance(under_way, dict) or under_way.get("method") != code:
             raise SignInFailed(service=in_language(method.label))
-        person = method.finish(_back_url(code), request.args, under_way["kept"])
+        person = method.finish(_back_url(code), request.args, under_way["carried"])
         opened = sign_in_external(platform(), code, person, visitor=visitor())
     except SecondStepNeeded as step:
         return _second_step(step.ticket, under_way["next"], stay=False), 200
