@@ -119,6 +119,13 @@ FIELDS: Mapping[str, Text] = {
 
 YES, NO, NOTHING = Text("Có", "Yes"), Text("Không", "No"), Text("–", "–")
 #: Fields whose whole numbers are units' ids.
+#: What values are called that stand for something: (field, value) → words.
+VALUES: Mapping[tuple[str, str], Text] = {
+    ("language", "vi"): Text("Tiếng Việt", "Vietnamese"),
+    ("language", "en"): Text("Tiếng Anh", "English"),
+    ("way", "sheet"): Text("Phiếu", "Sheet"),
+    ("way", "email"): Text("Liên kết qua e-mail", "Link by e-mail"),
+}
 UNIT_IDS = frozenset({"parent", "unit", "units", "into", "successor", "children"})
 
 
@@ -164,6 +171,8 @@ def _pair(work: Work, name: str, value: object, at: datetime | None) -> Text:
 def _code(workspace: Workspace, name: str, value: str) -> Text:
     if name == "functions":
         return function_label(workspace, value)
+    if (name, value) in VALUES:
+        return VALUES[name, value]
     if name == "abilities":
         labels = {code: label for side in workspace.sides.values() for code, label in side.abilities.items()}
         return labels.get(value, Text(value, value))

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from luongviec.engine.errors import InvalidInput
 from luongviec.engine.text import Text
@@ -129,12 +130,13 @@ def make_first_passwords(
             work, ids, one_time_secrets.FIRST_PASSWORD, way.value, actor.user_id
         )
         expires_at = work.now + days_parameter(work, "first_password_days")
+        until = expires_at.astimezone(ZoneInfo(platform.settings.timezone)).strftime("%d/%m/%Y %H:%M")
         for user in users:
             take_password(work, user)
             end_sessions(work.session, user.id, work.now)
             note_change(
                 work, actor, "user.first_password_made", Subject("user", str(user.id), user.name),
-                after={"way": way.value, "expires_at": expires_at.isoformat(timespec="seconds")},
+                after={"way": way.value, "expires_at": until},
             )  # fmt: skip
         if way is Way.EMAIL:
             return Made(len(users), skipped)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.services.accounts.waiting import locked_names
+from luongviec.services.audit_reading import FieldChange, changes_of
+from luongviec.services.audit_words import action_words
 from luongviec.services.platform import Platform, Work
 from luongviec.services.posts import Post, belonging_sides
 from luongviec.services.user_access import account, administers_more
@@ -73,12 +74,12 @@ class FirstPassword:
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """One change of the account: what, by whom, and each field before and after."""
+    """One change of the account: what, by whom ("": the system), and each field before and after."""
 
     at: datetime
-    action: str
+    action: Text
     who: str
-    changes: tuple[tuple[str, object, object], ...]
+    changes: tuple[FieldChange, ...]
     note: str
 
 
@@ -218,14 +219,6 @@ def _waiting(work: Work, user: User) -> tuple[FirstPassword, ...]:
 
 def _history(work: Work, user_id: int) -> tuple[JournalEntry, ...]:
     return tuple(
-        JournalEntry(entry.at, entry.action, who, _changes(entry.before, entry.after), entry.note)
+        JournalEntry(entry.at, action_words(entry.action), who, changes_of(work, entry), entry.note)
         for entry, who in entries_about(work.session, user_id, MOST_ENTRIES)
     )
-
-
-def _changes(
-    before: Mapping[str, object] | None, after: Mapping[str, object] | None
-) -> tuple[tuple[str, object, object], ...]:
-    old, new = before or {}, after or {}
-    names = [*old, *(name for name in new if name not in old)]
-    return tuple((name, old.get(name), new.get(name)) for name in names if old.get(name) != new.get(name))

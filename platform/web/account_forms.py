@@ -129,7 +129,7 @@ def labels(form: AccountForm) -> Mapping[str, str]:
     return named
 
 
-#: Names of an account's fields, for showing what somebody else changed and what the journal holds.
+#: Names of an account's fields, for showing what somebody else changed.
 FIELD_NAMES: Mapping[str, Text] = {
     "name": Text("Họ và tên", "Full name"),
     "user_name": Text("Tên đăng nhập", "User name"),
@@ -139,14 +139,6 @@ FIELD_NAMES: Mapping[str, Text] = {
     "language": Text("Ngôn ngữ", "Language"),
     "posts": Text("Vị trí công tác", "Posts"),
     "managers": Text("Quản lý trực tiếp", "Direct managers"),
-    "way": Text("Cách gửi", "Way"),
-    "expires_at": Text("Dùng được đến", "Can be used until"),
-    "slots": Text("Vai trò", "Roles"),
-    "groups": Text("Nhóm", "Groups"),
-    "functions": Text("Quyền chức năng", "Function permissions"),
-    "branch_grants": Text("Quyền trên nhánh", "Rights on branches"),
-    "tokens": Text("Mã truy cập API", "API tokens"),
-    "sessions": Text("Phiên đăng nhập", "Sessions"),
 }
 
 

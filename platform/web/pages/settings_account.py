@@ -12,12 +12,10 @@ from luongviec.engine.errors import InvalidInput, Refused
 from luongviec.engine.text import Text
 from luongviec.services import account_safety, account_states, first_passwords, user_changes, user_pages
 from luongviec.services.account_states import OpenRecords
-from luongviec.services.audit_words import ACTIONS
 from luongviec.services.first_passwords import Way
 from luongviec.services.succession import Preview
 from luongviec.services.user_changes import StaleAccount
 from luongviec.services.user_list import STATE_NAMES
-from luongviec.web.account_forms import FIELD_NAMES
 from luongviec.web.form_pages import go_to
 from luongviec.web.language import _
 from luongviec.web.pages.settings_accounts import sheet_answer
@@ -37,8 +35,7 @@ def show(user_id: int) -> str:
     """Show a person: data, posts, managers, groups, signing in, history."""
     page = user_pages.user_page(platform(), actor(), user_id)
     return render_settings(
-        "settings_account.html", active="accounts", page=page, states=STATE_NAMES, fields=FIELD_NAMES,
-        actions=ACTIONS, links=_links(user_id),
+        "settings_account.html", active="accounts", page=page, states=STATE_NAMES, links=_links(user_id),
     )  # fmt: skip
 
 
