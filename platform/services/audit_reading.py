@@ -90,7 +90,7 @@ def _line(work: Work, entry: AuditEntry) -> AuditLine:
 def changes_of(work: Work, entry: AuditEntry) -> tuple[FieldChange, ...]:
     """Give what an entry changed, field by field, in words as of then."""
     old, new = entry.before or {}, entry.after or {}
-    return tuple(
+    found = (
         FieldChange(
             field_words(work.workspace, name),
             value_words(work, name, old.get(name), entry.at),
@@ -98,3 +98,4 @@ def changes_of(work: Work, entry: AuditEntry) -> tuple[FieldChange, ...]:
         )
         for name in dict.fromkeys((*old, *new))
     )
+    return tuple(one for one in found if one.before != one.after)

@@ -15,7 +15,7 @@ from luongviec.engine.model import Workspace
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, Holding, Person
 from luongviec.services.access import has_function
-from luongviec.services.function_words import FunctionView, function_view
+from luongviec.services.function_words import FunctionSection, FunctionView, function_sections, function_view
 from luongviec.services.platform import Platform, Work
 from luongviec.services.rights_reasons import Reasons, SourceView, beside, filled_words, group_names
 from luongviec.store import groups as rows
@@ -52,7 +52,7 @@ class HeldRole:
     abilities: tuple[Text, ...]
     unit_id: int
     unit: str
-    path: str
+    above: str  # the units above it, from the top
     branch: bool
     active: bool  # whether the unit is
     since: datetime
@@ -168,7 +168,7 @@ def _roles(work: Work, user_id: int) -> Iterator[HeldRole]:
             abilities = tuple(_ability(workspace, code) for code in sorted(slot.abilities))
             yield HeldRole(
                 side.code, slot.code, side.name, slot.label, abilities, unit.id, unit.name,
-                _path(work, unit.id), slot.branch, unit.active, holding.since,
+                _above(work, unit.id), slot.branch, unit.active, holding.since,
             )  # fmt: skip
 
 
@@ -245,11 +245,11 @@ def holders_of_ability(
         return _page(work, label, Text("", None), found, _explaining(work, found), asked)
 
 
-def all_functions(platform: Platform, actor: Actor) -> tuple[FunctionView, ...]:
+def all_functions(platform: Platform, actor: Actor) -> tuple[FunctionSection, ...]:
     """Give every function permission, to ask who holds it."""
     with platform.reading() as work:
         check_looks(work, actor)
-        return tuple(function_view(work.workspace, one) for one in sorted(work.workspace.functions()))
+        return function_sections(work.workspace, work.workspace.functions())
 
 
 def all_abilities(platform: Platform, actor: Actor) -> tuple[AbilityChoice, ...]:
@@ -330,10 +330,23 @@ def _explaining(work: Work, found: Mapping[int, Sequence[Holding]]) -> Explain:
     return explain
 
 
+def _above(work: Work, unit_id: int) -> str:
+    """Give the units above a unit, without the root and without headings."""
+    kinds = work.workspace.unit_kinds
+    above = [work.world.unit(one) for one in work.world.organisation.path(unit_id)[1:-1]]
+    names = [
+        unit.name
+        for unit in above
+        if unit is not None and not (unit.kind in kinds and kinds[unit.kind or ""].heading)
+    ]
+    return " › ".join(names)
+
+
 def _path(work: Work, unit_id: int) -> str:
-    """Give a unit with those above it, without the root."""
-    names = [unit.name for one in work.world.organisation.path(unit_id) if (unit := work.world.unit(one))]
-    return " › ".join(names[1:] if len(names) > 1 else names)
+    """Give a unit with those above it."""
+    unit = work.world.unit(unit_id)
+    name = "" if unit is None else unit.name
+    return " › ".join(part for part in (_above(work, unit_id), name) if part)
 
 
 def _abilities(workspace: Workspace) -> Mapping[str, Text]:

@@ -136,8 +136,9 @@ def _person_rows(held: PersonRights) -> Iterator[tuple[object, ...]]:
             )  # fmt: skip
     for slot in held.roles:
         abilities = ", ".join(in_language(label) for label in slot.abilities)
+        place = f"{slot.above} › {slot.unit}" if slot.above else slot.unit
         yield (
-            _("Vai trò đơn vị"), f"{in_language(slot.slot)} · {in_language(slot.side)}", slot.path, abilities,
+            _("Vai trò đơn vị"), f"{in_language(slot.slot)} · {in_language(slot.side)}", place, abilities,
             _("Cả đơn vị cấp dưới") if slot.branch else _("Trong đơn vị"), slot.since,
         )  # fmt: skip
     for group in held.groups:
