@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from luongviec.engine.errors import NotFound
 from luongviec.engine.messages import APP
+from luongviec.engine.model.workspace import LOCAL_FUNCTIONS
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
-from luongviec.services.access import reach
+from luongviec.services.access import has_function, reach
 from luongviec.services.directory import check_administers
 from luongviec.services.launcher import administration_apps
 from luongviec.services.platform import Platform, Work
@@ -22,11 +23,13 @@ from luongviec.store.outbox import count_unread
 class SettingsFrame:
     """What the frame of a settings page needs. `counts`: key of a menu entry → its size.
 
+    `everywhere`: the function permissions that are held in every unit, not only on a branch.
     `absences`: code, name and icon of the modules in which somebody lets others stand in for him.
     """
 
     shell: Shell
     counts: Mapping[str, int]
+    everywhere: frozenset[str] = frozenset()
     absences: tuple[tuple[str, Text, str], ...] = ()
 
 
@@ -47,7 +50,13 @@ def settings_frame(platform: Platform, actor: Actor) -> SettingsFrame:
             unread=count_unread(work.session, actor.user_id, APP),
             functions=functions, apps=Launcher((), administration_apps(work.workspace, functions)),
         )  # fmt: skip
-        return SettingsFrame(shell, _counts(work, actor), _absences(work, functions))
+        return SettingsFrame(
+            shell, _counts(work, actor), _everywhere(work, actor, functions), _absences(work, functions)
+        )
+
+
+def _everywhere(work: Work, actor: Actor, functions: frozenset[str]) -> frozenset[str]:
+    return frozenset(one for one in functions if one not in LOCAL_FUNCTIONS or has_function(work, actor, one))
 
 
 def _absences(work: Work, functions: frozenset[str]) -> tuple[tuple[str, Text, str], ...]:

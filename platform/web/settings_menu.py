@@ -19,13 +19,17 @@ from luongviec.web.addresses import list_url
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One page of the settings area. Without `functions` every administrator sees it."""
+    """One page of the settings area. Without `functions` every administrator sees it.
+
+    `everywhere`: holding one of them on a branch is not enough.
+    """
 
     key: str
     label: Text
     icon: str
     endpoint: str
     functions: tuple[str, ...] = ()
+    everywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ MENU = (
         ),
         Entry(
             "rights", Text("Quyền hiệu lực", "Effective rights"), "shield-check", "settings_rights.show",
-            ("admin.groups", "admin.users", "admin.audit"),
+            ("admin.groups", "admin.users", "admin.audit"), everywhere=True,
         ),
     )),
     Section("platform", Text("Nền tảng", "Platform"), (
@@ -103,7 +107,7 @@ MENU = (
         ),
         Entry(
             "sign_ins", Text("Nhật ký đăng nhập", "Sign-in journal"), "door-enter",
-            "settings_sign_ins.show", ("admin.audit", "admin.users"),
+            "settings_sign_ins.show", ("admin.audit",),
         ),
         Entry(
             "audit", Text("Nhật ký thay đổi", "Journal of changes"), "history", "settings_audit.show",
@@ -116,13 +120,13 @@ MENU = (
 
 def menu_of(frame: SettingsFrame) -> tuple[MenuPart, ...]:
     """Give the menu of the person of a frame: pages, then the modules that he administers."""
-    functions, counts = frame.shell.functions, frame.counts
+    counts = frame.counts
     parts = []
     for section in MENU:
         lines = tuple(
             MenuLine(one.key, one.label, one.icon, url_for(one.endpoint), counts.get(one.key))
             for one in section.entries
-            if is_shown(one, functions)
+            if is_shown(one, frame.everywhere if one.everywhere else frame.shell.functions)
         )
         if section.key == RIGHTS:
             lines += tuple(

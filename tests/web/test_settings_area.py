@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from luongviec.engine.world import SYSTEM
+from luongviec.services.unit_administrators import set_administrators
 from luongviec.services.users import NewUser, create_user
 from tests.web.conftest import Pages
 
@@ -78,3 +81,16 @@ def test_markup_in_names_stays_text(pages: Pages) -> None:
     page = pages.as_("tung").get(f"/settings/parameters?unit={pages.town.units['health']}&unit__q=<b>")
     assert "<b>Kẻ" not in page.text
     assert made
+
+
+@pytest.mark.requirement("A-25", "U-29")
+def test_the_menu_of_a_branch_leads_to_no_refusal(pages: Pages) -> None:
+    town = pages.town
+    grants = {town.users["bao"]: frozenset({"admin.units", "admin.users"})}
+    set_administrators(pages.platform, SYSTEM, town.units["science"], grants)
+    reader = pages.as_("bao")
+    menu = reader.get("/settings").text.split("menu-list")[1].split("</nav>")[0]
+    addresses = re.findall(r'href="([^"]+)"', menu)
+    assert {"/settings/units", "/settings/accounts"} <= set(addresses)
+    assert "/settings/rights" not in addresses
+    assert {one: reader.get(one).status_code for one in addresses} == dict.fromkeys(addresses, 200)
