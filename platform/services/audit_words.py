@@ -118,7 +118,6 @@ FIELDS: Mapping[str, Text] = {
 }
 
 YES, NO, NOTHING = Text("Có", "Yes"), Text("Không", "No"), Text("–", "–")
-#: Fields whose whole numbers are units' ids.
 #: What values are called that stand for something: (field, value) → words.
 VALUES: Mapping[tuple[str, str], Text] = {
     ("language", "vi"): Text("Tiếng Việt", "Vietnamese"),
@@ -126,6 +125,7 @@ VALUES: Mapping[tuple[str, str], Text] = {
     ("way", "sheet"): Text("Phiếu", "Sheet"),
     ("way", "email"): Text("Liên kết qua e-mail", "Link by e-mail"),
 }
+#: Fields whose whole numbers are units' ids.
 UNIT_IDS = frozenset({"parent", "unit", "units", "into", "successor", "children"})
 
 
