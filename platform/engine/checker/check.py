@@ -13,6 +13,7 @@ from luongviec.engine.checker.automatic import check_automatic
 from luongviec.engine.checker.codes import CODES, ProblemCode
 from luongviec.engine.checker.features import check_features
 from luongviec.engine.checker.fields import check_fields
+from luongviec.engine.checker.functions import check_functions
 from luongviec.engine.checker.lists import check_lists
 from luongviec.engine.checker.messages import check_messages
 from luongviec.engine.checker.names import check_names
@@ -30,6 +31,7 @@ CHECKS = (
     check_automatic,
     check_people,
     check_sides,
+    check_functions,
     check_names,
     check_fields,
     check_features,
