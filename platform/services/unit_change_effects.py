@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from luongviec.engine.world import Actor, HolderKind
+from luongviec.services.administrators import keeping_an_administrator
 from luongviec.services.audit import Subject, note_change, organisation_changed
 from luongviec.services.platform import Work
 from luongviec.services.posts import renew_post_texts
@@ -24,7 +25,10 @@ from luongviec.services.unit_change_plans import (
     Rename,
     Split,
     Target,
+    ending,
 )
+from luongviec.services.unit_slots import check_gives
+from luongviec.services.unit_writes import people_named
 from luongviec.store import organisation_writes as tree
 from luongviec.store import unit_changes as rows
 from luongviec.store import unit_rows
@@ -50,18 +54,19 @@ def change_tree(work: Work, actor: Actor, change: Change, reason: str, effective
     """Make a checked change, in the transaction of the work; the caller has locked the tree."""
     aftermath = Aftermath()
     step = _Step(work, actor, reason, aftermath)
-    if isinstance(change, Rename):
-        step.rename(change, min(effective_at, work.now))
-    elif isinstance(change, Move):
-        step.move(change)
-    elif isinstance(change, Merge):
-        step.merge(change)
-    elif isinstance(change, Split):
-        step.split(change)
-    else:
-        step.dissolve(change)
-    work.session.flush()
-    organisation_changed(work)
+    with keeping_an_administrator(work):
+        if isinstance(change, Rename):
+            step.rename(change, min(effective_at, work.now))
+        elif isinstance(change, Move):
+            step.move(change)
+        elif isinstance(change, Merge):
+            step.merge(change)
+        elif isinstance(change, Split):
+            step.split(change)
+        else:
+            step.dissolve(change)
+        work.session.flush()
+        organisation_changed(work)
     changed = [unit_id for unit_id, _ in aftermath.members]
     renew_post_texts(work, aftermath.people, unit_ids=changed)
     organisation_changed(work)
@@ -97,16 +102,13 @@ class _Step:
 
     def move(self, change: Move) -> None:
         unit = self.unit(change.unit_id)
-        before = self.name_of(unit.parent_id)
         self.put_below(unit, change.parent_id)
-        unit.version += 1
-        self.note("unit.moved", unit, {"parent": before}, {"parent": self.name_of(change.parent_id)})
         self.take_part(unit.id, rows.FROM)
         if change.parent_id is not None:
             self.take_part(change.parent_id, rows.TO)
 
     def merge(self, change: Merge) -> None:
-        sources = [self.unit(one) for one in change.unit_ids if one != change.into]
+        sources = [self.unit(one) for one in ending(change)]
         target = self.target(change.into, sources[0])
         self.take_part(target.id, rows.TO)
         gone = {source.id for source in sources}
@@ -117,7 +119,7 @@ class _Step:
                 if child.id not in gone and child.id != target.id:
                     self.put_below(child, target.id)
             holdings = rows.holdings_now(self.session, (source.id,))
-            rows.take_over_holdings(self.session, [h for h in holdings if h.id not in left_out], target.id)
+            self.take_over([one for one in holdings if one.id not in left_out], target)
             self.end(source, target, holdings, "unit.merged")
         self.follow({source.id: target.id for source in sources})
 
@@ -139,7 +141,7 @@ class _Step:
         for unit in units:
             if unit.id != old.id:
                 theirs = [h for h in holdings if given.get(h.user_id, heir.id) == unit.id]
-                rows.take_over_holdings(self.session, theirs, unit.id)
+                self.take_over(theirs, unit)
                 if change.goes_on:
                     self.end_holdings(theirs)
         if change.goes_on:
@@ -195,9 +197,28 @@ class _Step:
         )
 
     def put_below(self, unit: Unit, parent_id: int | None) -> None:
-        position = tree.next_position(self.session, parent_id)
+        before, position = self.name_of(unit.parent_id), tree.next_position(self.session, parent_id)
         self.aftermath.moved |= set(move_unit(self.session, unit.id, parent_id))
         unit.position = position
+        unit.version += 1
+        self.note("unit.moved", unit, {"parent": before}, {"parent": self.name_of(parent_id)})
+
+    def take_over(self, holdings: Sequence[UnitHolding], unit: Unit) -> None:
+        """Let people fill the same slots of a unit that comes after; nobody gets more than the actor has.
+
+        Raises:
+            Refused: a slot gives function permissions there that the actor does not hold (C-83).
+        """
+        sides = self.work.workspace.sides
+        for side, code in sorted({(one.side, one.slot) for one in holdings}):
+            slot = sides[side].slots.get(code) if side in sides else None
+            known = unit.id in self.work.world.organisation.units
+            if slot is not None and slot.may:
+                check_gives(self.work, self.actor, unit.id if known else unit.parent_id or unit.id, slot)
+        if rows.take_over_holdings(self.session, holdings, unit.id):
+            names = people_named(self.work, tuple(sorted({one.user_id for one in holdings})))
+            unit.version += 1
+            self.note("unit.slots", unit, {}, {"people": names})
 
     def end(
         self, unit: Unit, heir: Unit | None, holdings: Sequence[UnitHolding], action: str,

@@ -206,7 +206,7 @@ def made(change: Change) -> tuple[NewUnit, ...]:
 def ending(change: Change) -> tuple[int, ...]:
     """Give the units that are switched off."""
     if isinstance(change, Merge):
-        return tuple(one for one in change.unit_ids if one != change.into)
+        return tuple(one for one in dict.fromkeys(change.unit_ids) if one != change.into)
     if isinstance(change, Dissolve) or (isinstance(change, Split) and not change.goes_on):
         return (change.unit_id,)
     return ()

@@ -14,7 +14,15 @@ from luongviec.engine.decide import decide
 from luongviec.engine.errors import Conflict, InvalidInput, NotFound, Refused
 from luongviec.engine.planning_succession import plan_succession
 from luongviec.engine.world import SYSTEM, Actor, Holder, HolderKind
-from luongviec.services import delivery, long_jobs, records, succession_work, unit_changes, units, users
+from luongviec.services import (
+    delivery,
+    long_jobs,
+    records,
+    succession_work,
+    unit_changes,
+    units,
+    users,
+)
 from luongviec.services.applying import apply
 from luongviec.services.audit import organisation_changed
 from luongviec.services.history import history
