@@ -29,7 +29,7 @@ from luongviec.engine.problems import Problem, Severity
 from luongviec.engine.world import SYSTEM
 from luongviec.jobs.scheduler import run_scheduler
 from luongviec.jobs.worker import LONG, SHORT, run_worker
-from luongviec.services import accounts, definitions, groups, health, users
+from luongviec.services import account_safety, accounts, definitions, groups, health, users
 from luongviec.services.exchange.standing import PEOPLE_SHEETS, UNIT_SHEETS
 from luongviec.services.moving import MoveProgress
 from luongviec.services.platform import Platform
@@ -394,6 +394,15 @@ USER_NAMES = click.argument("user_names", nargs=-1, required=True)
 def user_reset(user_names: tuple[str, ...], sheet: Path | None, by_email: bool) -> None:
     """Give people a one-time first password; their present passwords and sessions end."""
     reset_users(out, platform_of(), user_names, sheet=sheet, by_email=by_email)
+
+
+@user.command("second-step-off")
+@click.argument("user_name")
+def user_second_step_off(user_name: str) -> None:
+    """Take somebody's second step away, who has lost phone and recovery codes; his sessions end."""
+    platform = platform_of()
+    account_safety.drop_second_factor(platform, SYSTEM, users.user_named(platform, user_name).id)
+    out.print(f"Two-step sign-in of [bold]{escape(user_name)}[/] is off.")
 
 
 @user.command("off")

@@ -123,6 +123,7 @@ def test_accounts_are_reset_and_switched_from_a_terminal(run: Callable[..., Resu
     assert run("user", "on", "minh").exit_code == 0
     assert run("user", "off", "lan.nt").exit_code == 1  # the last administrator
     assert run("user", "reset", "khong.co").exit_code == 1
+    assert run("user", "second-step-off", "lan.nt").exit_code == 0
 
 
 def test_the_doctor_says_what_to_do(run: Callable[..., Result]) -> None:

@@ -26,10 +26,13 @@ TOUCH_EVERY = timedelta(minutes=5)
 
 
 class PasswordChangeNeeded(LuongViecError):
-    """Somebody must choose a password of his own first; the pages lead there (A-26)."""
+    """Somebody must choose a password of his own, or add a second step, first: pages lead there (A-26)."""
 
     code: ClassVar[str] = "password_change_needed"
-    template = Text("Hãy đổi mật khẩu trên trang web trước.", "Change your password on the pages first.")
+    template = Text(
+        "Hãy đổi mật khẩu hoặc bật xác thực hai bước trên trang web trước.",
+        "Change your password, or switch on your second step, on the pages first.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
