@@ -1,4 +1,4 @@
-"""Clearing away what nobody needs any more: forgotten uploads, old keys, ended sessions."""
+"""Clearing away what nobody needs any more: forgotten uploads, old keys, ended sessions and jobs."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from luongviec.services.platform import Platform
 from luongviec.services.platform_parameters import days_parameter
 from luongviec.store.cleaning import drop_uploads, forget_attempts, forget_secrets, forget_sessions
 from luongviec.store.idempotency import forget_keys
+from luongviec.store.long_jobs import forget_jobs
 
 KEEP_UPLOADS = timedelta(days=1)
 KEEP_KEYS = timedelta(days=2)
 KEEP_SESSIONS = timedelta(days=30)
+KEEP_JOBS = timedelta(days=90)  # after they ended
 KEEP_SECRETS = timedelta(days=30)  # after they expired
 
 
@@ -20,6 +22,7 @@ def clean(platform: Platform) -> int:
     with platform.transaction() as work:
         forget_keys(work.session, work.now - KEEP_KEYS)
         forget_sessions(work.session, work.now - KEEP_SESSIONS)
+        forget_jobs(work.session, work.now - KEEP_JOBS)
         forget_secrets(work.session, work.now - KEEP_SECRETS)
         forget_attempts(work.session, work.now - days_parameter(work, "journal_days"))
         count, unused = drop_uploads(work.session, work.now - KEEP_UPLOADS)

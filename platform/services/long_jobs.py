@@ -13,19 +13,29 @@ from __future__ import annotations
 
 import logging
 import secrets
+import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from luongviec.engine.errors import InvalidInput, LuongViecError, NotFound
+from sqlalchemy.exc import SQLAlchemyError
+
+from luongviec.engine.errors import LuongViecError, NotFound
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.services.access import has_function
+from luongviec.services.job_results import JobFact, JobResult, error_json, result_from, result_json, text_from
 from luongviec.services.platform import Platform, Work
 from luongviec.store import long_jobs as rows
 from luongviec.store.models import LongJob
+
+__all__ = [
+    "LONG_JOB", "Cancelled", "JobFact", "JobKind", "JobResult", "JobView", "Kinds", "RunningJob", "TakenOver",
+    "cancel", "own_jobs", "run_job", "start", "start_at_once", "view_job", "waiting",
+]  # fmt: skip
 
 log = logging.getLogger(__name__)
 
@@ -35,9 +45,10 @@ LONG_JOB = "long_job"
 SILENCE = timedelta(seconds=90)
 #: A job whose worker died so often is not tried again: it would kill the next one too.
 MOST_ATTEMPTS = 3
+#: Beside the work goes a sign of life as often as this, whatever the work says of its progress.
+PULSE_SECONDS = 20.0
 #: Progress is written no more often than this.
 BEAT_SECONDS = 0.5
-MOST_PROBLEMS = 200
 
 
 class Cancelled(LuongViecError):
@@ -54,33 +65,6 @@ class TakenOver(LuongViecError):
     template = Text(
         "Công việc đã được một tiến trình khác tiếp nhận.", "Another worker has taken the job up."
     )
-
-
-@dataclass(frozen=True, slots=True)
-class JobFact:
-    """One line of a result: what, and how much or which."""
-
-    label: Text
-    value: str | int
-
-
-@dataclass(frozen=True, slots=True)
-class JobResult:
-    """What came of a job.
-
-    `address` is a page of ours where to go on, `address_label` the words of its button; `goes_on`: who
-    waits is taken there when the job ends. `file_id` is an upload of the owner's; `data` what the kind's
-    own pages read, in values that JSON knows.
-    """
-
-    message: Text
-    facts: tuple[JobFact, ...] = ()
-    problems: tuple[Text, ...] = ()
-    file_id: int | None = None
-    address: str = ""
-    address_label: Text | None = None
-    goes_on: bool = False
-    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +206,7 @@ def run_job(platform: Platform, kinds: Kinds, job_id: int, *, beat_seconds: floa
             job_id,
             attempt,
             rows.FAILED,
-            _error_json(_unknown(row.kind) if kind is None else _died()),
+            error_json(_unknown(row.kind) if kind is None else _died()),
         )
     else:
         _run(platform, kind, RunningJob(platform, row, beat_seconds=beat_seconds))
@@ -230,20 +214,43 @@ def run_job(platform: Platform, kinds: Kinds, job_id: int, *, beat_seconds: floa
 
 def _run(platform: Platform, kind: JobKind, job: RunningJob) -> None:
     try:
-        result = kind.run(platform, job)
+        with _pulse(platform, job):
+            result = kind.run(platform, job)
     except TakenOver:
         log.warning("another worker has taken up long job %s", job.id)
     except Cancelled:
         _close(platform, job.id, job.attempt, rows.CANCELLED, None)
     except LuongViecError as error:
-        _close(platform, job.id, job.attempt, rows.FAILED, _error_json(error))
+        _close(platform, job.id, job.attempt, rows.FAILED, error_json(error))
     except Exception as error:  # the edge of a process: the page must say that it ended
         code = secrets.token_hex(4).upper()
         log.exception("long job %s failed, code %s", job.id, code)
-        _close(platform, job.id, job.attempt, rows.FAILED, _error_json(error, code))
+        _close(platform, job.id, job.attempt, rows.FAILED, error_json(error, code))
     else:
         if not job.is_finished:
             _close(platform, job.id, job.attempt, rows.DONE, result_json(result))
+
+
+@contextmanager
+def _pulse(platform: Platform, job: RunningJob) -> Iterator[None]:
+    """Give signs of life while a step takes long, so that only a dead worker's job is taken up again."""
+    stop = threading.Event()
+
+    def beat() -> None:
+        while not stop.wait(PULSE_SECONDS):
+            try:
+                with platform.sessions() as session:
+                    rows.live(session, job.id, job.attempt, platform.clock())
+                    session.commit()
+            except SQLAlchemyError as error:  # SQLite has one writer, and that may be the work itself
+                log.info("long job %s gives no sign of life: %s", job.id, error)
+
+    thread = threading.Thread(target=beat, name=f"pulse of long job {job.id}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
 
 
 def cancel(platform: Platform, actor: Actor, job_id: int) -> None:
@@ -284,18 +291,6 @@ def waiting(work: Work, limit: int) -> Sequence[int]:
     return rows.waiting_jobs(work.session, work.now - SILENCE, limit)
 
 
-def result_json(result: JobResult) -> dict[str, Any]:
-    """Give a result as it is kept."""
-    return {
-        "message": _text_json(result.message),
-        "facts": [[_text_json(fact.label), fact.value] for fact in result.facts],
-        "problems": [_text_json(one) for one in result.problems[:MOST_PROBLEMS]],
-        "file_id": result.file_id, "address": result.address, "goes_on": result.goes_on,
-        "address_label": None if result.address_label is None else _text_json(result.address_label),
-        "data": dict(result.data),
-    }  # fmt: skip
-
-
 def _visible(work: Work, actor: Actor, job_id: int) -> LongJob:
     row = rows.job_by_id(work.session, job_id)
     if row is None or not (row.owner_id == actor.user_id or has_function(work, actor, "admin.system")):
@@ -312,8 +307,8 @@ def _view(kinds: Kinds, actor: Actor, row: LongJob, now: datetime) -> JobView:
         home="" if kind is None else kind.home, state=row.state,
         done=row.done, total=row.total, cancel_asked=row.cancel_asked, created_at=row.created_at,
         finished_at=row.finished_at, time_left=_time_left(row, now), parameters=row.parameters,
-        result=_result(kept) if "message" in kept else None,
-        error=None if error is None else _text(error), error_code=str(kept.get("code", "")),
+        result=result_from(kept) if "message" in kept else None,
+        error=None if error is None else text_from(error), error_code=str(kept.get("code", "")),
         is_own=row.owner_id == actor.user_id,
     )  # fmt: skip
 
@@ -326,40 +321,12 @@ def _time_left(row: LongJob, now: datetime) -> timedelta | None:
     return None if spent < 2 else timedelta(seconds=round(spent * (row.total - row.done) / row.done))
 
 
-def _result(kept: Mapping[str, Any]) -> JobResult:
-    label = kept.get("address_label")
-    return JobResult(
-        message=_text(kept["message"]),
-        facts=tuple(JobFact(_text(label), value) for label, value in kept["facts"]),
-        problems=tuple(_text(one) for one in kept["problems"]), file_id=kept["file_id"],
-        address=kept["address"], address_label=None if label is None else _text(label),
-        goes_on=bool(kept.get("goes_on")), data=kept["data"],
-    )  # fmt: skip
-
-
 def _close(
     platform: Platform, job_id: int, attempt: int, state: str, result: Mapping[str, Any] | None
 ) -> None:
     with platform.transaction() as work:
         if not rows.close(work.session, job_id, attempt, state, result, work.now):
             log.warning("long job %s ended as %s, but another worker has it", job_id, state)
-
-
-def _error_json(error: Exception, code: str = "") -> dict[str, Any]:
-    if isinstance(error, InvalidInput):
-        problems = [_text_json(one) for texts in error.errors.values() for one in texts]
-        vi = " ".join(one["vi"] for one in problems)
-        en = " ".join(one["en"] or one["vi"] for one in problems)
-        return {"error": {"vi": vi, "en": en}}
-    if isinstance(error, LuongViecError):
-        return {"error": _text_json(error.message)}
-    unexpected = Text(
-        "Có lỗi ở phía hệ thống, chưa có gì của bước này được lưu. Hãy thử lại; nếu vẫn lỗi,"
-        " báo mã này cho bộ phận hỗ trợ.",
-        "Something went wrong on our side; nothing of this step was saved. Try again; if it fails again,"
-        " give support this code.",
-    )
-    return {"error": _text_json(unexpected), "code": code}
 
 
 def _unknown(kind: str) -> LuongViecError:
@@ -375,11 +342,3 @@ def _died() -> LuongViecError:
             " Tell the system's administrator.",
         )
     )
-
-
-def _text_json(text: Text) -> dict[str, str | None]:
-    return {"vi": text.vi, "en": text.en}
-
-
-def _text(kept: Mapping[str, str | None]) -> Text:
-    return Text(kept["vi"] or "", kept["en"])

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 
 from luongviec.store.database import AnySession
 from luongviec.store.models import LongJob
@@ -54,6 +54,17 @@ def claim(session: AnySession, job_id: int, at: datetime, silent_since: datetime
 def beat(session: AnySession, job_id: int, attempt: int, at: datetime, done: int, total: int) -> bool:
     """Give a sign of life and how far it is; False: another run holds the job."""
     return _change(session, job_id, attempt, {"beat_at": at, "done": done, "total": total})
+
+
+def live(session: AnySession, job_id: int, attempt: int, at: datetime) -> bool:
+    """Give a sign of life alone; False: another run holds the job."""
+    return _change(session, job_id, attempt, {"beat_at": at})
+
+
+def forget_jobs(session: AnySession, before: datetime) -> int:
+    """Forget the jobs that ended before a moment, and count them."""
+    gone = session.execute(delete(LongJob).where(LongJob.finished_at < before))
+    return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
 def close(

@@ -231,6 +231,22 @@ def test_branches_change_places(house: House, n: str) -> None:
     assert a.path == f"/{house.units['town']}/{b.id}/{c.id}/{a.id}/"
 
 
+@pytest.mark.requirement("U-42")
+def test_an_import_asks_the_database_as_often_for_many_as_for_few(house: House, n: str) -> None:
+    asked = []
+    for count in (20, 200):
+        content = organisation(
+            units=[(f"K{n}{count}.{i}", "TOWN", f"Đơn vị {i}", "department", "") for i in range(count)],
+            people=[(f"k{n}{count}.{i}", "Nhiều Người", "", "", "", "chair") for i in range(count)],
+            posts=[(f"k{n}{count}.{i}", f"K{n}{count}.{i}", STAFF, "", "") for i in range(count)],
+        )
+        with house.statements() as statements:
+            load(house, content)
+        asked.append(len(statements))
+    assert asked[1] <= asked[0] + 5, asked
+    assert asked[1] < 90, asked
+
+
 # --- What is wrong ------------------------------------------------------------------------------------
 
 

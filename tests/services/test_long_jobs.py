@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
+from luongviec import services
 from luongviec.engine.errors import InvalidInput, NotFound
 from luongviec.engine.text import Text
-from luongviec.services import long_jobs
+from luongviec.services import housekeeping, long_jobs
+from luongviec.services.job_kinds import JOB_KINDS
 from luongviec.services.long_jobs import JobFact, JobKind, JobResult, Kinds, RunningJob
 from luongviec.services.platform import Platform
+from luongviec.store import long_jobs as rows
 from luongviec.store.models import UserGroup
 from tests.services.house import House
 
@@ -152,3 +158,50 @@ def test_progress_guesses_what_is_left(house: House) -> None:
     kinds = kinds_of(count)
     run(house, kinds, start(house))
     assert seen == [timedelta(seconds=60)]
+
+
+def test_a_long_step_gives_signs_of_life(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody takes a job away from a worker that lives, however long a step of it takes."""
+    monkeypatch.setattr(long_jobs, "PULSE_SECONDS", 0.01)
+    beats = threading.Semaphore(0)
+    live = rows.live
+
+    def lives(*given: object) -> bool:
+        beats.release()
+        return live(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(rows, "live", lives)
+    silent: list[bool] = []
+
+    def wait(platform: Platform, job: RunningJob) -> JobResult:
+        house.clock.pass_by(minutes=2)
+        assert beats.acquire(timeout=20)
+        assert beats.acquire(timeout=20)  # the first is committed
+        with platform.reading() as work:
+            silent.append(job.id in long_jobs.waiting(work, 100))
+        return DONE
+
+    run(house, kinds_of(wait), start(house))
+    assert silent == [False]
+
+
+def test_jobs_that_ended_long_ago_are_forgotten(house: House) -> None:
+    kinds = kinds_of(lambda platform, job: DONE)
+    ended = start(house)
+    run(house, kinds, ended)
+    house.clock.pass_by(days=91)
+    waits = start(house)
+    housekeeping.clean(house.platform)
+    with pytest.raises(NotFound):
+        long_jobs.view_job(house.platform, kinds, house.actor("admin"), ended)
+    assert long_jobs.view_job(house.platform, kinds, house.actor("admin"), waits).state == "queued"
+
+
+def test_every_kind_of_job_is_in_the_list() -> None:
+    """A kind that is not in the list would fail only when its job runs."""
+    found = {}
+    for module in pkgutil.walk_packages(services.__path__, "luongviec.services."):
+        for value in vars(importlib.import_module(module.name)).values():
+            if isinstance(value, JobKind):
+                found[value.code] = value
+    assert found == dict(JOB_KINDS)
