@@ -13,7 +13,7 @@ from luongviec.store.accounts import end_sessions
 def sign_person_out(platform: Platform, actor: Actor, user_id: int) -> int:
     """End all sessions of a person and give how many there were."""
     with platform.transaction() as work:
-        user = account_to_change(work, actor, user_id)
+        user = account_to_change(work, actor, user_id, whole=True)
         count = end_sessions(work.session, user.id, work.now)
         if count:
             subject = Subject("user", str(user.id), user.name)
@@ -24,4 +24,4 @@ def sign_person_out(platform: Platform, actor: Actor, user_id: int) -> int:
 def drop_second_factor(platform: Platform, actor: Actor, user_id: int) -> None:
     """Take away the second factor of somebody who has lost it; his sessions end."""
     with platform.transaction() as work:
-        remove_second_factor(work, actor, account_to_change(work, actor, user_id))
+        remove_second_factor(work, actor, account_to_change(work, actor, user_id, whole=True))

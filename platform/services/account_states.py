@@ -120,7 +120,7 @@ def for_each(
         for user_id in dict.fromkeys(user_ids):
             try:
                 with platform.transaction() as part:
-                    do(part, account_to_change(part, actor, user_id))
+                    do(part, account_to_change(part, actor, user_id, whole=True))
             except NotFound:
                 continue  # not there, or not this actor's to know of
             except LuongViecError as refusal:
@@ -151,7 +151,7 @@ def delete_user(platform: Platform, actor: Actor, user_id: int, *, reason: str =
         InvalidInput: the last administrator.
     """
     with platform.transaction() as work:
-        user = account_to_change(work, actor, user_id)
+        user = account_to_change(work, actor, user_id, whole=True)
         if user.id == actor.user_id:
             raise Refused(ONESELF)
         preview = preview_of(work, (Holder(HolderKind.USER, user.id),))

@@ -23,7 +23,13 @@ from luongviec.services.accounts.passwords import take_password
 from luongviec.services.audit import Subject, note_change
 from luongviec.services.platform import Platform, Work
 from luongviec.services.platform_parameters import days_parameter
-from luongviec.services.user_access import USERS, administers_more, is_within
+from luongviec.services.user_access import (
+    USERS,
+    administers_more,
+    beyond_branch,
+    is_within,
+    places_beyond,
+)
 from luongviec.store.accounts import end_sessions
 from luongviec.store.models import User
 from luongviec.store.one_time_secrets import end_secrets
@@ -181,6 +187,8 @@ def _usable(
             skipped.append(Skipped(user.name, ONESELF))
         elif more:
             skipped.append(Skipped(user.name, _more(more)))
+        elif outside := places_beyond(work, actor, user.id):
+            skipped.append(Skipped(user.name, beyond_branch(user.name, outside)))
         else:
             users.append(user)
     return _by_unit(work, users), tuple(skipped)

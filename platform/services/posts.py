@@ -43,9 +43,11 @@ def renew_post_texts(work: Work, user_ids: Iterable[int] = (), *, unit_ids: Coll
     """Make what people are called follow their posts again: after a slot or a unit's name changed.
 
     Args:
-        user_ids: these people.
+        user_ids: these people, whose posts changed: a form of theirs that is open is too old now.
         unit_ids: and everybody who works in these units.
     """
+    user_ids = tuple(user_ids)
+    rows.raise_versions(work.session, user_ids)
     sides = belonging_sides(work.workspace)
     people = set(user_ids) | (rows.people_working_in(work.session, unit_ids, sides) if unit_ids else set())
     rows.write_post_texts(work.session, _texts(work, rows.posts_of(work.session, people, sides)))

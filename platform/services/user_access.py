@@ -73,13 +73,21 @@ def account(work: Work, actor: Actor, user_id: int, *, deleted: bool = False) ->
     return user
 
 
-def account_to_change(work: Work, actor: Actor, user_id: int, *, deleted: bool = False) -> User:
+def account_to_change(
+    work: Work, actor: Actor, user_id: int, *, deleted: bool = False, whole: bool = False
+) -> User:
     """Give an account that the actor may change; see `account`.
 
+    Args:
+        whole: the change touches all that the person is (password, state), not only what he is here.
+
     Raises:
-        Refused: the person administers more than the actor.
+        Refused: the person administers more than the actor; with `whole` also one who holds a place
+            beyond the actor's branch.
     """
     user = account(work, actor, user_id, deleted=deleted)
+    if whole and (outside := places_beyond(work, actor, user_id)):
+        raise Refused(beyond_branch(user.name, outside))
     more = administers_more(work, actor, user_id)
     if more:
         raise Refused(
@@ -89,6 +97,29 @@ def account_to_change(work: Work, actor: Actor, user_id: int, *, deleted: bool =
             )
         )
     return user
+
+
+def places_beyond(work: Work, actor: Actor, user_id: int) -> Sequence[str]:
+    """Name the units beyond the actor's branch in which a person holds a post or fills a slot."""
+    reached = reach(work, actor, USERS)
+    if reached is None or actor.user_id == user_id:
+        return ()
+    organisation = work.world.organisation
+    outside = dict.fromkeys(
+        holding.unit_id
+        for holding in organisation.holdings.get(user_id, ())
+        if holding.unit_id not in reached
+    )
+    return tuple(organisation.units[one].name for one in outside)
+
+
+def beyond_branch(name: str, units: Sequence[str]) -> Text:
+    """Say that a person is not one's own to change as a whole."""
+    named = ", ".join(units[:3]) + (" …" if len(units) > 3 else "")
+    return Text(
+        f"{name} còn có vai trò ở {named}, ngoài nhánh bạn quản trị. Hãy nhờ quản trị viên cấp trên.",
+        f"{name} also has a place in {named}, beyond your branch. Ask an administrator above.",
+    )
 
 
 def administers_more(work: Work, actor: Actor, user_id: int) -> Sequence[str]:

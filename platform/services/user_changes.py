@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import update
@@ -17,7 +17,7 @@ from luongviec.services.audit import Subject, note_change, organisation_changed
 from luongviec.services.managers import manager_faults, set_managers
 from luongviec.services.platform import Platform, Work
 from luongviec.services.posts import Post, belonging_sides, post_faults, post_text, set_posts
-from luongviec.services.user_access import USERS, account_to_change
+from luongviec.services.user_access import USERS, account_to_change, beyond_branch, places_beyond
 from luongviec.services.user_clashes import ALREADY_THERE, Owners
 from luongviec.services.user_data import UserData, data_faults, tidy
 from luongviec.services.users import journal_values, prefixed
@@ -160,6 +160,10 @@ def _faults(
     errors: dict[str, tuple[Text, ...]] = {
         **owners.clashes(change.data, user.id), **data_faults(change.data)
     }  # fmt: skip
+    if outside := places_beyond(work, actor, user.id):
+        fault = (beyond_branch(user.name, outside),)
+        kept, wanted = asdict(before.data), asdict(change.data)
+        errors |= {name: fault for name in kept if kept[name] != wanted[name]}
     errors |= prefixed("posts", post_faults(work, actor, change.posts, before.posts))
     errors |= prefixed("managers", manager_faults(work, user.id, change.manager_ids, before.manager_ids))
     if reach(work, actor, USERS) is not None and not change.posts:

@@ -124,6 +124,13 @@ def write_post_texts(session: AnySession, texts: Mapping[int, str]) -> None:
         session.execute(update(User), changed)
 
 
+def raise_versions(session: AnySession, user_ids: Sequence[int]) -> None:
+    """Let forms of these accounts that are open be too old."""
+    for start in range(0, len(user_ids), AT_ONCE):
+        part = update(User).where(User.id.in_(user_ids[start : start + AT_ONCE]))
+        session.execute(part.values(version=User.version + 1))
+
+
 def managers_of(session: AnySession, user_id: int) -> Sequence[int]:
     """Give the direct managers of a person, in order."""
     query = select(UserManager.manager_id).where(UserManager.user_id == user_id)

@@ -15,7 +15,9 @@ from luongviec.services import (
     account_states,
     accounts,
     directory,
+    first_passwords,
     groups,
+    units,
     user_changes,
     user_list,
     user_pages,
@@ -352,6 +354,34 @@ def test_posts_outside_of_the_branch_stay_as_they_are(house: House, branch_admin
     _, after = state(house, user_id)
     assert after.posts == (post(house, "health", title="Trưởng trạm"), post(house, "works", title="Thợ cả"))
     assert row(house, user_id).post == "Trưởng trạm, Phòng Y tế"
+
+
+@pytest.mark.requirement("U-29")
+def test_who_also_works_elsewhere_is_no_branch_administrators_as_a_whole(
+    house: House, branch_admin: Actor
+) -> None:
+    new = NewUser("hai.chon", "Hai Chốn", posts=(post(house, "road"), post(house, "health")))
+    user_id = create_user(house.platform, SYSTEM, new)
+    version, now = state(house, user_id)
+    stolen = replace(now, data=replace(now.data, email="ke.khac@thu.example"))
+    with pytest.raises(InvalidInput) as caught:
+        user_changes.change_user(house.platform, branch_admin, user_id, version, stolen)
+    assert list(faults(caught)) == ["email"]
+    with pytest.raises(Refused, match="Phòng Y tế"):
+        account_states.delete_user(house.platform, branch_admin, user_id)
+    result = account_states.switch_users(house.platform, branch_admin, (user_id,), active=False)
+    assert (result.done, [one.name for one in result.skipped]) == ((), ["Hai Chốn"])
+    assert not first_passwords.foresee(house.platform, branch_admin, (user_id,)).ids
+
+
+@pytest.mark.requirement("U-21")
+def test_a_form_is_stale_when_the_unit_page_changed_the_posts(house: House, town_admin: Actor) -> None:
+    user_id = made(house)
+    version, now = state(house, user_id)
+    units.fill_slot(house.platform, SYSTEM, house.units["road"], "office", "head", (user_id,))
+    with pytest.raises(StaleAccount) as caught:
+        user_changes.change_user(house.platform, town_admin, user_id, version, now)
+    assert len(caught.value.now.posts) == 2
 
 
 @pytest.mark.requirement("U-25", "U-29")
