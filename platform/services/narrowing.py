@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import islice
+from itertools import chain, islice
 
 from luongviec.engine.errors import InvalidInput
 from luongviec.engine.model import Bucket, Field, FieldType, List, Module, Role, Status, Workspace
@@ -294,8 +294,11 @@ class Narrowing:
         return _named(typed, ((p.id, p.name) for p in self.world.organisation.people.values()))
 
     def units_named(self, typed: str) -> list[int]:
-        """Give the units with an id, or whose names hold what was typed."""
-        return _named(typed, ((u.id, u.name) for u in self.world.organisation.units.values()))
+        """Give the units with an id, or whose names, present or former, hold what was typed (O-14)."""
+        organisation = self.world.organisation
+        former = ((one, name) for one, names in organisation.former_names.items() for _, name in names)
+        present = ((unit.id, unit.name) for unit in organisation.units.values())
+        return list(dict.fromkeys(_named(typed, chain(present, former))))
 
     def _name_of(self, name: str, value: str) -> str:
         if not _is_id(value):

@@ -25,8 +25,10 @@ from luongviec.services import (
 )
 from luongviec.services.applying import apply
 from luongviec.services.audit import organisation_changed
+from luongviec.services.directory import pick_units
 from luongviec.services.history import history
 from luongviec.services.job_kinds import JOB_KINDS
+from luongviec.services.lists import ListRequest, list_records
 from luongviec.services.notifications import list_notifications
 from luongviec.services.record_pages import record_data
 from luongviec.services.succession import Succession, hand_over, preview
@@ -243,6 +245,18 @@ def test_history_names_a_unit_as_it_was_called_then(house: House, one: Departmen
     ]  # an open record: as it is called now
     data = record_data(house.platform, house.actor("planner"), finished)
     assert [unit.name for unit in data.roles["executing"]] == [one.name]  # a closed one: as then
+
+
+@pytest.mark.requirement("O-14")
+def test_an_old_name_finds_the_unit_and_its_records(house: House, one: Department) -> None:
+    record_id = one.task("Tìm theo tên cũ")
+    make(house, Rename(one.id, "Sở Tinh gọn"))
+    found = pick_units(house.platform, house.actor("admin"), one.name).candidates
+    hint = next(candidate.detail for candidate in found if candidate.value == str(one.id))
+    assert f"trước đây: {one.name}" in hint
+    request = ListRequest("task", filters={"executing": [one.name]}, page_size=100)
+    page = list_records(house.platform, house.actor("planner"), request)
+    assert record_id in [row.record.id for row in page.rows]
 
 
 @pytest.mark.requirement("O-14")
