@@ -69,6 +69,16 @@ def test_a_role_is_added_shown_and_deleted(pages: Pages, admin: Reader) -> None:
     assert admin.get("/settings/roles/meeting/thu_ky_hop").status_code == 404
 
 
+@pytest.mark.requirement("C-50")
+def test_a_role_that_is_not_shown_leaves_the_units_pages(pages: Pages, admin: Reader) -> None:
+    unit = f"/settings/units/{pages.town.units['science']}"
+    assert ">Thành viên<" in admin.get(unit).text.replace("\n", "")
+    hidden = {"label": "Thành viên", "label_en": "Member", "_step": "save"}
+    assert admin.post("/settings/roles/meeting/member", **hidden).status_code == 303
+    assert ">Thành viên<" not in admin.get(unit).text.replace("\n", "")
+    assert "ẩn ở trang đơn vị" in admin.get("/settings/roles").text
+
+
 @pytest.mark.requirement("C-74")
 def test_a_role_in_use_says_where(admin: Reader) -> None:
     page = admin.get("/settings/roles/executing/officer/delete").text
