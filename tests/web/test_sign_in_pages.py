@@ -97,19 +97,19 @@ def test_the_answer_is_the_same_whatever_was_wrong(pages: Pages) -> None:
 
 @pytest.mark.requirement("A-19")
 def test_an_unknown_name_costs_a_hash_as_well(pages: Pages) -> None:
-    """A class of time, no stop-watch: hashing is most of an attempt, whoever it is for."""
+    """A class of time, no stop-watch: hashing is most of what an attempt computes, whoever it is for."""
 
     def seconds(user_name: str) -> float:
         reader, taken = pages.visitor(), []
         token = reader.token("/sign-in")
         for _ in range(5):
-            start = time.perf_counter()
+            start = time.process_time()
             reader.post("/sign-in", token=token, user_name=user_name, password="sai")
-            taken.append(time.perf_counter() - start)
+            taken.append(time.process_time() - start)
         return statistics.median(taken)
 
     known, unknown = seconds("nga"), seconds("khong-co-ai")
-    assert 0.3 < known / unknown < 3.3
+    assert 0.5 < known / unknown < 2
 
 
 def test_a_cookie_from_before_is_worth_nothing_after(pages: Pages) -> None:

@@ -164,6 +164,7 @@ def remove_second_factor(work: Work, actor: Actor, user: User) -> None:
         return
     _take_away(work, user)
     rows.end_sessions(work.session, user.id, work.now)
+    journal.write(work, journal.SECOND_FACTOR_OFF, user.user_name, user.id, NOWHERE)
     subject = Subject("user", str(user.id), user.name)
     note_change(work, actor, "user.second_factor_removed", subject)
 
