@@ -87,13 +87,13 @@ def edit_unit(
         if data.parent_id != unit.parent_id:
             put_below(work, actor, unit, data.parent_id)
         work.session.flush()
-        write_slots(work, actor, unit, data.filling)
+        people_changed = write_slots(work, actor, unit, data.filling)
         if renamed:
             renew_post_texts(work, unit_ids=(unit_id,))
         after = _facts_now(work, unit, data.sides)
         if before != after:
             changed(work, actor, "unit.edited", unit, before=before, after=after)
-        else:
+        elif people_changed:
             organisation_changed(work)
 
 

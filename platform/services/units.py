@@ -54,7 +54,7 @@ def import_tree(
             fault = side_faults(work.workspace, kind, sides)
             if fault is not None:
                 raise InvalidInput({"sides": (fault,)})
-        codes = rows.used_codes(work.session)
+        codes, kinds = rows.used_codes(work.session), work.workspace.unit_kinds
         made: dict[tuple[str, ...], int] = {}
         carried: list[tuple[int, str]] = []
 
@@ -65,6 +65,9 @@ def import_tree(
                     f"Tên đơn vị “{name[:40]}” không dùng được.", f"The name “{name[:40]}” cannot be used."
                 )
                 raise InvalidInput({"name": (fault,)})
+            if kinds and node.kind is not None and node.kind not in kinds:
+                fault = Text(f"Không có loại đơn vị “{node.kind}”.", f"There is no kind “{node.kind}”.")
+                raise InvalidInput({"kind": (fault,)})
             code = node.code or free_code(name, codes)
             codes.add(code)
             unit = rows.add_unit(

@@ -59,7 +59,7 @@ def test_one_form_makes_a_unit_with_its_sides_and_people(house: House, admin: Ac
     assert page.path[-1].id == house.units["town"]
 
 
-@pytest.mark.requirement("O-08", "O-13")
+@pytest.mark.requirement("O-08", "O-13", "W-45")
 def test_equal_names_get_codes_of_their_own(house: House, admin: Actor) -> None:
     first, second = add(house, "Văn phòng Sở"), add(house, "Văn phòng Sở")
     codes = [unit_page(house.platform, admin, one).code for one in (first, second)]
