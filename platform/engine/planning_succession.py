@@ -39,6 +39,7 @@ def plan_succession(
     *,
     places: Collection[str] | None = None,
     reason: str | None = None,
+    note: Text | None = None,
 ) -> Plan:
     """Plan that successors take the places of those who go, in one record (W-46, C-87, U-32).
 
@@ -49,6 +50,7 @@ def plan_succession(
         successors: who goes → who comes.
         places: the roles and fields concerned; None: all.
         reason: why, for the history.
+        note: of what greater change it is a part, for the history.
 
     Returns:
         A plan without changes where nobody of them stands in the record.
@@ -80,6 +82,8 @@ def plan_succession(
     _raise(errors)
     if not session.changes:
         session.entries.clear()
+    elif note is not None:
+        session.note(run.entry, note)
     return finish(session)
 
 

@@ -35,7 +35,7 @@ class Succession:
 
     `places`: module → roles and fields that are handed over; None: all. `by_person` is for units: the
     record goes to the unit of the person who handles it, else to the successor. `tell`: successors
-    get one message about all of it.
+    get one message about all of it. `about`: the change that it is part of, in words.
     """
 
     kind: HolderKind
@@ -44,6 +44,7 @@ class Succession:
     places: Mapping[str, tuple[str, ...]] | None = None
     by_person: Mapping[int, int] = field(default_factory=dict)
     tell: bool = True
+    about: Text | None = None
 
     @property
     def holders(self) -> tuple[Holder, ...]:
@@ -59,12 +60,13 @@ class Succession:
             "places": None if self.places is None else {m: list(p) for m, p in self.places.items()},
             "by_person": {str(person): unit for person, unit in self.by_person.items()},
             "tell": self.tell,
+            "about": None if self.about is None else [self.about.vi, self.about.in_language("en")],
         }
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Succession:
         """Read what `to_json` gave."""
-        places = kept["places"]
+        places, about = kept["places"], kept["about"]
         return cls(
             HolderKind(kept["kind"]),
             {int(old): new for old, new in kept["heirs"].items()},
@@ -72,6 +74,7 @@ class Succession:
             None if places is None else {module: tuple(found) for module, found in places.items()},
             {int(person): unit for person, unit in kept["by_person"].items()},
             kept["tell"],
+            None if about is None else Text(*about),
         )
 
 

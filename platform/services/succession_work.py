@@ -158,7 +158,10 @@ def _hand_one(work: Work, actor: Actor, succession: Succession, record: RecordSt
     module = work.world.in_force(record).module
     successors = successors_in(succession, module, record)
     places = None if succession.places is None else succession.places.get(record.module, ())
-    plan = plan_succession(work.world, actor, record.id, successors, places=places, reason=succession.reason)
+    plan = plan_succession(
+        work.world, actor, record.id, successors, places=places, reason=succession.reason,
+        note=succession.about,
+    )  # fmt: skip
     if not plan.changes:
         return ()  # it stays, or somebody has changed it meanwhile
     try:

@@ -8,6 +8,7 @@ change is `failed` with the reason until somebody edits it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +29,7 @@ from luongviec.services.unit_change_plans import (
     going,
     made,
 )
+from luongviec.services.unit_change_views import sentence_of
 from luongviec.services.unit_change_work import UNIT_CHANGE, job_parameters
 from luongviec.store import unit_changes as rows
 from luongviec.store import unit_rows
@@ -158,7 +160,10 @@ def resume_change(platform: Platform, actor: Actor, change_id: int) -> int:
 def _carry_out(work: Work, actor: Actor, row: UnitChange) -> None:
     """Change the tree, and start what follows for records; all in the transaction of the work."""
     change = change_from_json(row.kind, row.plan["change"])
+    about = sentence_of(work, change)  # by the names that units bear until now
     aftermath = change_tree(work, actor, change, row.plan["reason"], row.effective_at)
+    if aftermath.succession is not None:
+        aftermath.succession = replace(aftermath.succession, about=about)
     rows.set_members(work.session, row.id, aftermath.members)
     parameters, records = job_parameters(work, row.id, aftermath)
     if parameters is None:

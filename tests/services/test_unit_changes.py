@@ -192,6 +192,7 @@ def test_a_merger_moves_people_units_below_and_open_records(
     assert record_data(house.platform, Actor(two.people["head"]), closed_task).record.title
     entry = history(house.platform, house.actor("planner"), open_task)[0]
     assert entry.reason == DECISION
+    assert [note.vi for note in entry.notes] == [f"Sáp nhập “{one.name}” vào “{two.name}”"]
     shown = [(c.before, c.after) for c in entry.changes]
     assert [(b.value[0].name if b else "", a.value[0].name if a else "") for b, a in shown] == [  # type: ignore[index]
         (one.name, ""), ("", two.name)
