@@ -12,7 +12,7 @@ from luongviec.services.audit_reading import FieldChange, changes_of
 from luongviec.services.audit_words import action_words
 from luongviec.services.platform import Platform, Work
 from luongviec.services.posts import Post, belonging_sides
-from luongviec.services.user_access import account, administers_more
+from luongviec.services.user_access import account, administers_more, beyond_branch, places_beyond
 from luongviec.services.user_changes import UserChange, is_own_post
 from luongviec.services.user_changes import state_of as data_of
 from luongviec.services.user_list import UserLine, line_of
@@ -102,6 +102,7 @@ class UserPageView:
     waiting: tuple[FirstPassword, ...]
     history: tuple[JournalEntry, ...]
     more: tuple[str, ...]
+    beyond: Text | None  # that the person also works where the actor does not administer
     is_self: bool
 
 
@@ -113,7 +114,7 @@ def user_page(platform: Platform, actor: Actor, user_id: int) -> UserPageView:
     """
     with platform.reading() as work:
         user = account(work, actor, user_id, deleted=True)
-        data = data_of(work, user)
+        data, outside = data_of(work, user), places_beyond(work, actor, user_id)
         return UserPageView(
             line=line_of(user, frozenset(locked_names(work))),
             version=user.version,
@@ -130,6 +131,7 @@ def user_page(platform: Platform, actor: Actor, user_id: int) -> UserPageView:
             waiting=_waiting(work, user),
             history=_history(work, user_id),
             more=tuple(administers_more(work, actor, user_id)),
+            beyond=beyond_branch(user.name, outside) if outside else None,
             is_self=actor.user_id == user_id,
         )
 

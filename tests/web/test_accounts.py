@@ -267,6 +267,26 @@ def test_a_foreign_branch_looks_like_nothing_there(pages: Pages) -> None:
     assert pages.as_("long").send(f"{LIST}/new", typed()).status_code == 403
 
 
+@pytest.mark.requirement("U-29")
+def test_places_beyond_the_branch_are_shown_locked(pages: Pages) -> None:
+    units, users = pages.town.units, pages.town.users
+    posts = (
+        Post(units["clinic"], "office", "head", "Trưởng trạm"),
+        Post(units["digital"], "office", "staff"),
+    )
+    both = create_user(pages.platform, SYSTEM, NewUser("hai.noi", "Hai Nơi", posts=posts))
+    grants = {users["phuoc"]: frozenset({"admin.users"})}
+    set_administrators(pages.platform, SYSTEM, units["science"], grants)
+    own = pages.as_("phuoc")
+    page, form = own.get(f"{LIST}/{both}").text, own.get(f"{LIST}/{both}/edit").text
+    for text in (page, form):
+        assert "ngoài nhánh bạn quản trị" in text
+        assert "Phòng Nghiệp vụ Y" in text
+    assert "/first-password" not in page
+    assert 'value="Trưởng trạm"' not in form
+    assert own.send(f"{LIST}/{both}/delete", {}).status_code == 422
+
+
 @pytest.mark.requirement("U-38")
 @pytest.mark.parametrize(("address", "most"), [("", 24), ("/{id}", 34), ("/{id}/edit", 40), ("/new", 22)])
 def test_statements_stay_within_bounds(

@@ -14,7 +14,7 @@ from luongviec.services import first_passwords, user_changes, user_pages, users
 from luongviec.services.first_passwords import Way
 from luongviec.services.user_changes import StaleAccount
 from luongviec.services.user_names import suggest_user_name
-from luongviec.services.user_pages import NamedPost
+from luongviec.services.user_pages import NamedPost, UserPageView
 from luongviec.web.account_forms import FIELD_NAMES, AccountForm, empty_form, form_of, labels, posted_form
 from luongviec.web.language import _, in_language
 from luongviec.web.posted import page_values
@@ -76,7 +76,7 @@ def edit(user_id: int) -> str:
     page = user_pages.user_page(platform(), actor(), user_id)
     version, change = user_pages.account_form(platform(), actor(), user_id)
     form = form_of(change, [one.post for one in page.posts if one.own])
-    return _draw(form, user_id=user_id, version=version, foreign=_foreign(page.posts))
+    return _draw(form, user_id=user_id, version=version, page=page)
 
 
 @blueprint.post("/<int:user_id>/edit")
@@ -85,16 +85,15 @@ def save(user_id: int) -> AnyResponse | str | tuple[str, int]:
     """Write the account; a form that is too old comes back beside what somebody else wrote."""
     page = user_pages.user_page(platform(), actor(), user_id)
     form, version = posted_form(), page_values().version or 0
-    foreign = _foreign(page.posts)
     if form.only_rows:
-        return _draw(form, user_id=user_id, version=version, foreign=foreign)
+        return _draw(form, user_id=user_id, version=version, page=page)
     try:
         user_changes.change_user(platform(), actor(), user_id, version, form.change)
     except InvalidInput as problem:
-        return _draw(form, user_id=user_id, version=version, foreign=foreign, errors=problem.errors), 422
+        return _draw(form, user_id=user_id, version=version, page=page, errors=problem.errors), 422
     except StaleAccount as stale:
         return _draw(
-            form, user_id=user_id, version=stale.version, foreign=foreign, stale=stale,
+            form, user_id=user_id, version=stale.version, page=page, stale=stale,
             differences=_differences(form, stale),
         ), 409  # fmt: skip
     flash(_("Đã lưu tài khoản của {name}.", name=form.texts["name"].strip()))
@@ -167,13 +166,14 @@ def _draw(
     *,
     user_id: int | None = None,
     version: int | None = None,
-    foreign: tuple[NamedPost, ...] = (),
+    page: UserPageView | None = None,
     errors: Mapping[str, tuple[Text, ...]] | None = None,
     stale: StaleAccount | None = None,
     differences: tuple[Difference, ...] = (),
 ) -> str:
     return render_settings(
         "settings_account_form.html", active="accounts", form=form, user_id=user_id, version=version,
-        foreign=foreign, errors=errors or {}, labels=labels(form), stale=stale, differences=differences,
+        foreign=_foreign(page.posts) if page else (), beyond=page.beyond if page else None,
+        errors=errors or {}, labels=labels(form), stale=stale, differences=differences,
         places=[(code, in_language(label)) for code, label in user_pages.places_of_posts(platform())],
     )  # fmt: skip
