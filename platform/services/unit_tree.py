@@ -99,8 +99,16 @@ class FoundUnits:
         return end if end < self.total else None
 
 
-def tree(platform: Platform, actor: Actor, *, chosen: int | None = None, side: str | None = None) -> TreeView:
+def tree(
+    platform: Platform, actor: Actor, *, chosen: int | None = None, side: str | None = None,
+    figures_only: bool = False,
+) -> TreeView:  # fmt: skip
     """Give the tree, open from the root down to a chosen unit and its children.
+
+    Args:
+        chosen: the unit that is shown.
+        side: only units that carry it, and those on the way to them.
+        figures_only: leave the units out, for a page that shows what a search found.
 
     Raises:
         NotFound: the chosen unit, or the side, is not there or not the actor's to see.
@@ -110,7 +118,7 @@ def tree(platform: Platform, actor: Actor, *, chosen: int | None = None, side: s
         drawing = _Drawing(work, reach_of(work, actor), side)
         if chosen is not None:
             drawing.reach.unit(chosen)
-        return drawing.view(chosen)
+        return drawing.view(chosen, figures_only=figures_only)
 
 
 def children(
@@ -143,8 +151,8 @@ class _Drawing:
         self._carrying = _carrying(self.organisation, side) if side is not None else None
         self._shows_all = side is None and (reach.units is None or bool(reach.sides))
 
-    def view(self, chosen: int | None) -> TreeView:
-        tops = [one for one in top_units(self.organisation) if self.shows(one)]
+    def view(self, chosen: int | None, *, figures_only: bool) -> TreeView:
+        tops = [one for one in top_units(self.organisation) if not figures_only and self.shows(one)]
         opened = {*self.organisation.path(chosen), *tops, *self.way}
         return TreeView(
             nodes=self._nodes(tops, 1, frozenset(opened), chosen), chosen=chosen,
@@ -256,7 +264,7 @@ def find_units(
             return FoundUnits((), 0, 0)
 
         def fits(unit_id: int) -> bool:
-            if not reach.sees(unit_id) or (side is not None and side not in organisation.sides_of[unit_id]):
+            if not reach.sees(unit_id) or (side and side not in organisation.sides_of.get(unit_id, ())):
                 return False
             if show == MISSING:
                 return unit_id in gaps.of_unit
@@ -267,23 +275,21 @@ def find_units(
             found = _with_people(work, organisation, words, fits, found)
         shown = list(found.items())[offset : offset + PAGE]
         reason = None if found else Text("Không có đơn vị nào khớp.", "No unit matches.")
-        return FoundUnits(
-            tuple(_found(organisation, gaps, unit_id, who) for unit_id, who in shown),
-            len(found),
-            offset,
-            reason,
+        units = (
+            _found(organisation, gaps, one, who or formerly(organisation, one, words)) for one, who in shown
         )
+        return FoundUnits(tuple(units), len(found), offset, reason)
 
 
 def _by_name(organisation: Organisation, words: Sequence[str], fits: Callable[[int], bool]) -> dict[int, str]:
     """Give matching units, those whose words begin so first, else as they stand in the tree."""
     index = index_of(organisation)
     ranked: list[list[int]] = [[] for _ in range(RANKS)]
-    for unit_id in index.units:
+    for unit_id in index.units_with(words):
         rank = index.rank(-unit_id, words)
         if rank is not None and fits(unit_id):
             ranked[rank].append(unit_id)
-    return {one: formerly(organisation, one, words) for tier in ranked for one in tier}
+    return {one: "" for tier in ranked for one in tier}
 
 
 def _with_people(
@@ -295,8 +301,7 @@ def _with_people(
 ) -> dict[int, str]:
     """Add the units in which somebody of that name fills a slot."""
     index = index_of(organisation)
-    people = [one for one in index.people if index.rank(one, words) is not None][:PEOPLE_SEARCHED]
-    for user_id in people:
+    for user_id in index.people_with(words)[:PEOPLE_SEARCHED]:
         for holding in organisation.holdings.get(user_id, ()):
             if holding.unit_id not in found and fits(holding.unit_id):
                 side = work.workspace.sides.get(holding.side)

@@ -48,7 +48,7 @@ def show() -> str:
         found = unit_tree.find_units(platform(), actor(), q, show=wanted, side=side, offset=offset)
         if wants_fragment():
             return render_template("settings_units_found.html", found=found, side=side, q=q, wanted=wanted)
-        tree = unit_tree.tree(platform(), actor(), side=side)
+        tree = unit_tree.tree(platform(), actor(), side=side, figures_only=True)
         return render_settings(
             "settings_units.html", active="units", tree=tree, found=found, q=q, wanted=wanted, page=None,
             is_explicit=False,
