@@ -21,7 +21,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Protocol
 
-from ruamel.yaml import YAML, YAMLError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from luongviec.engine.errors import LuongViecError, Unavailable
 from luongviec.engine.text import Text

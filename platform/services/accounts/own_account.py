@@ -36,7 +36,7 @@ class OwnPost:
     """Where a person works, and as what."""
 
     unit: str
-    title: str
+    title: Text
     is_main: bool
 
 
@@ -192,6 +192,6 @@ def _posts(work: Work, actor: Actor, user_id: int) -> tuple[OwnPost, ...]:
         side = sides.get(holding.side)
         if side is not None and side.belonging:
             slot = side.slots.get(holding.slot)
-            title = holding.title or ("" if slot is None else slot.label.vi)
+            title = Text(holding.title) if holding.title or slot is None else slot.label
             found.append(OwnPost(showing.unit(holding.unit_id).name, title, is_main=not found))
     return tuple(found)

@@ -290,16 +290,12 @@ def _message(work: Work, row: OneTimeSecret, user: User) -> OutsideMessage | Non
     lasts = _span(row.expires_at - row.created_at)
     facts = {
         "name": user.name, "user_name": user.user_name, "site": site, "secret": secret, "base": base,
-        "lasts": lasts.vi if user.language == "vi" else lasts.en or lasts.vi,
+        "lasts": lasts.in_language(user.language),
     }  # fmt: skip
     return OutsideMessage(
-        key=f"one-time:{row.id}", address=address, subject=_in(subject, user.language).format(**facts),
-        text=_in(text, user.language).format(**facts), link=link, language=user.language,
+        key=f"one-time:{row.id}", address=address, subject=subject.in_language(user.language).format(**facts),
+        text=text.in_language(user.language).format(**facts), link=link, language=user.language,
     )  # fmt: skip
-
-
-def _in(text: Text, language: str) -> str:
-    return text.en if language == "en" and text.en else text.vi
 
 
 def _span(span: timedelta) -> Text:
