@@ -38,6 +38,22 @@ def test_what_cannot_be_used_is_refused_by_name(tmp_path: Path, name: str, value
     assert name in str(caught.value)
 
 
+def test_https_can_be_forced_only_where_the_address_is_https(tmp_path: Path) -> None:
+    with pytest.raises(InvalidSetting) as caught:
+        load_settings({"LUONGVIEC_FORCE_HTTPS": "1"}, folder=tmp_path)
+    assert "LUONGVIEC_BASE_URL" in str(caught.value)
+    both = {"LUONGVIEC_FORCE_HTTPS": "1", "LUONGVIEC_BASE_URL": "https://tinh.example"}
+    assert load_settings(both, folder=tmp_path).force_https
+
+
+def test_a_plugin_is_given_its_own_variables_only(tmp_path: Path) -> None:
+    values = {"LUONGVIEC_PLUGINS": "a, b", "LUONGVIEC_A_KEY": "1", "LUONGVIEC_C_KEY": "2", "SECRET_KEY": "3"}
+    settings = load_settings(values, folder=tmp_path)
+    assert settings.plugins == ("a", "b")
+    assert dict(settings.plugin_environment) == {"LUONGVIEC_A_KEY": "1"}
+    assert settings.plugin_folder == tmp_path / "plugins"
+
+
 def test_https_makes_cookies_secure_unless_told_otherwise(tmp_path: Path) -> None:
     address = {"LUONGVIEC_BASE_URL": "https://tinh.example/"}
     assert load_settings(address, folder=tmp_path).secure_cookies

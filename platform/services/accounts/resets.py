@@ -280,16 +280,15 @@ def _message(work: Work, row: OneTimeSecret, user: User) -> OutsideMessage | Non
     if not address or not user.active:
         return None
     secret, site = one_time_secrets.secret_of(work, row), work.platform.settings.site_name
-    base = work.platform.settings.base_url
     is_first = row.purpose == FIRST_PASSWORD
     if row.channel == SMS:
         subject, text, link = _SMS_SUBJECT, _FIRST_SMS if is_first else _RESET_SMS, ""
     else:
         subject, text = (_FIRST_SUBJECT, _FIRST_MAIL) if is_first else (_RESET_SUBJECT, _RESET_MAIL)
-        link = f"{base}/new-password/{secret}"
+        link = f"{work.platform.settings.base_url}/new-password/{secret}"
     lasts = _span(row.expires_at - row.created_at)
     facts = {
-        "name": user.name, "user_name": user.user_name, "site": site, "secret": secret, "base": base,
+        "name": user.name, "user_name": user.user_name, "site": site, "secret": secret,
         "lasts": lasts.in_language(user.language),
     }  # fmt: skip
     return OutsideMessage(
