@@ -59,6 +59,16 @@ def test_a_job_is_queued_done_and_shown_to_its_owner(house: House) -> None:
         long_jobs.cancel(house.platform, house.actor("chair"), job_id)
 
 
+def test_who_looks_after_the_system_sees_everybodys_jobs(house: House) -> None:
+    kinds = kinds_of(lambda platform, job: DONE)
+    job_id = long_jobs.start(house.platform, house.actor("chair"), "count", {})
+    assert long_jobs.view_job(house.platform, kinds, house.actor("chair"), job_id).is_own
+    assert not long_jobs.view_job(house.platform, kinds, house.actor("admin"), job_id).is_own
+    assert job_id not in {
+        one.id for one in long_jobs.own_jobs(house.platform, kinds, house.actor("admin"), ["count"])
+    }
+
+
 def test_a_job_whose_worker_died_is_taken_up_again_but_not_for_ever(house: House) -> None:
     runs: list[int] = []
 

@@ -315,7 +315,9 @@ def _make(row: PersonRow, managers: tuple[Ref, ...] | None, problems: Problems, 
     for name in row.written:
         problems.news(PEOPLE, row.number, name)
     plan.new_people.append(NewPerson(row.data.user_name, row.data, row.active is not False, managers or ()))
-    plan.note(Shown(PEOPLE, row.number, Outcome.NEW, f"{row.data.user_name} · {row.data.name}"))
+    plan.note(
+        Shown(PEOPLE, row.number, Outcome.NEW, " · ".join(filter(None, (row.data.user_name, row.data.name))))
+    )
 
 
 def _change(

@@ -258,7 +258,7 @@ def _make(to_be: UnitsToBe, row: UnitRow, places: _Places, problems: Problems, p
         NewUnit(row.key, row.code, row.name, row.kind, places.parent(row), places.place(row, moves=False),
                 row.active is not False, tuple(sorted(to_be.carried[row.ref])))
     )  # fmt: skip
-    plan.note(Shown(UNITS, row.number, Outcome.NEW, f"{row.code} · {row.name}"))
+    plan.note(Shown(UNITS, row.number, Outcome.NEW, " · ".join(filter(None, (row.code, row.name)))))
 
 
 def _change(
