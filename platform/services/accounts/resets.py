@@ -29,6 +29,7 @@ from luongviec.services.accounts.passwords import (
     put_password,
 )
 from luongviec.services.accounts.signing_in import LONGEST_NAME
+from luongviec.services.accounts.spans import span_words
 from luongviec.services.accounts.visitor import NOWHERE, Visitor
 from luongviec.services.accounts.waiting import TooManyAttempts, check_waiting
 from luongviec.services.one_time_secrets import EMAIL, FIRST_PASSWORD, RESET, SMS
@@ -104,7 +105,7 @@ def ask_reset(platform: Platform, typed: str, *, visitor: Visitor = NOWHERE) -> 
             work.session, journal.RESET_ASKED, since, address=visitor.address[:64]
         )
         if asked >= MOST_PER_NAME or (visitor.address and from_there >= MOST_PER_ADDRESS):
-            raise TooManyAttempts(retry_after_seconds=int(COUNTED_FOR.total_seconds()))
+            raise TooManyAttempts(int(COUNTED_FOR.total_seconds()))
         line = journal.write(work, journal.RESET_ASKED, name, None, visitor, note=WAITING)
         work.session.flush()
         work.enqueue(ANSWER_RESET, line.id)
@@ -286,7 +287,7 @@ def _message(work: Work, row: OneTimeSecret, user: User) -> OutsideMessage | Non
     else:
         subject, text = (_FIRST_SUBJECT, _FIRST_MAIL) if is_first else (_RESET_SUBJECT, _RESET_MAIL)
         link = f"{work.platform.settings.base_url}/new-password/{secret}"
-    lasts = _span(row.expires_at - row.created_at)
+    lasts = span_words(row.expires_at - row.created_at)
     facts = {
         "name": user.name, "user_name": user.user_name, "site": site, "secret": secret,
         "lasts": lasts.in_language(user.language),
@@ -295,15 +296,6 @@ def _message(work: Work, row: OneTimeSecret, user: User) -> OutsideMessage | Non
         key=f"one-time:{row.id}", address=address, subject=subject.in_language(user.language).format(**facts),
         text=text.in_language(user.language).format(**facts), link=link, language=user.language,
     )  # fmt: skip
-
-
-def _span(span: timedelta) -> Text:
-    minutes = int(span.total_seconds()) // 60
-    for size, vi, en in ((1440, "ngày", "day"), (60, "giờ", "hour")):
-        if minutes >= size and minutes % size == 0:
-            count = minutes // size
-            return Text(f"{count} {vi}", f"{count} {en}" + ("s" if count > 1 else ""))
-    return Text(f"{minutes} phút", f"{minutes} minutes")
 
 
 _RESET_SUBJECT = Text("Đặt lại mật khẩu – {site}", "Set a new password – {site}")

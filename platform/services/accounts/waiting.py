@@ -12,6 +12,7 @@ from typing import ClassVar
 from luongviec.engine.errors import LuongViecError
 from luongviec.engine.text import Text
 from luongviec.services.accounts import journal
+from luongviec.services.accounts.spans import wait_words
 from luongviec.services.accounts.visitor import Visitor
 from luongviec.services.platform import Platform, Work
 from luongviec.services.platform_parameters import minutes_parameter, number_parameter
@@ -27,15 +28,17 @@ class TooManyAttempts(LuongViecError):
     """Too many failures for this name or address; `retry_after_seconds` says how long to wait."""
 
     code: ClassVar[str] = "too_many_attempts"
-    template = Text(
-        "Thử sai quá nhiều lần. Hãy thử lại sau {retry_after_seconds} giây.",
-        "Too many failed attempts. Try again in {retry_after_seconds} seconds.",
-    )
 
-    @property
-    def retry_after_seconds(self) -> int:
-        """How long to wait before the next attempt is looked at."""
-        return int(str(self.parameters["retry_after_seconds"]))
+    def __init__(self, retry_after_seconds: int) -> None:
+        self.retry_after_seconds = retry_after_seconds
+        words = wait_words(retry_after_seconds)
+        super().__init__(
+            Text(
+                f"Thử quá nhiều lần. Hãy thử lại sau {words.vi}.",
+                f"Too many attempts. Try again in {words.en}.",
+            ),
+            retry_after_seconds=retry_after_seconds,
+        )
 
 
 def check_waiting(platform: Platform, kind: str, user_name: str, visitor: Visitor) -> None:
@@ -95,7 +98,7 @@ def _refusal(work: Work, kind: str, user_name: str, visitor: Visitor) -> TooMany
     until = max((moment for moment in waits if moment is not None), default=None)
     if until is None or until <= work.now:
         return None
-    return TooManyAttempts(retry_after_seconds=int((until - work.now).total_seconds()) + 1)
+    return TooManyAttempts(int((until - work.now).total_seconds()) + 1)
 
 
 def _until(count: int, last: datetime | None, free: int, longest: timedelta) -> datetime | None:
