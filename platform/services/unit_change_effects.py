@@ -27,12 +27,12 @@ from luongviec.services.unit_change_plans import (
     Target,
     ending,
 )
+from luongviec.services.unit_data import free_code
 from luongviec.services.unit_slots import check_gives
 from luongviec.services.unit_writes import people_named
 from luongviec.store import organisation_writes as tree
 from luongviec.store import unit_changes as rows
 from luongviec.store import unit_rows
-from luongviec.store.folding import fold
 from luongviec.store.models import Unit, UnitHolding
 from luongviec.store.unit_moves import move_unit
 
@@ -71,16 +71,6 @@ def change_tree(work: Work, actor: Actor, change: Change, reason: str, effective
     renew_post_texts(work, aftermath.people, unit_ids=changed)
     organisation_changed(work)
     return aftermath
-
-
-def _free_code(work: Work, name: str) -> str:
-    """Make a short code of the initials of a name that no unit bears."""
-    initials = "".join(word[0] for word in fold(name).split()).upper()[:12] or "DV"
-    code, number = initials, 1
-    while unit_rows.code_is_taken(work.session, code):
-        number += 1
-        code = f"{initials}{number}"
-    return code
 
 
 class _Step:
@@ -183,7 +173,7 @@ class _Step:
         parent = None if new.parent_id is None else self.unit(new.parent_id)
         unit = tree.add_unit(
             self.session, name=" ".join(new.name.split()), parent=parent, kind=new.kind,
-            code=new.code or _free_code(self.work, new.name),
+            code=new.code or free_code(new.name, tree.used_codes(self.session)),
             position=tree.next_position(self.session, new.parent_id),
         )  # fmt: skip
         self.note("unit.created", unit, {}, {"name": unit.name, "parent": self.name_of(new.parent_id)})
