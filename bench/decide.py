@@ -10,6 +10,7 @@ import random
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from transitions import Machine
@@ -117,6 +118,33 @@ def report_transitions(workspace: Workspace, module: Module) -> None:
           f" ratio {through_engine / through_bare:.2f}")  # fmt: skip
 
 
+def report_standing_in(workspace: Workspace, module: Module) -> None:
+    """Print what a page costs somebody who stands in for none, one and three others."""
+    general = next(
+        (one for one in workspace.modules.values() if one.stands_in and one.stands_in.is_general), None
+    )
+    if general is None or general.stands_in is None:
+        return
+    stands = general.stands_in
+    print(f"standing in: {ROWS} records, actions and moves")
+    for others in (0, 1, 3):
+        world, person, rows = a_page(workspace, module)
+        for other in list(world.people)[1 : others + 1]:
+            today = world.now.date()
+            days = {code: today for code, field in general.fields.items() if field.type == "date"}
+            world.add_record(
+                general.code, status=stands.during[0], values=days,
+                roles={stands.person: other, stands.deputy: person},
+            )  # fmt: skip
+        page = partial(_offered, world, Actor(person), rows)
+        print(f"  for {others} others ({page()} offered)       {median_ms(page):8.3f} ms")
+
+
+def _offered(world: MemoryWorld, actor: Actor, rows: list[RecordState]) -> int:
+    standing, kinds = Standing(world, actor), (OfferKind.ACTION, OfferKind.MOVE)
+    return sum(len(offers(world, actor, row, kinds=kinds, standing=standing)) for row in rows)
+
+
 def main() -> None:
     """Print all figures."""
     definitions = load_sources(Path(__file__).parents[1] / "definitions").definitions
@@ -125,6 +153,7 @@ def main() -> None:
     for module in largest:
         report(workspace, module)
     report_transitions(workspace, largest[0])
+    report_standing_in(workspace, largest[0])
 
 
 if __name__ == "__main__":

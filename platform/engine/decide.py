@@ -84,7 +84,7 @@ class Case:
     """One actor before one record: what all decisions about the two share."""
 
     __slots__ = (
-        "_barred", "_others", "_scopes", "held", "is_system", "is_unusual", "record", "standing", "status",
+        "_barred", "_is_plain", "_others", "_scopes", "held", "is_system", "is_unusual", "record", "standing", "status",
         "world",
     )  # fmt: skip
 
@@ -98,6 +98,8 @@ class Case:
         self._scopes: tuple[Scope, ...] | None = None
         self._others: tuple[Case, ...] | None = None
         self._barred: int | None = None
+        #: All columns held count for every permission.
+        self._is_plain = standing.authority is None and not standing.given
         #: The system acts, whose permission is not asked.
         self.is_system = standing.actor.user_id is None
         #: More than status and roles decides: the system, a closed account, a deleted record.
@@ -106,6 +108,8 @@ class Case:
     @property
     def others(self) -> tuple[Case, ...]:
         """Give the same record before each authority by which the actor holds something on it."""
+        if self._others is None and not self.standing.others:
+            self._others = ()
         if self._others is None:
             cases = (Case(other, self.record) for other in self.standing.others)
             self._others = tuple(case for case in cases if case.held.mask)
@@ -140,12 +144,15 @@ class Case:
 
     def has_permission(self, permission: str) -> bool:
         """Whether a cell of the matrix grants a permission, to the actor or to one he stands in for."""
+        granting = self.held.table.granting(self.status, permission)
+        if self._is_plain and granting & self.held.mask:
+            return True
         return self.has_it_alone(permission) or any(case.has_it_alone(permission) for case in self.others)
 
     def has_it_alone(self, permission: str) -> bool:
         """Whether a cell grants a permission by this standing alone; nothing else is asked."""
-        mask = self.mask_for(permission)
-        return self.is_system or bool(mask & self.held.table.granting(self.status, permission))
+        granting = self.held.table.granting(self.status, permission)
+        return self.is_system or bool(granting and self.mask_for(permission) & granting)
 
     def mask_for(self, permission: str) -> int:
         """Give the columns that count for a permission.
@@ -155,7 +162,7 @@ class Case:
         that nobody widens an authority by it; and who has given his roles away keeps only what he was
         left.
         """
-        if permission == VIEW:
+        if self._is_plain or permission == VIEW:
             return self.held.mask
         authority = self.standing.authority
         if authority is not None:
@@ -187,7 +194,9 @@ class Case:
     def decide_move(self, to: str) -> Decision:
         """Decide a bare move to a status."""
         own = self._decide_move_alone(to)
-        return own if own.allowed else first_of(own, (case._decide_move_alone(to) for case in self.others))
+        if own.allowed or not self.others:
+            return own
+        return first_of(own, (case._decide_move_alone(to) for case in self.others))
 
     def decide_alone(self, action: str, input: Mapping[str, object] | None = None) -> Decision:  # noqa: A002
         """Decide by this standing alone: one's own roles, or those held by one authority."""

@@ -80,15 +80,14 @@ def _words_of(case: Case, asked: frozenset[str], permission: str) -> Mapping[str
     may_edit, may_act = case.mask_for("edit"), case.mask_for(permission)
     defaults = {code: _default(table, status, bit, may_edit=bool(bit & may_edit)) for code, bit in columns}
     acting = frozenset(code for code, bit in columns if bit & may_act & table.granting(status, permission))
-    return {
-        code: _widest(
-            cells.get(code, _NO_WORDS).get(
-                column, Access.EDIT if code in asked and column in acting else defaults[column]
-            )
+    found: dict[str, Access] = {}
+    for code in table.module.fields:
+        words = cells.get(code, _NO_WORDS)
+        found[code] = _widest(
+            words.get(column, Access.EDIT if code in asked and column in acting else defaults[column])
             for column, _ in columns
         )
-        for code in table.module.fields
-    }
+    return found
 
 
 def field_access_for_create(

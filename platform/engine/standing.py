@@ -66,8 +66,8 @@ class Standing:
     """
 
     __slots__ = (
-        "_depth", "_given", "_held", "_others", "_slots", "active", "actor", "authority", "groups",
-        "user_id", "world",
+        "_depth", "_given", "_held", "_others", "_slots", "acting_for", "active", "actor", "authority",
+        "groups", "steps", "user_id", "world",
     )  # fmt: skip
 
     def __init__(self, world: World, actor: Actor, authority: Authority | None = None) -> None:
@@ -76,6 +76,12 @@ class Standing:
         self.authority = authority
         #: Whose roles are held.
         self.user_id = actor.user_id if authority is None else authority.person
+        #: On whose behalf the actor stands here.
+        self.acting_for = None if authority is None else authority.person
+        #: The first steps of every proof: by what authority, if by any.
+        self.steps: tuple[ProofStep, ...] = ()
+        if authority is not None:
+            self.steps = (ProofStep(ProofKind.AUTHORITY, True, {"authority": authority}),)
         self.groups: frozenset[str] = frozenset()
         self.active = True
         self._slots: dict[tuple[int, str], dict[str, Holding]] = {}
@@ -90,18 +96,6 @@ class Standing:
                 self.groups = world.groups(self.user_id)
             if self.active and not self.is_empty:
                 self._read_holdings(self.user_id)
-
-    @property
-    def acting_for(self) -> int | None:
-        """On whose behalf the actor stands here."""
-        return None if self.authority is None else self.authority.person
-
-    @property
-    def steps(self) -> tuple[ProofStep, ...]:
-        """Give the first steps of every proof: by what authority, if by any."""
-        if self.authority is None:
-            return ()
-        return (ProofStep(ProofKind.AUTHORITY, True, {"authority": self.authority}),)
 
     @property
     def is_own(self) -> bool:
