@@ -11,6 +11,9 @@ import random
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from luongviec.engine.plan import Answers
+from luongviec.engine.world import Actor
+from luongviec.services.records import create_record
 from luongviec_demo.clock import ZONE, MovingClock, working_moment
 from luongviec_demo.meetings import MeetingMaker
 from luongviec_demo.organisation import Body, Organisation
@@ -35,6 +38,7 @@ CONTACTS_TASKS: Sequence[tuple[str, int, int]] = (
 )  # fmt: skip
 PARTS_EVERY = 4  # one in so many of the contact's tasks has parts
 FINISHED = 30
+ABSENT_DAYS = 5
 WAITING_ELSEWHERE = 8
 #: When the clerk's meetings begin, in hours from now, and how long they last.
 MEETINGS_NOW: Sequence[tuple[float, int]] = ((-0.7, 120), (3, 90))
@@ -70,7 +74,7 @@ class AccountsWork:
     def count(self) -> int:
         """How many steps there are in all."""
         tasks = len(OFFICERS_TASKS) + len(CONTACTS_TASKS) + FINISHED + WAITING_ELSEWHERE
-        return tasks + len(MEETINGS_NOW) + len(MEETING_DAYS)
+        return tasks + len(MEETINGS_NOW) + len(MEETING_DAYS) + 1
 
     def make_tasks(self) -> Iterator[None]:
         """Make the tasks, one at each step."""
@@ -116,6 +120,20 @@ class AccountsWork:
     def _moment(self, days: int) -> datetime:
         today = self.clock.end.replace(hour=0, minute=0, second=0)
         return min(working_moment(today - timedelta(days=days), self.draw), self.clock.end)
+
+    def make_absence(self) -> Iterator[None]:
+        """Let the leader be away for some days: the one who creates his tasks acts for him in meetings."""
+        self.clock.go_to(self.clock.end - timedelta(hours=2))
+        today = (self.clock.end + ZONE).date()
+        raw = {
+            "person": [self.leader], "deputy": [self.follower], "from_day": today.isoformat(),
+            "to_day": (today + timedelta(days=ABSENT_DAYS)).isoformat(), "areas": ["meeting"],
+            "reason": "Đi công tác",
+        }  # fmt: skip
+        create_record(
+            self.tasks.platform, Actor(self.leader), "substitution", raw, answers=Answers(confirmed=True)
+        )
+        yield
 
     def make_meetings(self) -> Iterator[None]:
         """Make meetings that run, come today and come in the next weeks, one at each step."""

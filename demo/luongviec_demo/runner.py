@@ -117,7 +117,7 @@ def _make(
 def _make_accounts_work(platform: Platform, work: AccountsWork, tell: Progress) -> None:
     what = "work of the printed accounts"
     with platform.transaction():
-        for done, _ in enumerate(chain(work.make_tasks(), work.make_meetings())):
+        for done, _ in enumerate(chain(work.make_tasks(), work.make_meetings(), work.make_absence())):
             tell(what, done, work.count)
     tell(what, work.count, work.count)
 

@@ -84,8 +84,8 @@ class Case:
     """One actor before one record: what all decisions about the two share."""
 
     __slots__ = (
-        "_barred", "_is_plain", "_others", "_scopes", "held", "is_system", "is_unusual", "record", "standing", "status",
-        "world",
+        "_barred", "_is_plain", "_others", "_scopes", "held", "is_system", "is_unusual", "record", "standing",
+        "status", "world",
     )  # fmt: skip
 
     def __init__(self, standing: Standing, record: RecordState) -> None:

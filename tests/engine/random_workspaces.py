@@ -26,6 +26,9 @@ PERMISSIONS = ("view", "edit", "comment", "history", "change_status", "restore",
 
 _Data = dict[str, object]
 
+#: In worlds where people stand in for others: who works on a case does not mark it.
+FOUR_EYES: _Data = {"for": ["mark"], "when": "not holds(actor, 'worker')", "otherwise": "Không tự đánh dấu"}
+
 
 @st.composite
 def definitions(draw: st.DrawFn, *, standing: bool = False) -> tuple[Definition, ...]:
@@ -82,6 +85,7 @@ def definitions(draw: st.DrawFn, *, standing: bool = False) -> tuple[Definition,
                 **({"passes": {"owns": "pass", "inverse": "passed", "label": "Trao"}} if standing else {}),
             },
             "derived_roles": case_derived,
+            **({"rules": [FOUR_EYES]} if standing else {}),
         },
     )
     remark = _module(
