@@ -70,7 +70,7 @@ def pick_people(
             if not words:
                 return 0 if user_id in near else None
             place = index.rank(user_id, words)
-            return None if place is None else place + (0 if user_id in near else RANKS)
+            return None if place is None else place + (RANKS if near and user_id not in near else 0)
 
         found = _best(index.people_with(words), rank, tiers=2 * RANKS)
         shown = tuple(_person(work, one) for one in found[:LIMIT])
