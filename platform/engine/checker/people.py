@@ -1,4 +1,4 @@
-"""People: who may use what the matrices and transitions promise. E201 to E221, W208, W209."""
+"""People: who may use what the matrices and transitions promise. E201 to E222, W208, W209."""
 
 from __future__ import annotations
 
@@ -129,6 +129,18 @@ register(
     Text(
         "person và deputy là hai vai trò khác nhau, dành cho người.",
         "person and deputy are two different roles of people.",
+    ),
+)
+register(
+    "E222",
+    Text("Làm thay: tên không có ở phân hệ nào", "Standing in names what no module has"),
+    Text(
+        "stands_in.{word}: không phân hệ nào có “{name}”.",
+        "stands_in.{word}: no module has '{name}'.",
+    ),
+    Text(
+        "may và person_keeps ghi quyền, roles ghi vai trò của một phân hệ.",
+        "may and person_keeps name permissions, roles the roles of some module.",
     ),
 )
 register(
@@ -354,6 +366,15 @@ def _check_standing_in(subject: Subject, module: Module) -> None:
     if stands.person == stands.deputy:
         why = Text("person và deputy là một", "person and deputy are the same")
         subject.report("E218", "module", module.code, path, value=True, role=stands.deputy, why=why)
+    modules = subject.workspace.modules.values()
+    permissions = frozenset(one for other in modules for one in other.permissions)
+    roles = frozenset(role for other in modules for role in other.roles)
+    named = (("may", stands.may, permissions), ("person_keeps", stands.person_keeps, permissions))
+    for word, names, known in (*named, ("roles", stands.roles, roles)):
+        for index, name in enumerate(names or ()):
+            if name not in known:
+                place = ("stands_in", word, index)
+                subject.report("E222", "module", module.code, place, value=True, word=word, name=name)
 
 
 def _check_rules(subject: Subject, module: Module) -> None:
