@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from luongviec.services.mailbox import list_mails, read_mail
-from luongviec.web.rendering import render_page
+from luongviec.web.rendering import render_settings
 from luongviec.web.sessions import actor, platform, sign_in_required
 
 blueprint = Blueprint("admin_mail", __name__, url_prefix="/admin/mail")
@@ -15,7 +15,7 @@ blueprint = Blueprint("admin_mail", __name__, url_prefix="/admin/mail")
 @sign_in_required
 def show() -> str:
     """List the newest mails."""
-    return render_page(
+    return render_settings(
         "admin_mail.html", active="admin_mail", mails=list_mails(platform(), actor()), mail=None
     )
 
@@ -24,6 +24,6 @@ def show() -> str:
 @sign_in_required
 def read(name: str) -> str:
     """Show one mail."""
-    return render_page(
+    return render_settings(
         "admin_mail.html", active="admin_mail", mail=read_mail(platform(), actor(), name), mails=()
     )
