@@ -314,10 +314,15 @@ class ModulePlaces:
         if stands is None:
             return
         here = self.at(Context.TIMER)
-        words = (("from", stands.since), ("until", stands.until), ("depth", stands.depth))
-        for word, expression in words:
+        moment, number = Type(ValueKind.DATETIME), Type(ValueKind.NUMBER)
+        words = (
+            ("from", stands.since, moment),
+            ("until", stands.until, moment),
+            ("depth", stands.depth, number),
+        )
+        for word, expression, wanted in words:
             if expression is not None:
-                yield self.placed(("stands_in", word), expression, here)
+                yield self.placed(("stands_in", word), expression, here, wanted=wanted)
 
 
 def targets_of(subject: Subject, module: Module, target: str) -> tuple[str, ...]:
