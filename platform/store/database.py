@@ -19,7 +19,11 @@ from typing import Any
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, MetaData, Table, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
+
+from luongviec.engine.errors import Unavailable
+from luongviec.engine.text import Text
 
 BUSY_TIMEOUT_SECONDS = 30
 #: Execution option of a connection whose transactions will write.
@@ -32,6 +36,16 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+class Busy(Unavailable):
+    """The database could not be written just now; nothing was changed."""
+
+    code = "busy"
+    template = Text(
+        "Hệ thống đang ghi một thay đổi lớn. Chưa có gì được lưu; hãy thử lại sau ít phút.",
+        "The system is writing a large change and cannot take another. Nothing was saved; try again shortly.",
+    )
 
 
 class Base(DeclarativeBase):
@@ -117,12 +131,17 @@ def writing(session: AnySession) -> Iterator[AnySession]:
     you decide upon inside the block.
 
     Raises:
+        Busy: the database did not let us begin, for instance while a long change is written.
         RuntimeError: the session already holds changes that were not written in such a block.
     """
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("changes were made outside writing()")
     session.rollback()
-    session.connection(execution_options={WRITES: True})
+    try:
+        session.connection(execution_options={WRITES: True})
+    except OperationalError as error:
+        session.rollback()
+        raise Busy from error
     try:
         yield session
         session.commit()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, select
@@ -16,7 +17,7 @@ from luongviec.engine.plan import Entry, Plan
 from luongviec.engine.world import Actor
 from luongviec.store import models
 from luongviec.store.applying import apply_plan, next_number
-from luongviec.store.database import writing
+from luongviec.store.database import Busy, writing
 from luongviec.store.world import StoreWorld
 from tests.databases import Database
 from tests.store.loading import load_world
@@ -116,3 +117,17 @@ def test_what_was_changed_outside_of_writing_is_refused(database: Database, smal
     session.get_one(models.User, 1).name = "khác"  # type: ignore[union-attr]
     with pytest.raises(RuntimeError, match="outside"), writing(session):
         pass
+
+
+def test_a_database_that_cannot_be_written_now_says_so(sqlite_database: Database) -> None:
+    holder = sqlite_database.session()
+    with sqlite_database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout = 50")
+        connection.commit()
+        with Session(bind=connection) as waiting:
+            with writing(holder), pytest.raises(Busy), writing(waiting):
+                raise AssertionError("nobody writes beside the holder")
+            with writing(waiting):
+                waiting.add(models.Publication(at=datetime(2026, 11, 26, tzinfo=UTC)))
+    holder.rollback()
+    assert holder.scalar(select(func.count()).select_from(models.Publication)) == 1
