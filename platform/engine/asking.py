@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from luongviec.engine.authorities import once_for
 from luongviec.engine.conditions import (
     guard_step,
+    is_about_identity,
     refusing_rule_step,
     value_or_refusal,
     voice_step,
@@ -60,6 +62,17 @@ class Asking:
             )
         return self._scopes
 
+    def scopes_for(self, condition: Expression) -> tuple[Scope, ...]:
+        """What a guard or rule reads; one about identity also for whom the actor acted here before."""
+        if not is_about_identity(condition):
+            return self.scopes
+        case, actor = self.case, self.case.standing.actor
+        before = once_for(case.world, actor, case.record)
+        return self.scopes + tuple(
+            scope_for(case.world, case.record, actor=one, input=self.input, action=self.defined)
+            for one in before
+        )
+
     @property
     def scope(self) -> Scope:
         """What the conditions of effects read."""
@@ -96,7 +109,7 @@ class Asking:
         defined = self.defined
         if defined is None or defined.when is None or self._waits(self.outline.guard_waits, defined.when):
             return None
-        self.steps.append(_worst(guard_step(defined, scope) for scope in self.scopes))
+        self.steps.append(_worst(guard_step(defined, scope) for scope in self.scopes_for(defined.when)))
         return None if self.steps[-1].holds else RefusedBy.GUARD
 
     def _rules(self) -> RefusedBy | None:
@@ -104,7 +117,8 @@ class Asking:
         for rule, waits in self.outline.rules:
             if self._waits(waits, rule.when) or (rule.to and set(rule.to).isdisjoint(self.moves)):
                 continue
-            asked = [step for scope in self.scopes if (step := refusing_rule_step(rule, scope)) is not None]
+            scopes = self.scopes_for(rule.when)
+            asked = [step for scope in scopes if (step := refusing_rule_step(rule, scope)) is not None]
             if asked:
                 self.steps.append(_worst(asked))
                 if not self.steps[-1].holds:

@@ -125,6 +125,18 @@ def _reaches(world: World, reach: Reach, record: RecordState) -> bool:
     return False
 
 
+def once_for(world: World, actor: Actor, record: RecordState | None) -> tuple[Actor, ...]:
+    """Give the actor in the place of each person for whom he has acted on a record before.
+
+    Rules about identity are asked as each of them too: who did something for another does not judge
+    it afterwards as somebody else.
+    """
+    if record is None or record.id <= 0 or actor.user_id is None or not standing_modules(world.workspace):
+        return ()
+    people = world.acted_for(record.id, actor.user_id)
+    return tuple(Actor(actor.user_id, one) for one in people if one != actor.acting_for)
+
+
 # --- Links ------------------------------------------------------------------------------------------
 
 

@@ -29,6 +29,11 @@ def waits_for_input(expression: Expression, *, given: bool) -> bool:
     return "after" in names or (not given and not names.isdisjoint(_OF_INPUT))
 
 
+def is_about_identity(expression: Expression) -> bool:
+    """Whether a condition asks what somebody is to the record."""
+    return any(call.function == "holds" for call in expression.calls)
+
+
 def value_or_refusal(expression: Expression, scope: Scope) -> tuple[bool, Text | None]:
     """Say whether a condition holds; one that cannot be evaluated does not, and says why."""
     try:

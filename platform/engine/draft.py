@@ -170,6 +170,9 @@ class Draft:
         own = self._records.get(record_id)
         return own is None or own.deleted_at is None
 
+    def acted_for(self, record_id: int, user_id: int) -> Sequence[int]:
+        return () if record_id < 0 else self.base.acted_for(record_id, user_id)
+
     def visits_of(self, record_id: int) -> Sequence[Visit]:
         own = self._visits.get(record_id)
         if own is not None or record_id < 0:

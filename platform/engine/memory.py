@@ -381,6 +381,10 @@ class MemoryWorld:
                 return calendars[self.unit_calendars[place]]
         return next(iter(calendars.values()), OFFICE_HOURS)
 
+    def acted_for(self, record_id: int, user_id: int) -> Sequence[int]:
+        actors = (entry.actor for entry in self.entries if entry.record_id == record_id)
+        return sorted({one.acting_for for one in actors if one.user_id == user_id and one.acting_for})
+
     def visits_of(self, record_id: int) -> Sequence[Visit]:
         return tuple(self.visits[record_id])
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from luongviec.engine.authorities import once_for
+from luongviec.engine.conditions import is_about_identity
 from luongviec.engine.model import Level, Rule
 from luongviec.engine.plan import Question
 from luongviec.engine.planning_run import Run
@@ -29,7 +31,12 @@ def check_rules(run: Run, names: frozenset[str], moves_to: frozenset[str]) -> No
     scopes = tuple(rule_scope(run, actor) for actor in run.actor.readings)
     for place, rule in enumerate(run.module.rules):
         if concerns(rule, names, moves_to):
-            _judge(run, rule, f"rule:{run.module.code}:{run.action}:{place}", scopes)
+            asked = scopes
+            if not run.creating and is_about_identity(rule.when):
+                asked += tuple(
+                    rule_scope(run, one) for one in once_for(run.before, run.actor, run.record_before)
+                )
+            _judge(run, rule, f"rule:{run.module.code}:{run.action}:{place}", asked)
 
 
 def check_owner_rules(run: Run, owner: RecordState, permission: str) -> None:

@@ -247,6 +247,9 @@ class World(Protocol):
     def visits_of(self, record_id: int) -> Sequence[tuple[str, datetime]]:
         """The statuses that a record entered and when, in order; undone moves are left out."""
 
+    def acted_for(self, record_id: int, user_id: int) -> Sequence[int]:
+        """In whose place a person has ever acted on a record, each once."""
+
     def entered(self, record_id: int, status: str) -> datetime | None:
         """When a record last entered a status."""
 

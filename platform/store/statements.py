@@ -145,6 +145,13 @@ VISITS = (
     .order_by(_entry.c.id)
 )
 
+#: Who ever acted on records in whose place.
+ACTED_FOR = (
+    select(_entry.c.record_id, _entry.c.actor_id, _entry.c.acting_for_id)
+    .where(_entry.c.record_id.in_(ids_parameter()), _entry.c.acting_for_id.is_not(None))
+    .order_by(_entry.c.acting_for_id)
+)
+
 #: The columns of a record that an action may change.
 CHANGING = (
     "record_status_id", "version", "title", "title_sort", "status_since", "updated_at", "position",

@@ -36,7 +36,17 @@ from luongviec.store.models import (
     RecordStatus,
 )
 from luongviec.store.organisation import Organisation
-from luongviec.store.statements import FIELD, IDS, LINKED_FORWARD, OWNED, REFERRING, RELATED, VISITS, run
+from luongviec.store.statements import (
+    ACTED_FOR,
+    FIELD,
+    IDS,
+    LINKED_FORWARD,
+    OWNED,
+    REFERRING,
+    RELATED,
+    VISITS,
+    run,
+)
 from luongviec.store.states import AT_ONCE, in_parts, load_states
 from luongviec.store.workspaces import Published, Workspaces
 
@@ -86,6 +96,7 @@ class StoreWorld:
         self._referring: dict[tuple[int, str, str], Sequence[int]] = {}
         self._visits: dict[int, list[tuple[str, datetime]]] = {}
         self._receipts: dict[int, frozenset[tuple[int, str]]] = {}
+        self._acted_for: dict[int, dict[tuple[int, int], None]] = {}
         self._authorities: dict[tuple[int, bool], tuple[int, ...]] = {}
         self._standing_in: dict[int, tuple[Authority, ...]] = {}
 
@@ -192,6 +203,7 @@ class StoreWorld:
     def remember(self, state: RecordState) -> None:
         """Take a state as read (the transaction has just written it)."""
         self._states[state.id] = state
+        self._acted_for.pop(state.id, None)
         self._authorities.clear()
         self._standing_in.clear()
 
@@ -379,6 +391,15 @@ class StoreWorld:
 
     def time_in(self, record_id: int, status: str) -> timedelta:
         return spent_in(self.visits_of(record_id), status, self._now)
+
+    def acted_for(self, record_id: int, user_id: int) -> Sequence[int]:
+        if record_id not in self._acted_for:
+            cohort = self._cohort(record_id, self._acted_for)
+            found: dict[int, dict[tuple[int, int], None]] = {i: {} for i in cohort}
+            for own, actor, principal in run(self.session, ACTED_FOR, {IDS: cohort}):
+                found[own][actor, principal] = None
+            self._acted_for.update(found)
+        return tuple(principal for actor, principal in self._acted_for[record_id] if actor == user_id)
 
     def visits_of(self, record_id: int) -> Sequence[Visit]:
         if record_id not in self._visits:

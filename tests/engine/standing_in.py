@@ -94,6 +94,7 @@ def cases(**words: object) -> tuple[Definition, ...]:
         "actions": {
             "finish": {"label": "Xong", "effects": [{"move": "done"}]},
             "approve": {"label": "Duyệt", "effects": [{"set": {"note": "'được'"}}]},
+            "note_it": {"label": "Ghi", "permission": "view", "effects": [{"set": {"name": "'Đã làm'"}}]},
         },
         "home": "place",
         **words,

@@ -207,6 +207,19 @@ def test_nobody_approves_his_own_result_through_another(scene: Scene) -> None:
     assert [one.enabled for one in offers if one.code == "approve_result"] == [False]
 
 
+def test_who_worked_in_anothers_place_does_not_approve_it_later(scene: Scene) -> None:
+    house = scene.house
+    task = house.task()
+    made = scene.name_deputy("contact", "stranger")
+    house.act("stranger", task, "accept")
+    house.act("stranger", task, "complete", text="Đã xong", files=[house.file("stranger")])
+    house.act("contact", made.record_id, "recall")
+    scene.name_deputy("chair", "stranger")
+    with pytest.raises(Refused):
+        house.act("stranger", task, "approve_result")
+    house.act("chair", task, "approve_result")
+
+
 def test_an_approval_in_anothers_place_bears_both_names(scene: Scene) -> None:
     house = scene.house
     task = house.completed_task()

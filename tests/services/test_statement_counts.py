@@ -12,7 +12,7 @@ BOUNDS = {
     "accept": 11,
     "progress": 19,
     "complete": 27,
-    "approve": 18,
+    "approve": 19,  # its rule of four eyes asks in whose place the approver acted here before
     "comment": 12,
 }
 

@@ -312,6 +312,18 @@ def test_nobody_does_for_another_what_the_other_may_not() -> None:
         plan_action(place.office.world, Actor(binh), case, "approve", {}, answers=YES)
 
 
+def test_who_did_it_for_another_does_not_judge_it_as_himself() -> None:
+    place = bureau(case=FOUR_EYES)
+    office, world = place.office, place.office.world
+    case = place.case(worker=office.an, judge=(office.binh, office.chi))
+    errand = place.errand(office.an, office.binh)
+    assert asked(place, office.binh, "approve", case).allowed
+    world.apply(plan_action(world, Actor(office.binh, office.an), case, "note_it", {}, answers=YES))
+    world.apply(plan_action(world, Actor(office.an), errand, "end", {}, answers=YES))
+    assert not asked(place, office.binh, "approve", case).allowed
+    assert asked(place, office.chi, "approve", case).allowed
+
+
 def test_a_rule_over_the_outcome_is_asked_for_both() -> None:
     rule = {
         "for": ["approve"],
