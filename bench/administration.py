@@ -25,10 +25,10 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from flask.testing import FlaskClient
 
 from luongviec.engine.world import SYSTEM
-from luongviec.services.audit import organisation_changed
+from luongviec.services.journal.writing import organisation_changed
 from luongviec.services.platform import Platform
-from luongviec.services.units import UnitNode, import_tree
-from luongviec.services.users import NewUser, create_users
+from luongviec.services.units.making import UnitNode, import_tree
+from luongviec.services.users.making import NewUser, create_users
 from luongviec.store.models import UnitHolding
 from luongviec.web.application import create_app
 from tests.databases import Databases

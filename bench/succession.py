@@ -17,9 +17,13 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from luongviec.engine.world import SYSTEM, Holder, HolderKind
-from luongviec.services import long_jobs, succession, succession_work, unit_changes, units
+from luongviec.services import long_jobs
 from luongviec.services.job_kinds import JOB_KINDS
-from luongviec.services.unit_change_plans import Merge
+from luongviec.services.succession import handing_over as succession
+from luongviec.services.succession import work as succession_work
+from luongviec.services.unit_changes import planning as unit_changes
+from luongviec.services.unit_changes.plans import Merge
+from luongviec.services.units import making as units
 from luongviec.store.models import UnitChange
 from tests.databases import Databases
 from tests.services.house import House, build_house

@@ -29,10 +29,13 @@ from luongviec.engine.problems import Problem, Severity
 from luongviec.engine.world import SYSTEM
 from luongviec.jobs.scheduler import run_scheduler
 from luongviec.jobs.worker import LONG, SHORT, run_worker
-from luongviec.services import account_safety, accounts, definitions, groups, health, users
+from luongviec.services import accounts, definitions, health
 from luongviec.services.exchange.standing import PEOPLE_SHEETS, UNIT_SHEETS
 from luongviec.services.moving import MoveProgress
 from luongviec.services.platform import Platform
+from luongviec.services.rights import groups
+from luongviec.services.users import making as users
+from luongviec.services.users import safety as account_safety
 from luongviec.settings import Settings, load_settings
 from luongviec.store.migrating import needs_upgrade, upgrade
 from luongviec.store.routes import SCOPES

@@ -11,11 +11,12 @@ from rich.markup import escape
 from luongviec.engine.errors import InvalidInput
 from luongviec.engine.text import Text
 from luongviec.engine.world import SYSTEM
-from luongviec.services import first_passwords, users
-from luongviec.services.account_states import switch_users
-from luongviec.services.first_password_sheets import as_pdf, as_workbook
-from luongviec.services.first_passwords import Sheet, Way
 from luongviec.services.platform import Platform
+from luongviec.services.users import first_passwords
+from luongviec.services.users import making as users
+from luongviec.services.users.first_passwords import Sheet, Way
+from luongviec.services.users.sheets import as_pdf, as_workbook
+from luongviec.services.users.states import switch_users
 
 SHEET_FORMS = (".pdf", ".xlsx")
 

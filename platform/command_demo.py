@@ -30,7 +30,7 @@ from luongviec.bootstrap import build_platform
 from luongviec.engine.errors import LuongViecError
 from luongviec.engine.text import Text
 from luongviec.engine.world import SYSTEM
-from luongviec.services import users
+from luongviec.services.users import making as users
 from luongviec.settings import Settings
 
 DEMO_SIZES = ("tiny", "small", "full")

@@ -130,7 +130,10 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "LUONGVIEC_IMPORT_MB", "20",
-        Text("Giới hạn của một tệp nhập đơn vị và người dùng.", "Limit of a file to import units and people from."),
+        Text(
+            "Giới hạn của một tệp nhập đơn vị và người dùng.",
+            "Limit of a file to import units and people from.",
+        ),
     ),
     Setting("SMTP_HOST", "", Text("Máy chủ thư; bỏ trống thì thư được ghi vào thư mục.",
                                   "Mail server; when empty, mails are written to a folder.")),

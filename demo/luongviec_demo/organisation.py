@@ -12,12 +12,14 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from luongviec.engine.world import SYSTEM, Actor
-from luongviec.services import groups, units, users
 from luongviec.services.accounts import hash_password
 from luongviec.services.platform import Platform
-from luongviec.services.posts import Post
-from luongviec.services.units import SlotFilling, UnitNode
-from luongviec.services.users import NewUser
+from luongviec.services.rights import groups
+from luongviec.services.units import making as units
+from luongviec.services.units.making import SlotFilling, UnitNode
+from luongviec.services.users import making as users
+from luongviec.services.users.making import NewUser
+from luongviec.services.users.posts import Post
 from luongviec_demo.words import NameMaker
 
 PASSWORD = "binhthuan-2026"

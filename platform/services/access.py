@@ -9,8 +9,8 @@ from luongviec.engine.errors import NotFound, Refused
 from luongviec.engine.planning_actions import check_decision
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, RecordState
-from luongviec.services.function_words import function_label
 from luongviec.services.platform import Work
+from luongviec.services.rights.function_words import function_label
 from luongviec.store.applying import conflict
 from luongviec.store.function_rights import holders_of_function
 

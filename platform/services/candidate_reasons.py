@@ -16,7 +16,7 @@ from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, HolderKind, RecordState
 from luongviec.forms.form import Control
 from luongviec.services.platform import Work
-from luongviec.services.unit_administrators import who_can_mend
+from luongviec.services.units.administrators import who_can_mend
 
 NOTHING_FOUND = Text("Không tìm thấy “{q}”.", "Nothing found for “{q}”.")
 NO_PEOPLE = Text("Chưa có ai để chọn.", "There is nobody to choose.")

@@ -26,7 +26,7 @@ from luongviec.services.long_jobs import waiting as waiting_long_jobs
 from luongviec.services.moving import MOVE, go_on
 from luongviec.services.one_time_secrets import SEND_SECRET
 from luongviec.services.platform import Platform, Work
-from luongviec.services.unit_changes import CARRY_OUT, carry_out
+from luongviec.services.unit_changes.planning import CARRY_OUT, carry_out
 from luongviec.store import outbox as rows
 from luongviec.store.history_codec import decode_value
 from luongviec.store.models import Notification, Occurrence, TimerRow

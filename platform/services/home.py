@@ -11,10 +11,10 @@ from luongviec.engine.setform import Comparison, Operand, OperandKind, Value
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.services.lists import Asked, ListRequest, page_of, rows_of
-from luongviec.services.module_access import opens
 from luongviec.services.narrowing import IS_OPEN
 from luongviec.services.platform import Platform, Work
 from luongviec.services.presets import fitting_presets
+from luongviec.services.rights.module_access import opens
 from luongviec.services.shell import menu_lists
 from luongviec.services.showing import Showing, part_tone
 from luongviec.services.views import BucketCount, BucketView, HomeCard

@@ -7,10 +7,10 @@ from types import MappingProxyType
 from luongviec.services.bulk import BULK_KIND
 from luongviec.services.exchange.work import CHECK_KIND, EXPORT_KIND, IMPORT_KIND
 from luongviec.services.long_jobs import JobKind, Kinds
-from luongviec.services.report_files import REPORT_FILE_KIND
-from luongviec.services.succession_work import HAND_OVER_KIND
-from luongviec.services.unit_change_work import UNIT_CHANGE_KIND
-from luongviec.services.unit_moving import REBUILD_RECORDS
+from luongviec.services.reports.files import REPORT_FILE_KIND
+from luongviec.services.succession.work import HAND_OVER_KIND
+from luongviec.services.unit_changes.work import UNIT_CHANGE_KIND
+from luongviec.services.units.moving import REBUILD_RECORDS
 
 _KINDS: tuple[JobKind, ...] = (
     HAND_OVER_KIND,

@@ -18,10 +18,10 @@ from luongviec.engine.related import zone_of
 from luongviec.engine.setform import Condition
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, RecordState
-from luongviec.services.module_access import check_opens
 from luongviec.services.narrowing import IS_OPEN, Narrowing
 from luongviec.services.offering import action_offers
 from luongviec.services.platform import Platform, Work
+from luongviec.services.rights.module_access import check_opens
 from luongviec.services.showing import (
     CREATED_COLUMN,
     STATUS_COLUMN,

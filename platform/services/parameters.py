@@ -18,7 +18,7 @@ from luongviec.engine.text import Text
 from luongviec.engine.values import display_number
 from luongviec.engine.world import Actor, Value
 from luongviec.services.access import check_function, has_function, reach
-from luongviec.services.audit import Subject, note_change, organisation_changed
+from luongviec.services.journal.writing import Subject, note_change, organisation_changed
 from luongviec.services.platform import Platform, Work
 from luongviec.services.platform_parameters import PLATFORM_PARAMETERS, PREFIX, SETTING_KIND
 from luongviec.services.showing import Showing

@@ -33,9 +33,9 @@ from luongviec.forms.opening import OpenForm, open_action, open_create, open_edi
 from luongviec.services.access import access_record, check_may, check_version
 from luongviec.services.applying import apply, result_of
 from luongviec.services.files import file_finder
-from luongviec.services.module_access import check_opens
 from luongviec.services.once import once
 from luongviec.services.platform import Platform, Work
+from luongviec.services.rights.module_access import check_opens
 from luongviec.services.talking import attach, comment
 from luongviec.services.undoing import undo
 from luongviec.services.views import ActionResult

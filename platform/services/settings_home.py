@@ -14,10 +14,10 @@ from luongviec.engine.world import Actor
 from luongviec.services.access import has_function, reach
 from luongviec.services.accounts.journal import PASSWORD
 from luongviec.services.platform import Platform, Work
-from luongviec.services.posts import belonging_sides
-from luongviec.services.unit_gaps import gaps_of
-from luongviec.services.unit_reach import reach_of
-from luongviec.services.user_access import people_within
+from luongviec.services.units.gaps import gaps_of
+from luongviec.services.units.reach import reach_of
+from luongviec.services.users.access import people_within
+from luongviec.services.users.posts import belonging_sides
 from luongviec.store import setup_counts
 from luongviec.store.people import PeopleQuery, UserState, count_people
 

@@ -17,11 +17,11 @@ from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.services.launcher import launcher
 from luongviec.services.lists import Asked, ListRequest
-from luongviec.services.module_access import opens
 from luongviec.services.narrowing import IS_OPEN, OPEN_PART, splits_open
 from luongviec.services.platform import Platform, Work
 from luongviec.services.presets import fitting_presets
-from luongviec.services.reports import has_reports
+from luongviec.services.reports.drawing import has_reports
+from luongviec.services.rights.module_access import opens
 from luongviec.services.showing import Showing, part_tone
 from luongviec.services.views import CreateOffer, MenuItem, MenuSection, Shell
 from luongviec.store.lists import COUNT_CAP, Selection, count_selections

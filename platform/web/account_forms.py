@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from flask import request
 
 from luongviec.engine.text import Text
-from luongviec.services.first_passwords import Way
-from luongviec.services.posts import MOST_POSTS, Post
-from luongviec.services.user_access import USERS
-from luongviec.services.user_changes import UserChange
-from luongviec.services.user_data import UserData, shown_phone
-from luongviec.services.users import NewUser
+from luongviec.services.users.access import USERS
+from luongviec.services.users.changes import UserChange
+from luongviec.services.users.data import UserData, shown_phone
+from luongviec.services.users.first_passwords import Way
+from luongviec.services.users.making import NewUser
+from luongviec.services.users.posts import MOST_POSTS, Post
 from luongviec.web.language import _
 from luongviec.web.picking import Picking, people_picking, posted_people, posted_units, units_picking
 

@@ -31,25 +31,25 @@ from luongviec.web.pages import (
     reports,
     saved_views,
     search,
-    settings,
-    settings_account,
-    settings_account_form,
-    settings_accounts,
-    settings_audit,
-    settings_files,
-    settings_functions,
-    settings_groups,
-    settings_parameters,
-    settings_pick,
-    settings_rights,
-    settings_roles,
-    settings_sign_ins,
-    settings_succession,
-    settings_unit_changes,
-    settings_unit_edits,
-    settings_units,
     sign_in,
 )
+from luongviec.web.pages.settings_area import account as settings_account
+from luongviec.web.pages.settings_area import account_form as settings_account_form
+from luongviec.web.pages.settings_area import accounts as settings_accounts
+from luongviec.web.pages.settings_area import audit as settings_audit
+from luongviec.web.pages.settings_area import files as settings_files
+from luongviec.web.pages.settings_area import functions as settings_functions
+from luongviec.web.pages.settings_area import groups as settings_groups
+from luongviec.web.pages.settings_area import home as settings
+from luongviec.web.pages.settings_area import parameters as settings_parameters
+from luongviec.web.pages.settings_area import pick as settings_pick
+from luongviec.web.pages.settings_area import rights as settings_rights
+from luongviec.web.pages.settings_area import roles as settings_roles
+from luongviec.web.pages.settings_area import sign_ins as settings_sign_ins
+from luongviec.web.pages.settings_area import succession as settings_succession
+from luongviec.web.pages.settings_area import unit_changes as settings_unit_changes
+from luongviec.web.pages.settings_area import unit_edits as settings_unit_edits
+from luongviec.web.pages.settings_area import units as settings_units
 from luongviec.web.rendering import THEME_COOKIE, THEMES, prepare_templates
 from luongviec.web.security import protect
 from luongviec.web.sessions import current_session

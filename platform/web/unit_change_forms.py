@@ -10,7 +10,7 @@ from flask import request
 
 from luongviec.engine.errors import InvalidInput
 from luongviec.engine.text import Text
-from luongviec.services.unit_change_plans import (
+from luongviec.services.unit_changes.plans import (
     DISSOLVE,
     MERGE,
     MOVE,
@@ -26,7 +26,7 @@ from luongviec.services.unit_change_plans import (
     Split,
     Target,
 )
-from luongviec.services.unit_change_views import ChangePage, Divisible
+from luongviec.services.unit_changes.views import ChangePage, Divisible
 from luongviec.web.formatting import local, now, zone
 from luongviec.web.picking import Picking, posted_units, units_picking
 

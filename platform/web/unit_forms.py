@@ -10,10 +10,10 @@ from flask import request
 
 from luongviec.engine.errors import InvalidInput
 from luongviec.engine.text import Text
-from luongviec.services.unit_data import UnitData
-from luongviec.services.unit_forms import UnitFormView
-from luongviec.services.unit_page import SideView, UnitPage
-from luongviec.services.unit_slots import EVERYTHING
+from luongviec.services.units.data import UnitData
+from luongviec.services.units.forms import UnitFormView
+from luongviec.services.units.page import SideView, UnitPage
+from luongviec.services.units.slots import EVERYTHING
 from luongviec.web.formatting import zone
 from luongviec.web.language import _, in_language
 from luongviec.web.picking import Picking, people_picking, posted_people, posted_units, units_picking

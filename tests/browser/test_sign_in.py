@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from luongviec.services.audit import organisation_changed
+from luongviec.services.journal.writing import organisation_changed
 from luongviec.services.platform_parameters import PREFIX, SETTING_KIND
 from luongviec.store.models import Setting
 from tests.browser.conftest import People

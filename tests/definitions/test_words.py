@@ -130,7 +130,16 @@ def read_words(all_sources) -> set[tuple[str, str, str]]:
     ]
     compile_workspace(definitions, read_words=words)
     # A matrix, a table of transitions and the terms hold names of the author's, no words.
-    tabs = {"participants", "units", "groups", "fields", "transitions", "events", "terms", "parameter_options"}
+    tabs = {
+        "participants",
+        "units",
+        "groups",
+        "fields",
+        "transitions",
+        "events",
+        "terms",
+        "parameter_options",
+    }
     return {one for one in words if one[1] not in tabs or one[1] == one[0]}
 
 

@@ -18,10 +18,13 @@ from sqlalchemy.orm import Session, sessionmaker
 from luongviec.channels.messages import OutsideMessage
 from luongviec.engine.plan import Answers
 from luongviec.engine.world import SYSTEM, Actor
-from luongviec.services import accounts, definitions, delivery, files, groups, records, units, users
+from luongviec.services import accounts, definitions, delivery, files, records
 from luongviec.services.file_store import FolderStore
 from luongviec.services.platform import Platform
-from luongviec.services.users import NewUser
+from luongviec.services.rights import groups
+from luongviec.services.units import making as units
+from luongviec.services.users import making as users
+from luongviec.services.users.making import NewUser
 from luongviec.services.views import ActionResult
 from luongviec.settings import Settings
 from luongviec.store.definitions import make_workspaces

@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from sqlalchemy import select
 
 from luongviec.engine.world import SYSTEM, Actor
-from luongviec.services import groups, users
 from luongviec.services.accounts import journal
 from luongviec.services.accounts.journal import JournalLine
-from luongviec.services.audit import organisation_changed
+from luongviec.services.journal.writing import organisation_changed
 from luongviec.services.platform_parameters import PREFIX, SETTING_KIND
+from luongviec.services.rights import groups
+from luongviec.services.users import making as users
 from luongviec.store.models import Setting, User
 from luongviec.store.sign_in_journal import JournalSearch
 from tests.services.house import PASSWORD, House

@@ -9,8 +9,9 @@ import pytest
 
 from luongviec.engine.errors import InvalidInput, NotFound, Refused
 from luongviec.engine.world import SYSTEM
-from luongviec.services import accounts, users
+from luongviec.services import accounts
 from luongviec.services.accounts import SignInRefused, TooManyAttempts, Visitor
+from luongviec.services.users import making as users
 from tests.services.house import PASSWORD, House
 
 

@@ -14,11 +14,13 @@ from sqlalchemy import func, select
 from luongviec.engine.errors import Refused
 from luongviec.engine.model.workspace import FUNCTIONS
 from luongviec.engine.world import SYSTEM
-from luongviec.services import audit_reading, function_permissions, groups, unit_edits
-from luongviec.services.audit import Subject, note_change
-from luongviec.services.audit_reading import AuditLine, export_audit, read_audit
-from luongviec.services.audit_words import ACTIONS, FIELDS, KINDS
-from luongviec.services.groups import NewGroup
+from luongviec.services.journal import reading as audit_reading
+from luongviec.services.journal.reading import AuditLine, export_audit, read_audit
+from luongviec.services.journal.words import ACTIONS, FIELDS, KINDS
+from luongviec.services.journal.writing import Subject, note_change
+from luongviec.services.rights import function_permissions, groups
+from luongviec.services.rights.groups import NewGroup
+from luongviec.services.units import edits as unit_edits
 from luongviec.store.audit import AuditSearch
 from luongviec.store.models import AuditEntry
 from tests.services.house import House

@@ -11,8 +11,9 @@ import pytest
 from ruamel.yaml import YAML
 
 from luongviec.engine.world import SYSTEM
-from luongviec.services import definitions, units
-from luongviec.services.units import UnitNode
+from luongviec.services import definitions
+from luongviec.services.units import making as units
+from luongviec.services.units.making import UnitNode
 from luongviec.store.models import Unit
 from tests.services.house import House
 

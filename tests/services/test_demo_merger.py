@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from luongviec.engine.world import Holder, HolderKind
-from luongviec.services import unit_changes, users
-from luongviec.services.succession import preview
-from luongviec.services.unit_change_plans import Merge
-from luongviec.services.unit_change_views import change_page, foresee
-from luongviec.services.users import actor_of
+from luongviec.services.succession.handing_over import preview
+from luongviec.services.unit_changes import planning as unit_changes
+from luongviec.services.unit_changes.plans import Merge
+from luongviec.services.unit_changes.views import change_page, foresee
+from luongviec.services.users import making as users
+from luongviec.services.users.making import actor_of
 from luongviec.store.derived import differing
 from tests.databases import Databases
 from tests.services.test_demo import DEMO, NOW, platform_over

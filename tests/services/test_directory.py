@@ -10,9 +10,9 @@ from sqlalchemy import update
 
 from luongviec.engine.errors import Refused
 from luongviec.engine.world import SYSTEM
-from luongviec.services.audit import organisation_changed
 from luongviec.services.directory import named_people, named_units, pick_people, pick_units
-from luongviec.services.units import fill_slot
+from luongviec.services.journal.writing import organisation_changed
+from luongviec.services.units.making import fill_slot
 from luongviec.services.views import CandidatePage
 from luongviec.store.models import Unit, User
 from tests.services.house import House

@@ -13,14 +13,14 @@ from sqlalchemy import func, select
 
 from luongviec.engine.errors import NotFound, Refused
 from luongviec.engine.world import SYSTEM, Actor
-from luongviec.services import units
 from luongviec.services.exchange import importing
 from luongviec.services.exchange.cells import Level, normal
 from luongviec.services.exchange.exporting import rows_of
 from luongviec.services.exchange.plan import ImportPlan
 from luongviec.services.exchange.sheets import SheetCode
 from luongviec.services.exchange.writing import write_csv, write_export
-from luongviec.services.unit_slots import fill_slot
+from luongviec.services.units import making as units
+from luongviec.services.units.slots import fill_slot
 from luongviec.store.models import AuditEntry, BranchGrant, Unit, UnitClosure, UnitName, User
 from tests.services.house import House
 from tests.services.workbooks import ROLE_HEADS, UNIT_HEADS, organisation, read_back, workbook
@@ -393,7 +393,7 @@ def branch_admin(house: House, n: str) -> Actor:
             work.session.add(
                 BranchGrant(unit_id=house.units["works"], user_id=user_id, function=function, since=work.now)
             )
-        from luongviec.services.audit import organisation_changed
+        from luongviec.services.journal.writing import organisation_changed
 
         work.session.flush()
         organisation_changed(work)

@@ -11,14 +11,16 @@ from pypdf import PdfReader
 
 from luongviec.engine.errors import InvalidInput, NotFound, Refused
 from luongviec.engine.world import SYSTEM, Actor
-from luongviec.services import account_states, accounts, groups
+from luongviec.services import accounts
 from luongviec.services.accounts import SignInRefused, hash_password
-from luongviec.services.first_password_sheets import as_pdf, as_workbook
-from luongviec.services.first_passwords import Made, Sheet, Way, foresee, make_first_passwords
-from luongviec.services.posts import Post
-from luongviec.services.unit_administrators import set_administrators
-from luongviec.services.user_pages import user_page
-from luongviec.services.users import NewUser, create_user
+from luongviec.services.rights import groups
+from luongviec.services.units.administrators import set_administrators
+from luongviec.services.users import states as account_states
+from luongviec.services.users.first_passwords import Made, Sheet, Way, foresee, make_first_passwords
+from luongviec.services.users.making import NewUser, create_user
+from luongviec.services.users.pages import user_page
+from luongviec.services.users.posts import Post
+from luongviec.services.users.sheets import as_pdf, as_workbook
 from luongviec.store.models import AuditEntry, Unit
 from tests.services.house import PASSWORD, House
 
@@ -201,7 +203,7 @@ def test_slips_come_unit_by_unit_and_then_by_name(house: House, admin: Actor) ->
 def test_of_too_many_the_first_get_one_and_the_next_time_the_others(
     house: House, admin: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("luongviec.services.first_passwords.MOST_AT_ONCE", 2)
+    monkeypatch.setattr("luongviec.services.users.first_passwords.MOST_AT_ONCE", 2)
     ids = [fresh(house, f"Người Thứ {number}") for number in range(3)]
     assert foresee(house.platform, admin, ids, only_missing=True).left == 1
     with pytest.raises(InvalidInput, match="marked"):

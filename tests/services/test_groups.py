@@ -13,11 +13,11 @@ from sqlalchemy import select
 from luongviec.engine.errors import Conflict, InvalidInput, NotFound, Refused
 from luongviec.engine.model.workspace import FUNCTIONS
 from luongviec.engine.world import SYSTEM
-from luongviec.services import function_permissions, groups
 from luongviec.services.access import has_function
-from luongviec.services.function_words import function_sections, function_view
-from luongviec.services.group_views import group_view, list_groups, members_page
-from luongviec.services.groups import NewGroup
+from luongviec.services.rights import function_permissions, groups
+from luongviec.services.rights.function_words import function_sections, function_view
+from luongviec.services.rights.group_views import group_view, list_groups, members_page
+from luongviec.services.rights.groups import NewGroup
 from luongviec.store.models import AuditEntry
 from tests.services.house import House
 from tests.services.test_definitions_service import another_process

@@ -10,10 +10,11 @@ import pytest
 
 from luongviec.engine.errors import InvalidInput, Refused
 from luongviec.engine.world import SYSTEM
-from luongviec.services import definitions, function_permissions, records
+from luongviec.services import definitions, records
 from luongviec.services.home import home
 from luongviec.services.lists import ListRequest, list_records
 from luongviec.services.record_pages import record_page
+from luongviec.services.rights import function_permissions
 from luongviec.services.search import search
 from luongviec.services.shell import shell
 from tests.services.house import MODULES, House

@@ -10,11 +10,12 @@ import pytest
 from luongviec.engine.errors import InvalidInput, NotFound, Refused
 from luongviec.engine.plan import Answers
 from luongviec.engine.world import SYSTEM
-from luongviec.services import forms, records, search, units
+from luongviec.services import forms, records, search
 from luongviec.services.history import history
 from luongviec.services.lists import ListRequest, list_records
 from luongviec.services.notifications import list_notifications
 from luongviec.services.record_pages import record_data, record_page
+from luongviec.services.units import making as units
 from tests.services.house import House
 
 CONFIRMED = Answers(confirmed=True)

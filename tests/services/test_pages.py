@@ -343,7 +343,7 @@ def test_a_picker_is_for_those_who_may_use_the_form(house: House) -> None:
 @pytest.mark.requirement("T-133")
 def test_closed_accounts_are_offered_to_nobody(house: House) -> None:
     from luongviec.engine.world import SYSTEM
-    from luongviec.services import users
+    from luongviec.services.users import making as users
 
     user_id = users.create_user(
         house.platform, SYSTEM, users.NewUser(f"u{uuid.uuid4().hex[:8]}", "Tạ Thị Khép")

@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from luongviec.engine.errors import Conflict, InvalidInput, NotFound, Refused
 from luongviec.engine.world import SYSTEM
-from luongviec.services.groups import add_to_group
 from luongviec.services.parameters import (
     Typed,
     change_parameters,
@@ -16,7 +15,8 @@ from luongviec.services.parameters import (
     value_words,
 )
 from luongviec.services.platform_parameters import number_parameter
-from luongviec.services.units import fill_slot
+from luongviec.services.rights.groups import add_to_group
+from luongviec.services.units.making import fill_slot
 from luongviec.store.models import AuditEntry
 from tests.services.house import House
 

@@ -8,10 +8,10 @@ import pytest
 
 from luongviec.engine.errors import InvalidInput, NotFound
 from luongviec.engine.world import Actor
-from luongviec.services import reports
 from luongviec.services.lists import ListRequest, list_records
-from luongviec.services.report_views import ReportPage
-from luongviec.services.reports import Drawing, FigureRequest, ReportRequest
+from luongviec.services.reports import drawing as reports
+from luongviec.services.reports.drawing import Drawing, FigureRequest, ReportRequest
+from luongviec.services.reports.views import ReportPage
 from luongviec.store.figures import figure_rows
 from tests.services.house import House
 

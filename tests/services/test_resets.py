@@ -15,10 +15,11 @@ from sqlalchemy import select
 from luongviec.channels.messages import ChannelUnavailable, UnusableAddress
 from luongviec.engine.errors import InvalidInput
 from luongviec.engine.world import SYSTEM, Actor
-from luongviec.services import accounts, one_time_secrets, users
+from luongviec.services import accounts, one_time_secrets
 from luongviec.services.accounts import SignInRefused, TooManyAttempts, Visitor, resets, second_factor
 from luongviec.services.accounts.resets import SecretSpent
 from luongviec.services.accounts.signing_in import ticket_for
+from luongviec.services.users import making as users
 from luongviec.store.models import OneTimeSecret, SignInAttempt, User
 from tests.services.house import PASSWORD, House
 from tests.services.signing import account_id, email_of, lines, make_account, parameters

@@ -7,9 +7,10 @@ import pytest
 from luongviec.engine.errors import NotFound, Refused
 from luongviec.engine.text import Text
 from luongviec.engine.world import SYSTEM
-from luongviec.services import function_permissions, groups, rights
-from luongviec.services.groups import NewGroup
-from luongviec.services.rights import HolderQuestion
+from luongviec.services.rights import effective as rights
+from luongviec.services.rights import function_permissions, groups
+from luongviec.services.rights.effective import HolderQuestion
+from luongviec.services.rights.groups import NewGroup
 from luongviec.store.models import BranchGrant
 from luongviec.store.workspaces import ORGANISATION, touch_generation
 from tests.services.house import House

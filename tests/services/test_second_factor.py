@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from luongviec.engine.errors import InvalidInput, NotFound
 from luongviec.engine.world import SYSTEM, Actor
-from luongviec.services import accounts, users
+from luongviec.services import accounts
 from luongviec.services.accounts import (
     PasswordChangeNeeded,
     SecondStepNeeded,
@@ -19,6 +19,7 @@ from luongviec.services.accounts import (
     TooManyAttempts,
     second_factor,
 )
+from luongviec.services.users import making as users
 from luongviec.store.models import RecoveryCode, User
 from tests.services.house import PASSWORD, House
 from tests.services.signing import (

@@ -196,6 +196,7 @@ def test_only_chosen_abilities_pass(scene: Scene) -> None:
     assert list(scene.seen("other", listed).values()) == ["Nguyễn Thị Thu Hà"]
 
 
+@pytest.mark.requirement("T-132")
 def test_nobody_approves_his_own_result_through_another(scene: Scene) -> None:
     house = scene.house
     task = house.completed_task()  # done by the contact, waits for planner's followers and the chair
@@ -207,6 +208,7 @@ def test_nobody_approves_his_own_result_through_another(scene: Scene) -> None:
     assert [one.enabled for one in offers if one.code == "approve_result"] == [False]
 
 
+@pytest.mark.requirement("T-132")
 def test_who_worked_in_anothers_place_does_not_approve_it_later(scene: Scene) -> None:
     house = scene.house
     task = house.task()

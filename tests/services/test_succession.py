@@ -11,17 +11,20 @@ import pytest
 
 from luongviec.engine.errors import InvalidInput, NotFound, Refused
 from luongviec.engine.world import SYSTEM, Actor, Holder, HolderKind
-from luongviec.services import candidates, definitions, long_jobs, records, unit_slots, units, users
-from luongviec.services.audit import organisation_changed
+from luongviec.services import candidates, definitions, long_jobs, records
 from luongviec.services.candidates import CandidateRequest
 from luongviec.services.history import history
 from luongviec.services.job_kinds import JOB_KINDS
+from luongviec.services.journal.writing import organisation_changed
 from luongviec.services.lists import ListRequest, list_records
 from luongviec.services.long_jobs import JobView
 from luongviec.services.notifications import list_notifications
 from luongviec.services.record_pages import record_data
-from luongviec.services.succession import Succession, hand_over, preview
-from luongviec.services.users import NewUser
+from luongviec.services.succession.handing_over import Succession, hand_over, preview
+from luongviec.services.units import making as units
+from luongviec.services.units import slots as unit_slots
+from luongviec.services.users import making as users
+from luongviec.services.users.making import NewUser
 from luongviec.store.derived import differing
 from luongviec.store.organisation_writes import add_sides
 from tests.databases import BACKENDS, Databases

@@ -14,25 +14,19 @@ from luongviec.engine.decide import decide
 from luongviec.engine.errors import Conflict, InvalidInput, NotFound, Refused
 from luongviec.engine.planning_succession import plan_succession
 from luongviec.engine.world import SYSTEM, Actor, Holder, HolderKind
-from luongviec.services import (
-    delivery,
-    long_jobs,
-    records,
-    succession_work,
-    unit_changes,
-    units,
-    users,
-)
+from luongviec.services import delivery, long_jobs, records
 from luongviec.services.applying import apply
-from luongviec.services.audit import organisation_changed
 from luongviec.services.directory import pick_units
 from luongviec.services.history import history
 from luongviec.services.job_kinds import JOB_KINDS
+from luongviec.services.journal.writing import organisation_changed
 from luongviec.services.lists import ListRequest, list_records
 from luongviec.services.notifications import list_notifications
 from luongviec.services.record_pages import record_data
-from luongviec.services.succession import Succession, hand_over, preview
-from luongviec.services.unit_change_plans import (
+from luongviec.services.succession import work as succession_work
+from luongviec.services.succession.handing_over import Succession, hand_over, preview
+from luongviec.services.unit_changes import planning as unit_changes
+from luongviec.services.unit_changes.plans import (
     Change,
     Dissolve,
     Merge,
@@ -42,8 +36,10 @@ from luongviec.services.unit_change_plans import (
     Rename,
     Split,
 )
-from luongviec.services.unit_change_views import change_page
-from luongviec.services.users import NewUser
+from luongviec.services.unit_changes.views import change_page
+from luongviec.services.units import making as units
+from luongviec.services.users import making as users
+from luongviec.services.users.making import NewUser
 from luongviec.store import models
 from luongviec.store.access import visible_ids
 from luongviec.store.derived import differing

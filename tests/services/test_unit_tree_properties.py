@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from luongviec.engine.errors import InvalidInput, NotFound
 from luongviec.engine.world import SYSTEM
-from luongviec.services import unit_edits
-from luongviec.services.unit_data import UnitData
+from luongviec.services.units import edits as unit_edits
+from luongviec.services.units.data import UnitData
 from luongviec.store.models import Unit, UnitClosure
 from tests.services.house import House
 

@@ -7,19 +7,21 @@ from sqlalchemy import select
 
 from luongviec.engine.errors import Conflict, InvalidInput, NotFound, Refused
 from luongviec.engine.world import SYSTEM, Actor
-from luongviec.services import unit_edits, unit_slots, unit_tree
-from luongviec.services.audit import organisation_changed
 from luongviec.services.candidates import CandidateRequest, candidates
-from luongviec.services.groups import add_to_group
-from luongviec.services.unit_administrators import administrators_view, set_administrators
-from luongviec.services.unit_data import UnitData
-from luongviec.services.unit_edits import add_unit, delete_unit, edit_unit, place_unit, switch_unit
-from luongviec.services.unit_ends import foresee
-from luongviec.services.unit_forms import unit_data
-from luongviec.services.unit_history import unit_history
-from luongviec.services.unit_page import unit_page
-from luongviec.services.unit_people import unit_members
-from luongviec.services.users import NewUser, create_user
+from luongviec.services.journal.writing import organisation_changed
+from luongviec.services.rights.groups import add_to_group
+from luongviec.services.units import edits as unit_edits
+from luongviec.services.units import slots as unit_slots
+from luongviec.services.units import tree as unit_tree
+from luongviec.services.units.administrators import administrators_view, set_administrators
+from luongviec.services.units.data import UnitData
+from luongviec.services.units.edits import add_unit, delete_unit, edit_unit, place_unit, switch_unit
+from luongviec.services.units.ends import foresee
+from luongviec.services.units.forms import unit_data
+from luongviec.services.units.history import unit_history
+from luongviec.services.units.page import unit_page
+from luongviec.services.units.people import unit_members
+from luongviec.services.users.making import NewUser, create_user
 from luongviec.store import unit_rows
 from luongviec.store.models import AuditEntry, Unit, UnitClosure, User
 from tests.services.house import House

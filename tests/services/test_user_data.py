@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from luongviec.services.user_data import (
+from luongviec.services.users.data import (
     USER_NAME,
     UserData,
     data_faults,
@@ -19,7 +19,7 @@ from luongviec.services.user_data import (
     tidy,
     tidy_phone,
 )
-from luongviec.services.user_names import UserNameRule, base_name, free_name
+from luongviec.services.users.names import UserNameRule, base_name, free_name
 
 NAMES = st.text(max_size=80) | st.sampled_from(
     ["Nguyễn Thị Thu Hà", "Đỗ Ánh", "Y Moan Êban", "Trần", " Lê  Đức ", "李明", "O'Neil-Nguyễn", "A", "ß", ""]

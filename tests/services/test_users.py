@@ -11,26 +11,23 @@ from sqlalchemy import select
 
 from luongviec.engine.errors import InvalidInput, NotFound, Refused
 from luongviec.engine.world import SYSTEM, Actor
-from luongviec.services import (
-    account_states,
-    accounts,
-    directory,
-    first_passwords,
-    groups,
-    units,
-    user_changes,
-    user_list,
-    user_pages,
-)
-from luongviec.services.account_states import OpenRecords
+from luongviec.services import accounts, directory
 from luongviec.services.accounts import SignInRefused, hash_password
-from luongviec.services.audit import organisation_changed
-from luongviec.services.posts import Post
-from luongviec.services.unit_administrators import set_administrators
-from luongviec.services.user_changes import StaleAccount, UserChange
-from luongviec.services.user_data import UserData
-from luongviec.services.user_list import UserQuestion, UserSort, UserState
-from luongviec.services.users import NewUser, create_user, create_users
+from luongviec.services.journal.writing import organisation_changed
+from luongviec.services.rights import groups
+from luongviec.services.units import making as units
+from luongviec.services.units.administrators import set_administrators
+from luongviec.services.users import changes as user_changes
+from luongviec.services.users import first_passwords
+from luongviec.services.users import list as user_list
+from luongviec.services.users import pages as user_pages
+from luongviec.services.users import states as account_states
+from luongviec.services.users.changes import StaleAccount, UserChange
+from luongviec.services.users.data import UserData
+from luongviec.services.users.list import UserQuestion, UserSort, UserState
+from luongviec.services.users.making import NewUser, create_user, create_users
+from luongviec.services.users.posts import Post
+from luongviec.services.users.states import OpenRecords
 from luongviec.store.models import AuditEntry, Setting, Unit, User
 from tests.services.house import PASSWORD, House
 

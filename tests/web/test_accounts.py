@@ -11,11 +11,11 @@ import pytest
 from pypdf import PdfReader
 
 from luongviec.engine.world import SYSTEM
-from luongviec.services.posts import Post
-from luongviec.services.unit_administrators import set_administrators
-from luongviec.services.user_changes import UserChange, change_user
-from luongviec.services.user_pages import account_form
-from luongviec.services.users import NewUser, create_user, create_users, user_named
+from luongviec.services.units.administrators import set_administrators
+from luongviec.services.users.changes import UserChange, change_user
+from luongviec.services.users.making import NewUser, create_user, create_users, user_named
+from luongviec.services.users.pages import account_form
+from luongviec.services.users.posts import Post
 from tests.web.conftest import Pages
 from tests.web.doing import make_task
 from tests.web.town import PASSWORD

@@ -9,7 +9,7 @@ from icalendar import Calendar
 
 from luongviec.engine.world import SYSTEM
 from luongviec.services.lists import ListRequest, list_records
-from luongviec.services.users import set_active
+from luongviec.services.users.making import set_active
 from tests.web.conftest import Pages, Reader
 from tests.web.doing import make_task
 from tests.web.test_pages import check_frame

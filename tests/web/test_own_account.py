@@ -8,7 +8,7 @@ import pytest
 
 from luongviec.engine.world import SYSTEM
 from luongviec.services.accounts import tokens
-from luongviec.services.units import fill_slot
+from luongviec.services.units.making import fill_slot
 from luongviec.store.models import User
 from tests.web.conftest import Pages
 from tests.web.town import PASSWORD

@@ -141,7 +141,7 @@ def test_an_upload_over_the_limit_is_refused_with_the_limit(pages: Pages) -> Non
 
 def test_first_password_must_be_changed_before_anything_else(pages: Pages) -> None:
     from luongviec.engine.world import SYSTEM
-    from luongviec.services.users import NewUser, create_user
+    from luongviec.services.users.making import NewUser, create_user
 
     create_user(pages.platform, SYSTEM, NewUser("moi.vao", "Người Mới", PASSWORD, must_change_password=True))
     reader = pages.as_("moi.vao")

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from luongviec.engine.world import SYSTEM
-from luongviec.services.unit_administrators import set_administrators
-from luongviec.services.users import NewUser, create_user
+from luongviec.services.units.administrators import set_administrators
+from luongviec.services.users.making import NewUser, create_user
 from tests.web.conftest import Pages
 
 

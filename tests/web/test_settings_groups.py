@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from luongviec.engine.world import SYSTEM
-from luongviec.services import function_permissions, groups
-from luongviec.services.groups import NewGroup
+from luongviec.services.rights import function_permissions, groups
+from luongviec.services.rights.groups import NewGroup
 from tests.web.conftest import Pages, Reader
 
 

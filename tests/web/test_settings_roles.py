@@ -9,9 +9,9 @@ import pytest
 from openpyxl import load_workbook
 
 from luongviec.engine.world import SYSTEM
-from luongviec.services import function_permissions, groups
-from luongviec.services.audit import Subject, note_change
-from luongviec.services.groups import NewGroup
+from luongviec.services.journal.writing import Subject, note_change
+from luongviec.services.rights import function_permissions, groups
+from luongviec.services.rights.groups import NewGroup
 from tests.web.conftest import Pages, Reader
 
 

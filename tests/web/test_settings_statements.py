@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import partial
 
 from luongviec.engine.world import SYSTEM
-from luongviec.services.units import create_unit, fill_slot
-from luongviec.services.users import NewUser, create_users
+from luongviec.services.units.making import create_unit, fill_slot
+from luongviec.services.users.making import NewUser, create_users
 from tests.web.conftest import Pages
 
 #: Of every request: session, rights and the frame. What a page itself may take comes on top.

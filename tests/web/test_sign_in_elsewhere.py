@@ -14,7 +14,7 @@ from joserfc.jwk import RSAKey
 
 from luongviec.engine.world import SYSTEM
 from luongviec.plugins import load_plugins
-from luongviec.services.users import set_active
+from luongviec.services.users.making import set_active
 from luongviec.store.models import ExternalIdentity, User
 from luongviec.web.application import create_app
 from tests.web.conftest import ROOT, Pages, Reader

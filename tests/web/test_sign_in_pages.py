@@ -12,9 +12,9 @@ import pytest
 
 from luongviec.engine.world import SYSTEM
 from luongviec.services import delivery, one_time_secrets
-from luongviec.services.audit import organisation_changed
+from luongviec.services.journal.writing import organisation_changed
 from luongviec.services.platform_parameters import PREFIX, SETTING_KIND
-from luongviec.services.users import NewUser, create_user, set_active
+from luongviec.services.users.making import NewUser, create_user, set_active
 from luongviec.store.models import Setting, SignInAttempt, User, WebSession
 from luongviec.web.application import create_app
 from tests.services.house import RememberingChannel

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from luongviec.engine.world import SYSTEM
-from luongviec.services import delivery, unit_changes
-from luongviec.services.audit import organisation_changed
+from luongviec.services import delivery
 from luongviec.services.definitions import load_definitions
-from luongviec.services.unit_change_plans import Rename
+from luongviec.services.journal.writing import organisation_changed
+from luongviec.services.unit_changes import planning as unit_changes
+from luongviec.services.unit_changes.plans import Rename
 from luongviec.store.models import BranchGrant
 from tests.web.conftest import Pages, Reader
 from tests.web.doing import make_task

@@ -9,9 +9,9 @@ import pytest
 
 from luongviec.engine.world import SYSTEM
 from luongviec.services.definitions import load_definitions
-from luongviec.services.unit_administrators import set_administrators
-from luongviec.services.unit_page import unit_page
-from luongviec.services.units import UnitNode, create_unit, fill_slot, import_tree
+from luongviec.services.units.administrators import set_administrators
+from luongviec.services.units.making import UnitNode, create_unit, fill_slot, import_tree
+from luongviec.services.units.page import unit_page
 from tests.services.house import MODULES
 from tests.web.conftest import Pages, Reader
 

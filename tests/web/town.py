@@ -18,10 +18,10 @@ from luongviec.bootstrap import build_engine
 from luongviec.engine.world import SYSTEM, Actor
 from luongviec.services.definitions import load_definitions
 from luongviec.services.file_store import FolderStore
-from luongviec.services.groups import add_to_group
 from luongviec.services.platform import Platform, utc_now
-from luongviec.services.units import create_unit, fill_slot
-from luongviec.services.users import NewUser, create_user
+from luongviec.services.rights.groups import add_to_group
+from luongviec.services.units.making import create_unit, fill_slot
+from luongviec.services.users.making import NewUser, create_user
 from luongviec.settings import Settings
 from luongviec.store.definitions import make_workspaces
 from luongviec.store.migrating import upgrade

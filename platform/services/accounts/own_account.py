@@ -23,7 +23,7 @@ from luongviec.services.accounts.visitor import NOWHERE, Visitor
 from luongviec.services.accounts.waiting import check_waiting
 from luongviec.services.platform import Platform, Work
 from luongviec.services.showing import Showing
-from luongviec.services.user_data import masked_identity_number
+from luongviec.services.users.data import masked_identity_number
 from luongviec.store import accounts as rows
 from luongviec.store.models import ExternalIdentity, User
 

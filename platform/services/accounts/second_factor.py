@@ -21,7 +21,7 @@ from luongviec.services.accounts.sealing import seal, seal_ticket, unseal, unsea
 from luongviec.services.accounts.sessions import hash_secret, person_id
 from luongviec.services.accounts.visitor import NOWHERE, Visitor
 from luongviec.services.accounts.waiting import check_waiting
-from luongviec.services.audit import Subject, note_change
+from luongviec.services.journal.writing import Subject, note_change
 from luongviec.services.platform import Platform, Work
 from luongviec.services.platform_parameters import word_parameter
 from luongviec.store import accounts as rows

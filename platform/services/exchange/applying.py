@@ -12,16 +12,16 @@ from sqlalchemy.exc import IntegrityError
 from luongviec.engine.errors import InvalidInput
 from luongviec.engine.people import refusal_of_candidate
 from luongviec.engine.world import Actor, Holder, HolderKind
-from luongviec.services.administrators import keeping_an_administrator
-from luongviec.services.audit import Change, Subject, note_changes, organisation_changed
 from luongviec.services.exchange.plan import ImportPlan, Ref
+from luongviec.services.journal.writing import Change, Subject, note_changes, organisation_changed
 from luongviec.services.platform import Work
-from luongviec.services.posts import belonging_sides, renew_post_texts
-from luongviec.services.unit_moving import rebuild_records
-from luongviec.services.unit_slots import slot_of
-from luongviec.services.user_clashes import ALREADY_THERE
-from luongviec.services.user_data import masked_identity_number
-from luongviec.services.users import journal_values
+from luongviec.services.rights.administrators import keeping_an_administrator
+from luongviec.services.units.moving import rebuild_records
+from luongviec.services.units.slots import slot_of
+from luongviec.services.users.clashes import ALREADY_THERE
+from luongviec.services.users.data import masked_identity_number
+from luongviec.services.users.making import journal_values
+from luongviec.services.users.posts import belonging_sides, renew_post_texts
 from luongviec.store import bulk_organisation as rows
 from luongviec.store.models import Unit, User
 from luongviec.store.posts import names_of_units

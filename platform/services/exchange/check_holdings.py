@@ -17,8 +17,8 @@ from luongviec.services.exchange.plan import HoldingChange, ImportPlan, NewHoldi
 from luongviec.services.exchange.sheets import SheetCode
 from luongviec.services.exchange.standing import Standing
 from luongviec.services.exchange.units_to_be import UnitsToBe
-from luongviec.services.posts import MOST_POSTS
-from luongviec.services.unit_slots import check_gives, slot_of
+from luongviec.services.units.slots import check_gives, slot_of
+from luongviec.services.users.posts import MOST_POSTS
 from luongviec.store.organisation_facts import HoldingFact, HoldingKey
 
 

@@ -12,11 +12,11 @@ from luongviec.services.exchange.plan import ImportPlan, NewPerson, Outcome, Per
 from luongviec.services.exchange.sheets import SheetCode
 from luongviec.services.exchange.standing import Standing
 from luongviec.services.exchange.units_to_be import UnitsToBe
-from luongviec.services.managers import MOST_MANAGERS
-from luongviec.services.user_access import administers_more
-from luongviec.services.user_clashes import DELETED, TAKEN, TWICE
-from luongviec.services.user_data import IDENTITY_NUMBER, UserData, data_faults, masked_identity_number, tidy
-from luongviec.services.user_names import base_name, free_name, rule_of
+from luongviec.services.users.access import administers_more
+from luongviec.services.users.clashes import DELETED, TAKEN, TWICE
+from luongviec.services.users.data import IDENTITY_NUMBER, UserData, data_faults, masked_identity_number, tidy
+from luongviec.services.users.managers import MOST_MANAGERS
+from luongviec.services.users.names import base_name, free_name, rule_of
 from luongviec.store.organisation_facts import PersonFact
 
 PEOPLE = SheetCode.PEOPLE

@@ -12,7 +12,7 @@ from luongviec.services.exchange.plan import ImportPlan, NewUnit, Outcome, Ref, 
 from luongviec.services.exchange.sheets import SIDE, SheetCode
 from luongviec.services.exchange.standing import Standing, key_of, shown_code
 from luongviec.services.exchange.units_to_be import UnitRow, UnitsToBe
-from luongviec.services.unit_obstacles import check_sides_may_go
+from luongviec.services.units.obstacles import check_sides_may_go
 from luongviec.store.organisation_facts import UnitFact
 from luongviec.store.unit_rows import unit_row
 

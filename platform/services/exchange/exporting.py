@@ -17,7 +17,7 @@ from luongviec.services.exchange.sheets import (
 )
 from luongviec.services.exchange.standing import Standing, shown_code, standing_of
 from luongviec.services.platform import Work
-from luongviec.services.user_data import shown_phone
+from luongviec.services.users.data import shown_phone
 
 #: What a row holds: our name of the column → text, number or choice; what is empty is left out.
 Written = Mapping[str, str | int | Choice]

@@ -12,7 +12,7 @@ from typing import Any
 from luongviec.engine.text import Text
 from luongviec.services.exchange.cells import Level, Problem
 from luongviec.services.exchange.sheets import SheetCode
-from luongviec.services.user_data import UserData
+from luongviec.services.users.data import UserData
 
 #: Who or what a row names: the id of a known one, or the key of one that the same file makes.
 Ref = int | str

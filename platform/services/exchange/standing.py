@@ -12,10 +12,10 @@ from luongviec.engine.world import Actor
 from luongviec.services.access import reach
 from luongviec.services.exchange.sheets import SheetCode
 from luongviec.services.platform import Work
-from luongviec.services.posts import belonging_sides
-from luongviec.services.unit_reach import UNITS
-from luongviec.services.user_access import USERS
-from luongviec.services.user_data import IDENTITY_NUMBER
+from luongviec.services.units.reach import UNITS
+from luongviec.services.users.access import USERS
+from luongviec.services.users.data import IDENTITY_NUMBER
+from luongviec.services.users.posts import belonging_sides
 from luongviec.store.organisation_facts import (
     HoldingFact,
     HoldingKey,

@@ -55,5 +55,5 @@ def _draw(template: str, job: JobView) -> str:
     if not job.home.startswith("/settings/"):
         return render_page(template, job=job, base="frame.html")
     return render_settings(
-        template, active=job.home.removeprefix("/settings/"), job=job, base="settings_frame.html"
+        template, active=job.home.removeprefix("/settings/"), job=job, base="settings/frame.html"
     )

@@ -11,11 +11,11 @@ from urllib.parse import quote, urlencode
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from luongviec.services import reports
 from luongviec.services.files import safe_name
-from luongviec.services.report_files import is_small, report_file, start_report_file
-from luongviec.services.report_views import ReportCell, ReportPage, ReportRow
-from luongviec.services.reports import FigureRequest, ReportRequest
+from luongviec.services.reports import drawing as reports
+from luongviec.services.reports.drawing import FigureRequest, ReportRequest
+from luongviec.services.reports.files import is_small, report_file, start_report_file
+from luongviec.services.reports.views import ReportCell, ReportPage, ReportRow
 from luongviec.web.addresses import FILTER, read_filters, read_number
 from luongviec.web.formatting import duration_words, number, share
 from luongviec.web.language import _, current_language

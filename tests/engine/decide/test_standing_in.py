@@ -291,6 +291,7 @@ FOUR_EYES = {
 }
 
 
+@pytest.mark.requirement("T-132")
 def test_nobody_approves_his_own_result_through_a_substitution() -> None:
     place = bureau(case=FOUR_EYES)
     an, binh = place.office.an, place.office.binh
@@ -301,6 +302,7 @@ def test_nobody_approves_his_own_result_through_a_substitution() -> None:
     assert decision.refused_by is RefusedBy.RULE
 
 
+@pytest.mark.requirement("T-132")
 def test_nobody_does_for_another_what_the_other_may_not() -> None:
     place = bureau(case=FOUR_EYES)
     an, binh = place.office.an, place.office.binh

@@ -1,0 +1,1 @@
+"""The audit journal: written with every change, searched in words."""

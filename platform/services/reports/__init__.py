@@ -1,0 +1,1 @@
+"""Reports: figures over what the reader may see, and the records behind them."""

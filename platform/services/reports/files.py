@@ -1,0 +1,209 @@
+"""Reports as files: the figures, and the records behind them, as XLSX or CSV (T-99, W-35).
+
+The file holds what the page shows to the same reader at that moment, and says which filters were
+chosen. Small ones are written within the request, large ones by a long job.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from luongviec.engine.errors import InvalidInput
+from luongviec.engine.related import zone_of
+from luongviec.engine.text import Text
+from luongviec.engine.world import Actor
+from luongviec.services.files import upload
+from luongviec.services.lists import rows_of
+from luongviec.services.long_jobs import JobFact, JobKind, JobResult, RunningJob, start
+from luongviec.services.plain_values import plain_value
+from luongviec.services.platform import Platform
+from luongviec.services.reports.drawing import Drawing, FigureRequest, ReportRequest
+from luongviec.services.reports.views import ReportCell, ReportPage, ReportRow
+from luongviec.services.showing import column_label
+from luongviec.services.tables_out import CellKind, OutColumn, OutTable, csv_lines, write_xlsx
+from luongviec.store.lists import select_page
+
+REPORT_FILE = "report_file"
+#: So many records are written at once while the reader waits.
+AT_ONCE_RECORDS = 1_000
+PART = 200
+SECONDS_OF_A_DAY = 86_400
+_KINDS = {
+    "count": CellKind.NUMBER,
+    "number": CellKind.NUMBER,
+    "share": CellKind.SHARE,
+    "duration": CellKind.NUMBER,
+}
+NO_SUCH_KIND = Text("Báo cáo này không xuất ra dạng đó.", "This report does not leave in that form.")
+
+Advance = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFile:
+    """A written file: where it lies until the block ends, and what it is called."""
+
+    path: Path
+    name: str
+
+
+@contextmanager
+def report_file(
+    platform: Platform,
+    actor: Actor,
+    request: ReportRequest,
+    kind: str,
+    language: str,
+    advance: Advance | None = None,
+) -> Iterator[ReportFile]:
+    """Write a report into a file that is gone afterwards.
+
+    Raises:
+        NotFound, InvalidInput: as `reports.draw_report`; also for a form that it does not leave in.
+    """
+    with platform.reading() as work:
+        drawing = Drawing.of(work, actor, request)
+        if kind not in drawing.report.outputs or kind not in ("xlsx", "csv"):
+            raise InvalidInput({"kind": (NO_SUCH_KIND,)})
+        page, zone = drawing.page(), zone_of(work.workspace)
+    figures = _figures(page, language)
+    title = page.offer.name.in_language(language)
+    with tempfile.TemporaryDirectory(prefix="luongviec-report-") as folder:
+        path = Path(folder) / f"report.{kind}"
+        if kind == "csv":
+            with path.open("w", encoding="utf-8", newline="") as file:
+                file.writelines(csv_lines(figures, zone))
+        else:
+            records = _records(platform, actor, request, language, page.total.count, advance)
+            write_xlsx(path, (figures, records), zone)
+        module = page.offer.module_name.in_language(language)
+        yield ReportFile(path, f"{module} - {title} {page.at.astimezone(zone):%Y-%m-%d}.{kind}")
+
+
+def is_small(platform: Platform, actor: Actor, request: ReportRequest, kind: str) -> bool:
+    """Whether a report can be written while the reader waits."""
+    if kind == "csv":
+        return True
+    with platform.reading() as work:
+        ids = select_page(
+            work.world, actor.user_id, Drawing.of(work, actor, request).selection(), size=AT_ONCE_RECORDS
+        )
+    return ids.next_cursor is None
+
+
+def start_report_file(
+    platform: Platform, actor: Actor, request: ReportRequest, kind: str, language: str
+) -> int:
+    """Have a worker write the file, and give the job's id."""
+    parameters = {
+        "report": request.report, "filters": {name: list(v) for name, v in request.filters.items()},
+        "mine": request.mine, "length": request.length, "sort": request.sort, "kind": kind,
+        "language": language,
+    }  # fmt: skip
+    return start(platform, actor, REPORT_FILE, parameters)
+
+
+def run_report_file(platform: Platform, job: RunningJob) -> JobResult:
+    """Do a job of the kind `REPORT_FILE`; run twice it makes a second file, which does no harm."""
+    asked: dict[str, Any] = dict(job.parameters)
+    kind, language = str(asked.pop("kind")), str(asked.pop("language"))
+    asked["filters"] = {name: tuple(values) for name, values in asked["filters"].items()}
+    request = ReportRequest(**asked)
+    with (
+        report_file(platform, job.actor, request, kind, language, job.advance) as written,
+        written.path.open("rb") as content,
+    ):
+        file = upload(platform, job.actor, written.name, content)
+    return JobResult(
+        Text("Báo cáo đã sẵn sàng để tải về.", "The report is ready to download."),
+        facts=(JobFact(Text("Tệp", "File"), file.name),),
+        file_id=file.id,
+        address=f"/reports/{request.report}",
+    )
+
+
+REPORT_FILE_KIND = JobKind(REPORT_FILE, Text("Xuất báo cáo", "Report as a file"), run_report_file)
+
+
+def _figures(page: ReportPage, language: str) -> OutTable:
+    columns = [OutColumn(page.row_label.in_language(language), width=44)]
+    for column in page.columns:
+        label = column.label.in_language(language)
+        unit = Text("ngày", "days").in_language(language) if column.kind == "duration" else column.unit
+        columns.append(OutColumn(f"{label} ({unit})" if unit else label, _KINDS[column.kind]))
+    return OutTable(
+        Text("Số liệu", "Figures").in_language(language),
+        columns,
+        [_figure_row(row, language) for row in (*page.rows, page.total)],
+        _notes(page, language),
+    )
+
+
+def _figure_row(row: ReportRow, language: str) -> Sequence[object]:
+    label = "    " * (row.depth - 1) + row.label.in_language(language)
+    return (label, *(_figure(cell) for cell in row.cells))
+
+
+def _figure(cell: ReportCell) -> object:
+    if cell.value is None:
+        return None
+    if cell.kind == "duration":
+        return round(cell.value / SECONDS_OF_A_DAY, 2)
+    return int(cell.value) if cell.kind == "count" else cell.value
+
+
+def _notes(page: ReportPage, language: str) -> tuple[str, ...]:
+    """Say what the figures are about, so that a printed sheet can be read on its own."""
+    said = [page.offer.name.in_language(language)]
+    for one in page.filters:
+        if one.filter.chosen:
+            chosen = one.filter.chosen_label.in_language(language) or ", ".join(one.filter.chosen)
+            said.append(f"{one.filter.label.in_language(language)}: {chosen}")
+    mine = next((option for option in page.mine if option.value == page.mine_chosen and option.value), None)
+    if mine is not None:
+        said.append(
+            f"{Text('Vai trò của tôi', 'My role').in_language(language)}: {mine.label.in_language(language)}"
+        )
+    scope = Text("Chỉ gồm những hồ sơ người xuất được xem.", "Holds only what the reader may see.")
+    return (*said, scope.in_language(language))
+
+
+def _records(
+    platform: Platform,
+    actor: Actor,
+    request: ReportRequest,
+    language: str,
+    total: int,
+    advance: Advance | None,
+) -> OutTable:
+    """Give the records as a table whose rows are read part by part, each at its own moment."""
+    with platform.reading() as work:
+        drawing = Drawing.of(work, actor, request)
+        codes = drawing.detail_columns()
+        labels = [column_label(drawing.module, code).in_language(language) for code in codes]
+
+    def rows() -> Iterator[Sequence[object]]:
+        cursor, done = "", 0
+        while True:
+            with platform.reading() as work:
+                drawing = Drawing.of(work, actor, request)
+                selection = drawing.figure_selection(FigureRequest(request))
+                ids = select_page(work.world, actor.user_id, selection, size=PART, cursor=cursor)
+                drawn = rows_of(drawing.showing, ids.ids, codes)
+                for row in drawn:
+                    cells = {cell.code: cell for cell in row.cells}
+                    yield tuple(plain_value(cells.get(code), language) for code in codes)
+            done += len(drawn)
+            if advance is not None:
+                advance(min(done, total), max(total, 1))
+            if ids.next_cursor is None:
+                return
+            cursor = ids.next_cursor
+
+    title = Text("Chi tiết", "Records").in_language(language)
+    return OutTable(title, [OutColumn(label) for label in labels], rows())

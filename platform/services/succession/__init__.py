@@ -1,0 +1,1 @@
+"""Handing open records over from people and units that go."""

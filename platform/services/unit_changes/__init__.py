@@ -1,0 +1,1 @@
+"""Dated changes of units: renaming, moving, merging, splitting, dissolving."""

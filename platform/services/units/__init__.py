@@ -1,0 +1,1 @@
+"""The unit tree as administrators see and change it."""

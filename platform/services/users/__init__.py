@@ -1,0 +1,1 @@
+"""Accounts as administrators handle them: data, posts, states, first passwords."""

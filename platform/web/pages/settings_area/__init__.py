@@ -1,0 +1,1 @@
+"""The settings area: one module for each of its pages."""
