@@ -80,7 +80,7 @@ def matching_ids(world: StoreWorld, words: str, principals: Iterable[int] | None
         match = postgresql_match(phrases, prefix)
         if tokens is not None:
             match += " & (" + " | ".join(tokens) + ")"
-        query = text("SELECT record_id FROM search_index WHERE document  to_tsquery('simple', :match)")
+        query = text("SELECT record_id FROM search_index WHERE document @@ to_tsquery('simple', :match)")
     return query.bindparams(match=match).columns(literal_column("record_id")).subquery()
 
 

@@ -18,11 +18,15 @@ def test_pages_say_in_whose_place(pages: Pages) -> None:
     bao = pages.town.users["bao"]
     raw = {
         "person": [bao], "deputy": [pages.town.users["stranger"]],
-        "from_day": today.isoformat(), "to_day": today.isoformat(),
+        "from_day": today.isoformat(), "to_day": today.isoformat(), "areas": ["task"],
     }  # fmt: skip
-    records.create_record(
+    made = records.create_record(
         pages.platform, pages.town.actor("bao"), "substitution", raw, answers=Answers(confirmed=True)
     )
+    for address in ("/m/substitution/mine", "/m/substitution", f"/r/{made.record_id}"):
+        answer = stranger.get(address)
+        assert answer.status_code == 200
+        assert "Nhiệm vụ" in answer.text
     page = stranger.get(f"/r/{task}").text
     assert "Bạn đang xem hồ sơ này thay Trần Quốc Bảo." in page
     assert f"for={bao}" in page
