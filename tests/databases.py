@@ -56,14 +56,63 @@ class Database:
         """Bring all tables back to empty."""
         self.close()
         if self.template is not None:
-            self.engine.dispose()
-            path = Path(self.engine.url.database or "")
-            for suffix in ("", "-wal", "-shm"):
-                Path(f"{path}{suffix}").unlink(missing_ok=True)
-            shutil.copyfile(self.template, path)
+            self._put(self.template)
             return
         with self.engine.begin() as connection:
             connection.execute(text(_empty_statement(connection)))
+
+    def keep(self, name: str) -> None:
+        """Keep what stands in the database now, to be brought back by `bring_back`."""
+        self.close()
+        if self.template is not None:
+            _settle(self.engine)
+            shutil.copyfile(Path(self.engine.url.database or ""), self._kept(name))
+            return
+        self.engine.dispose()
+        _administer(self.engine, f"CREATE DATABASE {self._kept(name)} TEMPLATE {self.engine.url.database}")
+
+    def bring_back(self, name: str) -> None:
+        """Bring back what was kept, in place of what stands there."""
+        self.close()
+        if self.template is not None:
+            self._put(Path(str(self._kept(name))))
+            return
+        self.engine.dispose()
+        own = self.engine.url.database
+        _administer(
+            self.engine,
+            f"DROP DATABASE {own} WITH (FORCE)",
+            f"CREATE DATABASE {own} TEMPLATE {self._kept(name)}",
+        )
+
+    def _kept(self, name: str) -> str | Path:
+        own = self.engine.url.database or ""
+        return f"{own}_{name}" if self.template is None else Path(f"{own}.{name}")
+
+    def _put(self, source: Path) -> None:
+        self.engine.dispose()
+        path = Path(self.engine.url.database or "")
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{path}{suffix}").unlink(missing_ok=True)
+        shutil.copyfile(source, path)
+
+
+def _settle(engine: Engine) -> None:
+    """Bring everything that was written into the one file."""
+    with engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    engine.dispose()
+
+
+def _administer(engine: Engine, *statements: str) -> None:
+    """Run statements about databases from beside them."""
+    admin = create_engine(engine.url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    admin.dispose()
 
 
 def _empty_statement(connection: object) -> str:
@@ -88,11 +137,7 @@ def make_sqlite(folder: Path) -> Database:
     template = folder / "template.sqlite"
     engine = make_engine(f"sqlite:///{template}")
     upgrade(engine)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.exec_driver_sql("BEGIN")
-    engine.dispose()
+    _settle(engine)
     url = f"sqlite:///{folder / 'test.sqlite'}"
     return Database("sqlite", url, make_engine(url), template)
 
@@ -121,12 +166,8 @@ def make_postgresql(worker: str) -> Database:
 def drop_postgresql(database: Database) -> None:
     """Take a worker's database away."""
     database.close()
-    name = database.engine.url.database
     database.engine.dispose()
-    admin = create_engine(database.engine.url.set(database="postgres"), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-    admin.dispose()
+    _administer(database.engine, f"DROP DATABASE IF EXISTS {database.engine.url.database} WITH (FORCE)")
 
 
 class Databases:
@@ -139,11 +180,15 @@ class Databases:
 
     def get(self, name: str) -> Database:
         """Give the database of a kind, empty."""
-        if name not in self.made:
-            self.made[name] = make_sqlite(self.folder) if name == "sqlite" else make_postgresql(self.worker)
-        database = self.made[name]
+        database = self.raw(name)
         database.empty()
         return database
+
+    def raw(self, name: str) -> Database:
+        """Give the database of a kind as the last test left it."""
+        if name not in self.made:
+            self.made[name] = make_sqlite(self.folder) if name == "sqlite" else make_postgresql(self.worker)
+        return self.made[name]
 
     def close(self) -> None:
         """Take everything down."""

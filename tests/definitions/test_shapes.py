@@ -127,7 +127,7 @@ JUNK = st.sampled_from(
 )
 
 
-@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_mutated_definitions_are_judged_alike(data):
     definition = data.draw(st.sampled_from(ALL))

@@ -17,9 +17,13 @@ if ROOT not in sys.path:
     sys.path.append(ROOT)
 
 from tests.databases import BACKENDS, Databases, databases  # noqa: E402
-from tests.services.house import House, build_house  # noqa: E402
+from tests.services.house import House, build_house, moved_into  # noqa: E402
 
 __all__ = ["databases"]
+
+
+#: The first house on each database of this worker.
+_built: dict[str, House] = {}
 
 
 @pytest.fixture(
@@ -31,9 +35,18 @@ __all__ = ["databases"]
 def whole_house(
     request: pytest.FixtureRequest, databases: Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[House]:
-    """The house that a module's tests share."""
-    database = databases.get(request.param)
-    yield build_house(database.engine, database.url, tmp_path_factory.mktemp("house"))
+    """The house that a module's tests share: built once for each database, then brought back."""
+    database, folder = databases.raw(request.param), tmp_path_factory.mktemp("house")
+    built = _built.get(request.param)
+    if built is None:
+        database.empty()
+        house = build_house(database.engine, database.url, folder)
+        database.keep("house")
+        _built[request.param] = house
+    else:
+        database.bring_back("house")
+        house = moved_into(built, folder)
+    yield house
     database.close()
 
 

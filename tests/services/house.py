@@ -187,7 +187,31 @@ ROW = ("executing", "assignee", "coordinating", "due_at")
 
 def build_house(engine: Engine, url: str, folder: Path, *, modules: Path | None = MODULES) -> House:
     """Publish the definitions, and make units, people and posts."""
-    clock, queued = Clock(), []
+    house = _empty_house(engine, url, folder)
+    platform = house.platform
+    definitions.load_definitions(platform, SHIPPED)
+    for extra in sorted(modules.iterdir()) if modules is not None else ():
+        definitions.load_definitions(platform, extra)
+    password_hash = accounts.hash_password(PASSWORD)
+    people = [
+        NewUser(code, name, password_hash=password_hash, email=f"{code}@town.example")
+        for code, name in PEOPLE.items()
+    ]
+    house.users = dict(zip(PEOPLE, users.create_users(platform, SYSTEM, people), strict=True))
+    _make_units(house)
+    groups.add_to_group(platform, SYSTEM, "system_admin", (house.users["admin"],))
+    return house
+
+
+def moved_into(house: House, folder: Path) -> House:
+    """Give the same house in a folder of its own: its database was brought back as it was when built."""
+    moved = _empty_house(house.engine, house.platform.settings.database_url, folder)
+    moved.users, moved.units = dict(house.users), dict(house.units)
+    return moved
+
+
+def _empty_house(engine: Engine, url: str, folder: Path) -> House:
+    clock, queued = Clock(), list[tuple[str, int]]()
     platform = Platform(
         settings=Settings(
             home=folder, database_url=url, secret_key="only-for-tests", files=folder / "files", upload_mb=2
@@ -198,19 +222,7 @@ def build_house(engine: Engine, url: str, folder: Path, *, modules: Path | None 
         clock=clock,
         enqueue=lambda job, key: queued.append((job, key)),
     )
-    definitions.load_definitions(platform, SHIPPED)
-    for extra in sorted(modules.iterdir()) if modules is not None else ():
-        definitions.load_definitions(platform, extra)
-    house = House(platform, clock, engine, queued)
-    password_hash = accounts.hash_password(PASSWORD)
-    people = [
-        NewUser(code, name, password_hash=password_hash, email=f"{code}@town.example")
-        for code, name in PEOPLE.items()
-    ]
-    house.users = dict(zip(PEOPLE, users.create_users(platform, SYSTEM, people), strict=True))
-    _make_units(house)
-    groups.add_to_group(platform, SYSTEM, "system_admin", (house.users["admin"],))
-    return house
+    return House(platform, clock, engine, queued)
 
 
 def _make_units(house: House) -> None:
