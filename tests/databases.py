@@ -61,33 +61,22 @@ class Database:
         with self.engine.begin() as connection:
             connection.execute(text(_empty_statement(connection)))
 
-    def keep(self, name: str) -> None:
-        """Keep what stands in the database now, to be brought back by `bring_back`."""
+    def keep(self, name: str) -> bool:
+        """Keep what stands in the file now, to be brought back; False where there is no file."""
         self.close()
-        if self.template is not None:
-            _settle(self.engine)
-            shutil.copyfile(Path(self.engine.url.database or ""), self._kept(name))
-            return
-        self.engine.dispose()
-        _administer(self.engine, f"CREATE DATABASE {self._kept(name)} TEMPLATE {self.engine.url.database}")
+        if self.template is None:
+            return False
+        _settle(self.engine)
+        shutil.copyfile(Path(self.engine.url.database or ""), self._kept(name))
+        return True
 
     def bring_back(self, name: str) -> None:
         """Bring back what was kept, in place of what stands there."""
         self.close()
-        if self.template is not None:
-            self._put(Path(str(self._kept(name))))
-            return
-        self.engine.dispose()
-        own = self.engine.url.database
-        _administer(
-            self.engine,
-            f"DROP DATABASE {own} WITH (FORCE)",
-            f"CREATE DATABASE {own} TEMPLATE {self._kept(name)}",
-        )
+        self._put(self._kept(name))
 
-    def _kept(self, name: str) -> str | Path:
-        own = self.engine.url.database or ""
-        return f"{own}_{name}" if self.template is None else Path(f"{own}.{name}")
+    def _kept(self, name: str) -> Path:
+        return Path(f"{self.engine.url.database}.{name}")
 
     def _put(self, source: Path) -> None:
         self.engine.dispose()
