@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from luongviec.channels.mail import FolderMail, Sender, SmtpMail, SmtpServer
 from luongviec.channels.messages import Channel
 from luongviec.channels.sms import LoggedSms
-from luongviec.plugins import load_plugins
+from luongviec.plugins import Plugins, load_plugins
 from luongviec.services.file_store import FolderStore
 from luongviec.services.long_jobs import LONG_JOB
 from luongviec.services.platform import Platform
@@ -78,8 +78,8 @@ def build_redis(settings: Settings) -> Redis:
     return Redis(unix_socket_path=str(settings.redis_socket), socket_connect_timeout=5)
 
 
-def build_channels(settings: Settings) -> Mapping[str, Channel]:
-    """Give the ways out of the house by their codes."""
+def build_channels(settings: Settings, plugins: Plugins | None = None) -> Mapping[str, Channel]:
+    """Give the ways out of the house by their codes; a plugin's takes the place of the one that ships."""
     mail = settings.mail
     sender = Sender(mail.sender, settings.site_name)
     outgoing: Channel = FolderMail(settings.written_mails, sender)
@@ -87,7 +87,7 @@ def build_channels(settings: Settings) -> Mapping[str, Channel]:
         server = SmtpServer(mail.host, mail.port, mail.user, mail.password, mail.security)
         outgoing = SmtpMail(server, sender)
     sms = LoggedSms()
-    return {outgoing.code: outgoing, sms.code: sms}
+    return {outgoing.code: outgoing, sms.code: sms, **(plugins.channels if plugins is not None else {})}
 
 
 @dataclass(slots=True)

@@ -5,8 +5,8 @@ entry point group `luongviec.plugins`. It is started only when the setting `LUON
 Its package has one function `start(settings) -> PluginParts`, which is given its own settings and says
 what it adds. A plugin imports this module and the engine's public names, nothing else of the platform.
 
-What a plugin may add today: ways to sign in. Each kind of addition is a field of `PluginParts`, so that
-others can follow without changing those that exist.
+What a plugin may add today: ways to sign in, and ways for messages to leave the house. Each kind of
+addition is a field of `PluginParts`, so that others can follow without changing those that exist.
 """
 
 from __future__ import annotations
@@ -123,10 +123,47 @@ class SignInMethod(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class OutsideMessage:
+    """One message for one person, rendered. `key` is the same at every attempt."""
+
+    key: str
+    address: str
+    subject: str
+    text: str
+    link: str = ""
+    language: str = "vi"
+
+
+class UnusableAddress(Exception):
+    """The address can never be served: trying again is no use."""
+
+
+class ChannelUnavailable(Unavailable):
+    """The outside service does not take the message now; the sender tries again later."""
+
+    code = "channel_unavailable"
+    template = Text(
+        "Kênh {channel} tạm thời chưa nhận tin.", "The channel {channel} takes no message at the moment."
+    )
+
+
+class Channel(Protocol):
+    """One way out of the house: it is called at least once for a message, with the same key every time."""
+
+    @property
+    def code(self) -> str:
+        """The channel's word in notification sets: `email`, `sms`."""
+
+    def send(self, message: OutsideMessage) -> None:
+        """Send, or raise `ChannelUnavailable` (later), `UnusableAddress` or `NotYet` (never)."""
+
+
+@dataclass(frozen=True, slots=True)
 class PluginParts:
-    """What a plugin adds."""
+    """What a plugin adds. A channel takes the place of the one that ships under its code."""
 
     sign_in_methods: tuple[SignInMethod, ...] = ()
+    channels: tuple[Channel, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +172,7 @@ class Plugins:
 
     manifests: tuple[Manifest, ...] = ()
     sign_in_methods: Mapping[str, SignInMethod] = field(default_factory=dict)
+    channels: Mapping[str, Channel] = field(default_factory=dict)
 
 
 def load_plugins(codes: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Plugins:
@@ -147,10 +185,12 @@ def load_plugins(codes: Sequence[str], folder: Path, environment: Mapping[str, s
             `LUONGVIEC_CODE_FILE` names.
 
     Raises:
-        PluginProblem: missing, unreadable, lacking what it needs, refusing its settings, or a doubled method.
+        PluginProblem: missing, unreadable, lacking what it needs, refusing its settings, or a doubled method
+            or channel.
     """
     manifests: list[Manifest] = []
     methods: dict[str, SignInMethod] = {}
+    channels: dict[str, Channel] = {}
     for code in dict.fromkeys(codes):
         module, place = _find(code, folder)
         manifest = read_manifest(place / MANIFEST)
@@ -162,8 +202,12 @@ def load_plugins(codes: Sequence[str], folder: Path, environment: Mapping[str, s
             if method.code in methods:
                 raise PluginProblem(plugin=code, why=f"there is a sign-in method {method.code!r} already")
             methods[method.code] = method
+        for channel in parts.channels:
+            if channel.code in channels:
+                raise PluginProblem(plugin=code, why=f"there is a channel {channel.code!r} already")
+            channels[channel.code] = channel
         manifests.append(manifest)
-    return Plugins(tuple(manifests), methods)
+    return Plugins(tuple(manifests), methods, channels)
 
 
 def read_manifest(path: Path) -> Manifest:

@@ -1,4 +1,4 @@
-"""Short messages: the interface stands, a provider does not yet. Each message is logged, none is sent."""
+"""Short messages where no plugin sends them: each is logged, none is sent."""
 
 from __future__ import annotations
 

@@ -35,4 +35,5 @@ def run(job: str, key: int) -> None:
 def running_process() -> Running:
     """Give the platform of this process, from its environment."""
     settings = load_settings()
-    return Running(build_platform(settings), build_channels(settings))
+    platform = build_platform(settings)
+    return Running(platform, build_channels(settings, platform.plugins))
