@@ -166,17 +166,20 @@ def wait_after(attempts: int) -> timedelta:
 
 def _by_record(occurrences: Sequence[Occurrence]) -> Iterator[Sequence[Occurrence]]:
     """Give the occurrences of one entry apart by record: each record speaks for itself."""
-    groups: dict[int, list[Occurrence]] = defaultdict(list)
+    groups: dict[int | None, list[Occurrence]] = defaultdict(list)
     for occurrence in occurrences:
         groups[occurrence.record_id].append(occurrence)
     yield from groups.values()
 
 
 def _messages_of(work: Work, occurrences: Sequence[Occurrence]) -> Sequence[Message]:
+    record_id = occurrences[0].record_id
+    if record_id is None:
+        return ()  # a notice: its message was written with it
     happenings = [
         Happening(
             occurrence.id,
-            occurrence.record_id,
+            record_id,
             EventFacts(
                 name=occurrence.event,
                 actor=Actor(occurrence.actor_id, occurrence.acting_for_id),
@@ -188,7 +191,7 @@ def _messages_of(work: Work, occurrences: Sequence[Occurrence]) -> Sequence[Mess
         )
         for occurrence in occurrences
     ]
-    link = f"{work.platform.settings.base_url}/r/{occurrences[0].record_id}"
+    link = f"{work.platform.settings.base_url}/r/{record_id}"
     return messages_for(work.world, happenings, link)
 
 
@@ -234,7 +237,8 @@ def _outside(work: Work, message: Notification) -> OutsideMessage | None:
     address = person.email if message.channel == EMAIL else person.phone
     if not address:
         return None
-    link = "" if message.record_id is None else f"{work.platform.settings.base_url}/r/{message.record_id}"
+    path = message.link if message.record_id is None else f"/r/{message.record_id}"
+    link = f"{work.platform.settings.base_url}{path}" if path else ""
     return OutsideMessage(
         key=f"{message.occurrence_id}:{message.user_id}:{message.channel}", address=address,
         subject=message.subject, text=message.text, link="" if link in message.text else link,

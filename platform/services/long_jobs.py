@@ -7,6 +7,8 @@ kind's function must do no harm when it runs twice. It has two ways to hold that
 - parts that each commit on their own and remember what is done;
 - one transaction that ends with `RunningJob.finish(work, result)`: what it changed and that it is
   done are then committed together, and a run that was overtaken changes nothing.
+
+Its owner is told when it has ended, in the transaction that says so.
 """
 
 from __future__ import annotations
@@ -28,13 +30,14 @@ from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.services.access import has_function
 from luongviec.services.job_results import JobFact, JobResult, error_json, result_from, result_json, text_from
+from luongviec.services.notices import tell
 from luongviec.services.platform import Platform, Work
 from luongviec.store import long_jobs as rows
 from luongviec.store.models import LongJob
 
 __all__ = [
     "LONG_JOB", "Cancelled", "JobFact", "JobKind", "JobResult", "JobView", "Kinds", "RunningJob", "TakenOver",
-    "cancel", "own_jobs", "run_job", "start", "start_at_once", "view_job", "waiting",
+    "cancel", "job_link", "own_jobs", "run_job", "start", "start_at_once", "view_job", "waiting",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
@@ -71,20 +74,26 @@ class TakenOver(LuongViecError):
 class JobKind:
     """A kind of long job: its code, what people call it, the function that does it.
 
-    `home` is the page that such jobs are started from: theirs lead back to it.
+    `home` is the page that such jobs are started from: theirs lead back to it. `tells`: when it is done
+    the owner gets a notice; False where the kind's function tells what came of it itself.
     """
 
     code: str
     title: Text
     run: Callable[[Platform, RunningJob], JobResult]
     home: str = ""
+    tells: bool = True
 
 
 class RunningJob:
     """What the function of a kind is given: the request, and the way to say how far it is."""
 
-    def __init__(self, platform: Platform, row: LongJob, *, beat_seconds: float = BEAT_SECONDS) -> None:
+    def __init__(
+        self, platform: Platform, row: LongJob, kind: JobKind, *, tells: bool, beat_seconds: float
+    ) -> None:
         self.id = row.id
+        self.kind = kind
+        self.tells = tells
         self.actor = Actor(row.owner_id)
         self.parameters: Mapping[str, Any] = row.parameters
         self.attempt = row.attempts
@@ -130,7 +139,16 @@ class RunningJob:
         """
         if not rows.close(work.session, self.id, self.attempt, rows.DONE, result_json(result), work.now):
             raise TakenOver
+        if self.kind.tells:
+            self.tell(work, result.message, Text("đã xong", "done"))
         self.is_finished = True
+
+    def tell(self, work: Work, text: Text, end: Text) -> None:
+        """Tell the owner how the job has ended, unless somebody waits for its page."""
+        if self.tells and self.actor.user_id is not None:
+            title = self.kind.title
+            subject = Text(f"{title.vi}: {end.vi}", f"{title.in_language('en')}: {end.in_language('en')}")
+            tell(work, self.actor.user_id, text, subject, job_link(self.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +186,11 @@ class JobView:
 Kinds = Mapping[str, JobKind]
 
 
+def job_link(job_id: int) -> str:
+    """Give the address of a job's page."""
+    return f"/jobs/{job_id}"
+
+
 def start(
     platform: Platform, actor: Actor, kind: str, parameters: Mapping[str, Any], *, total: int = 0
 ) -> int:
@@ -187,48 +210,69 @@ def start_at_once(
     """Do a small job within the request, as a worker would, and give its id: its page shows the end."""
     with platform.transaction() as work:
         job_id = rows.add_job(work.session, kind, actor.user_id, parameters, 0, work.now).id
-    run_job(platform, kinds, job_id)
+    run_job(platform, kinds, job_id, tells=False)
     return job_id
 
 
-def run_job(platform: Platform, kinds: Kinds, job_id: int, *, beat_seconds: float = BEAT_SECONDS) -> None:
-    """Do a job unless somebody does, and remember how it ended. A killed run is taken up again."""
+def run_job(
+    platform: Platform, kinds: Kinds, job_id: int, *, tells: bool = True, beat_seconds: float = BEAT_SECONDS
+) -> None:
+    """Do a job unless somebody does, and remember how it ended. A killed run is taken up again.
+
+    Args:
+        tells: False where the owner waits for the end and needs no notice.
+    """
     with platform.transaction() as work:
         row = rows.claim(work.session, job_id, work.now, work.now - SILENCE)
         if row is None:
             return
         attempt, kind, cancel_asked = row.attempts, kinds.get(row.kind), row.cancel_asked
+    if kind is None:
+        _close(platform, job_id, attempt, rows.FAILED, error_json(_unknown(row.kind)))
+        return
+    job = RunningJob(platform, row, kind, tells=tells, beat_seconds=beat_seconds)
     if cancel_asked:
         _close(platform, job_id, attempt, rows.CANCELLED, None)
-    elif kind is None or attempt > MOST_ATTEMPTS:
-        _close(
-            platform,
-            job_id,
-            attempt,
-            rows.FAILED,
-            error_json(_unknown(row.kind) if kind is None else _died()),
-        )
+    elif attempt > MOST_ATTEMPTS:
+        _fail(platform, job, _died())
     else:
-        _run(platform, kind, RunningJob(platform, row, beat_seconds=beat_seconds))
+        _run(platform, job)
 
 
-def _run(platform: Platform, kind: JobKind, job: RunningJob) -> None:
+def _run(platform: Platform, job: RunningJob) -> None:
     try:
         with _pulse(platform, job):
-            result = kind.run(platform, job)
+            result = job.kind.run(platform, job)
     except TakenOver:
         log.warning("another worker has taken up long job %s", job.id)
     except Cancelled:
         _close(platform, job.id, job.attempt, rows.CANCELLED, None)
     except LuongViecError as error:
-        _close(platform, job.id, job.attempt, rows.FAILED, error_json(error))
+        _fail(platform, job, error)
     except Exception as error:  # the edge of a process: the page must say that it ended
         code = secrets.token_hex(4).upper()
         log.exception("long job %s failed, code %s", job.id, code)
-        _close(platform, job.id, job.attempt, rows.FAILED, error_json(error, code))
+        _fail(platform, job, error, code)
     else:
         if not job.is_finished:
-            _close(platform, job.id, job.attempt, rows.DONE, result_json(result))
+            _finish(platform, job, result)
+
+
+def _finish(platform: Platform, job: RunningJob, result: JobResult) -> None:
+    try:
+        with platform.transaction() as work:
+            job.finish(work, result)
+    except TakenOver:
+        log.warning("long job %s ended, but another worker has it", job.id)
+
+
+def _fail(platform: Platform, job: RunningJob, error: Exception, code: str = "") -> None:
+    kept = error_json(error, code)
+    with platform.transaction() as work:
+        if rows.close(work.session, job.id, job.attempt, rows.FAILED, kept, work.now):
+            job.tell(work, text_from(kept["error"]), Text("không xong", "failed"))
+        else:
+            log.warning("long job %s failed, but another worker has it", job.id)
 
 
 @contextmanager

@@ -61,5 +61,5 @@ def _view(work: Work, showing: Showing, one: Notification, actor_id: int | None)
             link = showing.record_link(record)
     return NotificationView(
         one.id, link, one.subject, one.text, one.at, one.read_at is not None,
-        showing.person(actor_id),
+        showing.person(actor_id), one.link,
     )  # fmt: skip

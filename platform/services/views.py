@@ -44,6 +44,15 @@ class FileView:
 
 
 @dataclass(frozen=True, slots=True)
+class TagView:
+    """A tag on a record."""
+
+    id: int
+    name: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
 class StatusView:
     code: str
     name: Text
@@ -72,9 +81,9 @@ class RecordLink:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One value as shown: `kind` is the field type, or role, status, title, bucket.
+    """One value as shown: `kind` is the field type, or role, status, title, bucket, tags.
 
-    `value` is one value or a tuple of PersonView, UnitView, FileView, RecordLink, or plain values;
+    `value` is one value or a tuple of PersonView, UnitView, FileView, RecordLink, TagView, or plain values;
     choices carry `label` and `tone`. `due` is the part of the bucket that runs over this moment;
     `heading` says what the value is where no column does (record block).
     """
@@ -429,6 +438,7 @@ class NotificationView:
     at: datetime
     read: bool
     actor: PersonView | None = None  # whose act it tells of; None: the system's
+    link: str = ""  # the page of ours that a notice without a record leads to
 
 
 @dataclass(frozen=True, slots=True)

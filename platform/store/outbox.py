@@ -68,7 +68,7 @@ def add_notifications(session: AnySession, rows: Sequence[Mapping[str, Any]]) ->
 
 def add_told_occurrence(
     session: AnySession,
-    record_id: int,
+    record_id: int | None,
     event: str,
     actor_id: int | None,
     people: Sequence[int],
@@ -147,6 +147,16 @@ def notifications_of(
     if before_id is not None:
         query = query.where(Notification.id < before_id)
     return session.scalars(query.order_by(Notification.id.desc()).limit(limit)).all()
+
+
+def unread_notices(session: AnySession, user_id: int, channel: str, link: str) -> Sequence[int]:
+    """Give the unread messages of a person that lead to a page."""
+    return session.scalars(
+        select(Notification.id).where(
+            Notification.user_id == user_id, Notification.channel == channel,
+            Notification.read_at.is_(None), Notification.link == link,
+        )
+    ).all()  # fmt: skip
 
 
 def actors_of(session: AnySession, occurrence_ids: Sequence[int]) -> Mapping[int, int | None]:

@@ -13,7 +13,7 @@ import pytest
 from luongviec import services
 from luongviec.engine.errors import InvalidInput, NotFound
 from luongviec.engine.text import Text
-from luongviec.services import housekeeping, long_jobs
+from luongviec.services import housekeeping, long_jobs, notices, notifications
 from luongviec.services.job_kinds import JOB_KINDS
 from luongviec.services.long_jobs import JobFact, JobKind, JobResult, Kinds, RunningJob
 from luongviec.services.platform import Platform
@@ -57,6 +57,48 @@ def test_a_job_is_queued_done_and_shown_to_its_owner(house: House) -> None:
         long_jobs.view_job(house.platform, kinds, house.actor("chair"), job_id)
     with pytest.raises(NotFound):
         long_jobs.cancel(house.platform, house.actor("chair"), job_id)
+
+
+def test_the_owner_is_told_once_how_a_job_ended(house: House) -> None:
+    def fail(_: Platform, job: RunningJob) -> JobResult:
+        raise InvalidInput({"to": (Text("Quá nhiều.", "Too many."),)})
+
+    def end_itself(platform: Platform, job: RunningJob) -> JobResult:
+        with platform.transaction() as work:
+            job.finish(work, DONE)
+        return DONE
+
+    owner = house.actor("admin")
+    notifications.mark_read(house.platform, owner)
+    expected: list[tuple[str, str, str]] = []
+    for kinds, subject, text in (
+        (kinds_of(lambda platform, job: DONE), "Đếm: đã xong", "Xong."),
+        (kinds_of(end_itself), "Đếm: đã xong", "Xong."),
+        (kinds_of(fail), "Đếm: không xong", "Quá nhiều."),
+    ):
+        job_id = start(house)
+        run(house, kinds, job_id)
+        run(house, kinds, job_id)
+        expected.insert(0, (subject, text, f"/jobs/{job_id}"))
+    long_jobs.start_at_once(house.platform, kinds_of(lambda platform, job: DONE), owner, "count", {})
+    found = notifications.list_notifications(house.platform, owner, unread_only=True)
+    assert [(one.subject, one.text, one.link) for one in found if one.link] == expected
+    others = notifications.list_notifications(house.platform, house.actor("chair"))
+    assert not {link for _, _, link in expected} & {one.link for one in others}
+    notices.have_read(house.platform, owner.user_id, expected[0][2])
+    left = notifications.list_notifications(house.platform, owner, unread_only=True)
+    assert [one.link for one in left if one.link] == [link for _, _, link in expected[1:]]
+
+
+def test_a_notice_may_leave_by_mail_and_leads_to_its_page(house: House) -> None:
+    with house.platform.transaction() as work:
+        notices.tell(
+            work, house.users["chair"], Text("Đã sẵn sàng.", "Ready."), Text("Báo cáo", "Report"), "/reports",
+            channels=("app", "email"),
+        )  # fmt: skip
+    house.deliver()
+    (mail,) = [one for one in house.email.sent if one.subject == "Báo cáo"]
+    assert (mail.text, mail.link) == ("Đã sẵn sàng.", f"{house.platform.settings.base_url}/reports")
 
 
 def test_who_looks_after_the_system_sees_everybodys_jobs(house: House) -> None:

@@ -15,6 +15,7 @@ from luongviec.store.database import Base
 class Occurrence(Base):
     """The outbox: an event that happened, written with the change, told of after the commit.
 
+    Of a record, or (none) a notice whose message was written with it.
     `due_at` is when to tell (later than `at` while an action may still be undone, and after a
     failure); `done_at` when every message it calls for exists.
     """
@@ -27,7 +28,7 @@ class Occurrence(Base):
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    record_id: Mapped[int] = mapped_column(ForeignKey("record.id"))
+    record_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"))
     entry_id: Mapped[int | None] = mapped_column(ForeignKey("history_entry.id"), index=True)
     event: Mapped[str] = mapped_column(String(130))
     source_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"))
@@ -47,7 +48,8 @@ class Notification(Base):
     """One message to one person on one channel about one occurrence: there is never a second.
 
     In the application it is delivered by standing here; on other channels `state` goes from
-    pending to sent, failed or dropped.
+    pending to sent, failed or dropped. `link`: the page of ours that a notice without a record leads
+    to; `file_id`: an upload of the person's that a mail takes along, if it is still there.
     """
 
     __tablename__ = "notification"
@@ -68,6 +70,8 @@ class Notification(Base):
     recipient: Mapped[str] = mapped_column(String(63), default="")
     subject: Mapped[str] = mapped_column(Text, default="")
     text: Mapped[str] = mapped_column(Text, default="")
+    link: Mapped[str] = mapped_column(String(500), default="")
+    file_id: Mapped[int | None] = mapped_column(BigId)
     at: Mapped[datetime] = mapped_column(Moment)
     due_at: Mapped[datetime] = mapped_column(Moment)
     state: Mapped[str] = mapped_column(String(10), default="pending")

@@ -172,6 +172,7 @@ COMMON: Mapping[str, Schema] = {
         {
             "id": NUMBER,
             "record": or_nothing(reference("RecordLink")),
+            "link": or_nothing(TEXT),
             "subject": TEXT,
             "text": TEXT,
             "at": MOMENT,

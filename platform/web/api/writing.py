@@ -295,6 +295,7 @@ def notification_json(notification: NotificationView) -> Json:
     return {
         "id": notification.id,
         "record": link_json(notification.record),
+        "link": notification.link or None,
         "subject": notification.subject,
         "text": notification.text,
         "at": moment_json(notification.at),

@@ -6,7 +6,8 @@ from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from luongviec.services.job_kinds import JOB_KINDS
-from luongviec.services.long_jobs import JobView, cancel, view_job
+from luongviec.services.long_jobs import JobView, cancel, job_link, view_job
+from luongviec.services.notices import have_read
 from luongviec.web.form_pages import go_to
 from luongviec.web.rendering import render_page, render_settings
 from luongviec.web.sessions import actor, platform, sign_in_required
@@ -18,14 +19,14 @@ blueprint = Blueprint("jobs", __name__, url_prefix="/jobs")
 @sign_in_required
 def show(job_id: int) -> str:
     """Show a job; the part that changes asks for itself again until the job ends."""
-    return _draw("job.html", view_job(platform(), JOB_KINDS, actor(), job_id))
+    return _draw("job.html", _job(job_id))
 
 
 @blueprint.get("/<int:job_id>/progress")
 @sign_in_required
 def progress(job_id: int) -> Response:
     """Give the part of the page that changes; where the end has a page of its own, lead there."""
-    job = view_job(platform(), JOB_KINDS, actor(), job_id)
+    job = _job(job_id)
     answer = Response(render_template("parts/job_progress.html", job=job), mimetype="text/html")
     if job.result is not None and job.result.goes_on and job.is_own:
         answer.headers["HX-Redirect"] = job.result.address
@@ -48,6 +49,14 @@ def stop(job_id: int) -> AnyResponse:
     """Stop the job."""
     cancel(platform(), actor(), job_id)
     return go_to(url_for("jobs.show", job_id=job_id))
+
+
+def _job(job_id: int) -> JobView:
+    """Give a job; the owner who sees its end needs no notice of it any more."""
+    job = view_job(platform(), JOB_KINDS, actor(), job_id)
+    if job.is_finished and job.is_own:
+        have_read(platform(), actor().user_id, job_link(job_id))
+    return job
 
 
 def _draw(template: str, job: JobView) -> str:

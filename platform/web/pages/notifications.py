@@ -32,14 +32,14 @@ def show() -> str:
 @blueprint.get("/<int:notification_id>")
 @sign_in_required
 def open(notification_id: int) -> AnyResponse:  # noqa: A001 (the endpoint's name)
-    """Mark one as read and go to its record."""
+    """Mark one as read and go to its record, or the page that it leads to."""
     found = list_notifications(platform(), actor(), limit=1, before_id=notification_id + 1)
     if not found or found[0].id != notification_id:
         raise NotFound
     mark_read(platform(), actor(), [notification_id])
-    record = found[0].record
-    target = url_for("records.show", record_id=record.id) if record else url_for("notifications.show")
-    return redirect(target, 303)
+    record, link = found[0].record, found[0].link
+    target = url_for("records.show", record_id=record.id) if record else link
+    return redirect(target or url_for("notifications.show"), 303)
 
 
 @blueprint.post("/read")
