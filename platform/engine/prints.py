@@ -52,6 +52,27 @@ def render_print(world: World, actor: Actor, record: RecordState, found: Print, 
         NotFound: the actor may not view the record.
         EvaluationError: the template met a value that does not fit, or grew out of bounds.
     """
+    seen, body = print_body(world, actor, record, found, language)
+    size = escape(found.paper.replace("_", " "))
+    title = escape(f"{found.name.in_language(language)}: {seen.title}")
+    return (
+        f'<!doctype html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{title}</title>\n<style>\n{_STYLE % size}</style>\n</head>\n"
+        f"<body>\n{body}\n</body>\n</html>\n"
+    )
+
+
+def print_body(
+    world: World, actor: Actor, record: RecordState, found: Print, language: str = "vi"
+) -> tuple[RecordState, str]:
+    """Give the record as the actor sees it, and the body of a print of it.
+
+    Raises:
+        NotFound: the actor may not view the record.
+        EvaluationError: the template met a value that does not fit, or grew out of bounds.
+    """
     sight = Sight(world, actor)
     seen = sight.record(record.id)
     if seen is None:
@@ -62,15 +83,7 @@ def render_print(world: World, actor: Actor, record: RecordState, found: Print, 
         maker = ScopedActor(scope.reading, actor.user_id, actor.acting_for)
         label = {"vi": "Người lập", "en": "Made by"}.get(language, "Người lập")
         body += f'\n<p class="small">{label}: {escape(str(maker))}</p>'
-    size = escape(found.paper.replace("_", " "))
-    title = escape(f"{found.name.in_language(language)}: {seen.title}")
-    return (
-        f'<!doctype html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>\n{_STYLE % size}</style>\n</head>\n"
-        f"<body>\n{body.strip()}\n</body>\n</html>\n"
-    )
+    return seen, body.strip()
 
 
 def print_name(world: World, record: RecordState, found: Print, language: str = "vi") -> str:
