@@ -14,12 +14,12 @@ from luongviec.engine.errors import NotFound
 from luongviec.engine.model import Relation, RelationKind
 from luongviec.engine.plan import Answers, Plan
 from luongviec.engine.planning_actions import run_action
-from luongviec.engine.planning_creation import CREATE, Birth, run_create
+from luongviec.engine.planning_creation import CREATE, Birth
 from luongviec.engine.planning_edit import EDIT
 from luongviec.engine.planning_finish import finish
 from luongviec.engine.planning_relations import plan_link, plan_reorder, plan_unlink
 from luongviec.engine.planning_session import Session
-from luongviec.engine.planning_spread import create_spread
+from luongviec.engine.planning_spread import create_all
 from luongviec.engine.planning_status import plan_event, plan_move, plan_timer, plan_withdraw_voice
 from luongviec.engine.undo import Done, plan_undo
 from luongviec.engine.world import Actor, RecordState, World
@@ -108,12 +108,7 @@ def plan_create(
     session = Session(world, actor, answers, EFFECTS)
     origin = None if owner_id is None else session.record(owner_id)
     through = None if origin is None else _relation_to(world, origin, module, relation)
-    spread = made.actions[CREATE].spread
-    birth = Birth(module, input, origin, through, reason=reason)
-    if spread is None:
-        run_create(session, actor, birth)
-    else:
-        create_spread(session, actor, birth, spread.removeprefix("input."))
+    create_all(session, actor, Birth(module, input, origin, through, reason=reason))
     return finish(session, undo_minutes=made.actions[CREATE].undo_minutes)
 
 

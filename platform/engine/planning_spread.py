@@ -1,4 +1,4 @@
-"""One record for each row: what a module's `create` that spreads makes, alone or within another action."""
+"""Several records from one form: one for each row of a `create` that spreads, and what `repeat` asks for."""
 
 from __future__ import annotations
 
@@ -11,9 +11,47 @@ from luongviec.engine.planning_actions import Cause
 from luongviec.engine.planning_creation import CREATE, Birth, run_create
 from luongviec.engine.planning_inputs import TEXT_REQUIRED
 from luongviec.engine.planning_session import Session
-from luongviec.engine.planning_values import rows_of
+from luongviec.engine.planning_values import is_empty, rows_of
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
+
+
+def create_all(session: Session, actor: Actor, birth: Birth) -> None:
+    """Make what a form asks for: its record, or one for each row, and the same for each further block.
+
+    Blocks (`repeat`) share what is entered once, a record made in place included (T-45, T-138).
+
+    Raises:
+        InvalidInput: whatever is wrong in any block, all at once.
+    """
+    create = session.draft.workspace.modules[birth.module].actions[CREATE]
+    repeats = create.repeats
+    if repeats is None or repeats.field is None:
+        _create_block(session, actor, birth)
+        return
+    own = frozenset(column.name for column in repeats.field.columns)
+    blocks = rows_of(birth.input.get(repeats.name), repeats.name)
+    first = {name: value for name, value in birth.input.items() if name != repeats.name}
+    shared = {name: value for name, value in first.items() if name not in own}
+    errors: dict[str, tuple[Text, ...]] = {}
+    for place, block in enumerate((first, *blocks), start=-1):
+        path = f"{repeats.name}.{place}." if place >= 0 else ""
+        try:
+            made = _create_block(session, actor, replace(birth, input={**block, **shared}, path=path))
+        except InvalidInput as error:
+            errors.update(_shared_lifted(error.errors, path, "", own) if path else error.errors)
+            continue
+        shared |= _made_in_place(session, shared, made)
+    if errors:
+        raise InvalidInput(errors, birth.input)
+
+
+def _create_block(session: Session, actor: Actor, birth: Birth) -> int:
+    """Make the record or records of one block, and give the last one's id."""
+    spread = session.draft.workspace.modules[birth.module].actions[CREATE].spread
+    if spread is None:
+        return run_create(session, actor, birth)
+    return create_spread(session, actor, birth, spread.removeprefix("input."))[-1]
 
 
 def create_spread(
@@ -24,6 +62,8 @@ def create_spread(
     cause: Cause = Cause(),  # noqa: B008 - it never changes
 ) -> tuple[int, ...]:
     """Make one record for each row: shared values plus the row's. All errors come at once.
+
+    What a row leaves empty it takes from the shared values of the same name (T-40: an own deadline).
 
     Args:
         birth: what the rows share; its `path` is where it stands in the form.
@@ -42,11 +82,13 @@ def create_spread(
     made: list[int] = []
     for place, row in enumerate(rows):
         path = f"{birth.path}{name}.{place}."
-        one = replace(birth, input={**shared, **row, name: (row,)}, path=path)
+        own = {key: value for key, value in row.items() if not is_empty(value) or key not in shared}
+        one = replace(birth, input={**shared, **own, name: (row,)}, path=path)
         try:
             made.append(run_create(session, actor, one, cause))
         except InvalidInput as error:
-            errors.update(_shared_lifted(error.errors, path, birth.path, columns))
+            placed = columns - (shared.keys() - own.keys())
+            errors.update(_shared_lifted(error.errors, path, birth.path, placed))
             continue
         shared |= _made_in_place(session, shared, made[-1])
     if errors:

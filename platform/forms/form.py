@@ -159,7 +159,10 @@ def role_field(role: Role) -> Field:
 def _create_controls(
     workspace: Workspace, module: Module, access: AccessMap, may_make: frozenset[str], nesting: int
 ) -> list[Control]:
-    inputs = module.actions[CREATE].input or filled_inputs(module)
+    create = module.actions[CREATE]
+    inputs = create.input or filled_inputs(module)
+    if create.repeats is not None and nesting == 0:
+        inputs = (*inputs, create.repeats)
     builder = _Builder(workspace, module, may_make, access, nesting)
     return [
         control
@@ -250,22 +253,30 @@ def _demand(controls: list[Control], wanted: Control) -> None:
 def _in_sections(module: Module, controls: Sequence[Control]) -> tuple[Section, ...]:
     """Order controls by the module's `form`.
 
-    Rows stand in the section that lists what their first column asks for; what no section lists
-    follows under a heading of its own.
+    Rows stand where a section lists what their first column asks for; what no section lists follows
+    under a heading of its own, and last the blocks of further records.
     """
-    by_name = {control.name: control for control in controls}
+    repeats = module.actions[CREATE].repeats
+    blocks = tuple(one for one in controls if repeats is not None and one.name == repeats.name)
+    by_name = {control.name: control for control in controls if control not in blocks}
     sections = []
     for section in module.form:
-        chosen = tuple(by_name.pop(name) for name in section.fields if name in by_name)
-        rows = [control for control in by_name.values() if _rows_ask_for(control, section.fields)]
-        chosen += tuple(by_name.pop(control.name) for control in rows)
+        chosen = tuple(
+            by_name.pop(found) for name in section.fields if (found := _asking_for(name, by_name)) is not None
+        )
         if chosen:
             sections.append(Section(section.label, chosen, section.columns))
     if by_name:
         heading = messages.OTHER_FIELDS if sections else None
         sections.append(Section(heading, tuple(by_name.values())))
+    if blocks:
+        sections.append(Section(None, blocks))
     return tuple(sections)
 
 
-def _rows_ask_for(control: Control, names: Sequence[str]) -> bool:
-    return control.is_rows and bool(control.columns) and control.columns[0].name in names
+def _asking_for(name: str, controls: Mapping[str, Control]) -> str | None:
+    """Give the control that a section's field means: itself, or rows that begin with it."""
+    if name in controls:
+        return name
+    rows = (one for one in controls.values() if one.is_rows and one.columns)
+    return next((one.name for one in rows if one.columns[0].name == name), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from luongviec.engine.compiling.effects import compile_effects
@@ -18,6 +19,10 @@ from luongviec.engine.model import (
     Effect,
     EffectKind,
     Event,
+    Field,
+    FieldType,
+    Input,
+    InputKind,
     Level,
     Reaction,
     Rule,
@@ -37,6 +42,8 @@ _DEFAULT_EFFECTS = {"delete": (Effect(EffectKind.DELETE),), "restore": (Effect(E
 _DELETE_QUESTION = Text(
     "Xóa hồ sơ này? Quản trị có thể khôi phục lại.", "Delete this record? An administrator can restore it."
 )
+#: The rows of a create form in which further records are asked for.
+MORE = "more"
 _NEEDS = ("any", "all", "majority")
 
 
@@ -49,6 +56,7 @@ def compile_actions(top: Part, scope: ModuleScope) -> Mapping[str, Action]:
         actions[code] = _action(part, code, scope)
     for code, part in written.items():
         actions[code] = _action(part, code, scope)
+    actions["create"] = _with_repeats(top, actions["create"])
     return MappingProxyType(actions)
 
 
@@ -101,6 +109,29 @@ def _spread(part: Part, code: str, rows: set[str]) -> str | None:
             ),
         )
     return name
+
+
+def _with_repeats(top: Part, create: Action) -> Action:
+    """Let `create` ask for further records in rows of its form; they share what `repeat` leaves out."""
+    part = top.at("action", top.mapping("actions").get("create") or {}, "actions", "create")  # type: ignore[arg-type]
+    names = part.names("repeat")
+    known = {one.name: one for one in create.input}
+    if not names:
+        return create
+    if MORE in known or not set(names) <= known.keys():
+        part.report(
+            "E112",
+            "repeat",
+            value=True,
+            name="repeat",
+            detail=Text(
+                f"phải là tên các ô trong input của create, và không ô nào tên là {MORE}",
+                f"must name inputs of create, none of which may be called {MORE}",
+            ),
+        )
+        return create
+    field = Field(MORE, FieldType.ROWS, top.label("name"), columns=tuple(known[name] for name in names))
+    return replace(create, repeats=Input(MORE, InputKind.OWN, field=field))
 
 
 def _voices(part: Part, scope: ModuleScope) -> Voices | None:

@@ -216,6 +216,8 @@ def _input(part: Part, scope: ModuleScope) -> Input:
         if code in scope.module.fields:
             own = Part(part.work, "field", scope.module.fields[code], ("fields", code))
             field = compile_field(own, code, scope)
+            if part.has("label"):
+                field = replace(field, label=part.label())
         return Input(
             code, InputKind.FIELD, field=field, required=part.flag("required", bool(field and field.required))
         )

@@ -111,6 +111,7 @@ class Action:
     effects: tuple[Effect, ...] = ()
     voices: Voices | None = None
     spread: str | None = None
+    repeats: Input | None = None  # `create`: what further records made with the same form are asked
     by_link: ByLink | None = None
     undo_minutes: int = 0
     bulk: bool = True

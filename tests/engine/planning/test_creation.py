@@ -60,6 +60,51 @@ def test_rows_are_all_or_none_and_tell_every_error(desk: Cases) -> None:
     assert desk.world.records == {}
 
 
+@pytest.fixture
+def blocks() -> Cases:
+    """A desk whose form may ask again: one paper, several cases, each for several people."""
+    create = {
+        "spread": "input.rows",
+        "repeat": ["name", "size", "rows"],
+        "input": [{"field": "name"}, {"field": "paper"}, {"field": "size"}, ROWS[-1]],
+    }
+    return cases(
+        *PAPER,
+        fields={
+            "name": {**TEXT, "required": True},
+            "size": NUMBER,
+            "paper": {"type": "record", "of": "paper", "inline": True, "label": "Văn bản"},
+        },
+        roles={"doer": {"label": "Người làm", "needs": 1}},
+        actions={"create": create},
+    )
+
+
+@pytest.mark.requirement("T-43", "T-45", "T-138")
+def test_blocks_make_further_records_that_share_what_is_entered_once(blocks: Cases) -> None:
+    an, binh = blocks.office.an, blocks.office.binh
+    again = {"name": "Hai", "size": 5, "rows": ({"doer": (an,)}, {"doer": (binh,), "size": 9})}
+    blocks.create(
+        {"name": "Một", "paper": {"symbol": "12/CV"}, "rows": ({"doer": (binh,)},), "more": (again,)}
+    )
+    made = [one for one in blocks.world.records.values() if one.module == "case"]
+    # What a row leaves empty it takes from its block, not from another one.
+    sizes = [(one.values["name"], one.values.get("size")) for one in made]
+    assert sizes == [("Một", None), ("Hai", 5), ("Hai", 9)]
+    papers = {one.id for one in blocks.world.records.values() if one.module == "paper"}
+    assert len(papers) == 1
+    assert {one.values["paper"] for one in made} == papers
+
+
+@pytest.mark.requirement("T-45", "T-111")
+def test_errors_of_blocks_stand_where_they_were_typed(blocks: Cases) -> None:
+    again = {"name": "", "rows": ({"doer": ()},)}
+    with pytest.raises(InvalidInput) as caught:
+        blocks.create({"name": "Một", "rows": (), "more": (again,)})
+    assert set(caught.value.errors) == {"rows", "more.0.name", "more.0.rows.0.doer"}
+    assert blocks.world.records == {}
+
+
 def test_no_row_is_an_error(desk: Cases) -> None:
     with pytest.raises(InvalidInput) as caught:
         desk.create({"name": "Chung", "rows": ()})
