@@ -20,7 +20,7 @@ from luongviec.services.lists import Asked, ListRequest
 from luongviec.services.narrowing import IS_OPEN, OPEN_PART, splits_open
 from luongviec.services.platform import Platform, Work
 from luongviec.services.presets import fitting_presets
-from luongviec.services.reports.drawing import has_reports
+from luongviec.services.reports.offers import has_reports
 from luongviec.services.rights.module_access import opens
 from luongviec.services.showing import Showing, part_tone
 from luongviec.services.views import CreateOffer, MenuItem, MenuSection, Shell

@@ -17,7 +17,7 @@ from luongviec.services.files import open_file
 from luongviec.services.job_kinds import JOB_KINDS
 from luongviec.services.reports import drawing as reports
 from luongviec.services.reports import files as report_files
-from luongviec.services.reports.drawing import ReportRequest
+from luongviec.services.reports.requests import ReportRequest
 from luongviec.services.tables_out import CellKind, OutColumn, OutTable, csv_lines, write_xlsx
 from tests.services.house import House
 

@@ -10,7 +10,9 @@ from luongviec.engine.errors import InvalidInput, NotFound
 from luongviec.engine.world import Actor
 from luongviec.services.lists import ListRequest, list_records
 from luongviec.services.reports import drawing as reports
-from luongviec.services.reports.drawing import Drawing, FigureRequest, ReportRequest
+from luongviec.services.reports.asked import AskedReport
+from luongviec.services.reports.offers import list_reports
+from luongviec.services.reports.requests import FigureRequest, ReportRequest
 from luongviec.services.reports.views import ReportPage
 from luongviec.store.figures import figure_rows
 from tests.services.house import House
@@ -45,14 +47,14 @@ def drawn(house: House, who: str, code: str, **asked: object) -> ReportPage:
 
 
 def codes(house: House) -> tuple[str, ...]:
-    return tuple(offer.code for offer in reports.list_reports(house.platform, house.actor("planner")))
+    return tuple(offer.code for offer in list_reports(house.platform, house.actor("planner")))
 
 
 @pytest.mark.requirement("T-94", "T-95", "T-100")
 @pytest.mark.parametrize("who", READERS)
 def test_every_figure_is_the_number_of_records_behind_it(busy: House, who: str) -> None:
     opened = 0
-    for offer in reports.list_reports(busy.platform, busy.actor(who)):
+    for offer in list_reports(busy.platform, busy.actor(who)):
         page = drawn(busy, who, offer.code)
         for row in (*page.rows, page.total):
             for place, (cell, column) in enumerate(zip(row.cells, page.columns, strict=True)):
@@ -165,7 +167,7 @@ def test_rows_that_are_not_there_are_refused(busy: House) -> None:
 
 
 def test_who_sees_nothing_counts_nothing(busy: House) -> None:
-    for offer in reports.list_reports(busy.platform, busy.actor("stranger")):
+    for offer in list_reports(busy.platform, busy.actor("stranger")):
         page = drawn(busy, "stranger", offer.code)
         assert page.total.count == 0
         assert not any(row.count for row in page.rows)
@@ -185,7 +187,7 @@ def test_a_report_takes_few_statements(busy: House) -> None:
 
 def test_axes_and_figures_without_records(busy: House) -> None:
     with busy.platform.reading() as work:
-        drawing = Drawing.of(work, busy.actor("planner"), ReportRequest("task_by_unit"))
+        drawing = AskedReport.of(work, busy.actor("planner"), ReportRequest("task_by_unit"))
         nobody = Actor(busy.users["stranger"])
-        rows = figure_rows(work.world, nobody.user_id, drawing.selection(), (), drawing._figures())
+        rows = figure_rows(work.world, nobody.user_id, drawing.selection(), (), drawing.figures())
         assert rows[0].count == 0

@@ -11,7 +11,8 @@ from luongviec.services import home, records, shell
 from luongviec.services.history import history
 from luongviec.services.lists import ListRequest, list_records
 from luongviec.services.record_pages import record_data, record_page, related
-from luongviec.services.reports.drawing import ReportRequest, draw_report
+from luongviec.services.reports.drawing import draw_report
+from luongviec.services.reports.requests import ReportRequest
 from luongviec.services.units.making import fill_slot
 from luongviec.services.users.making import NewUser, create_user
 from tests.services.house import CONFIRMED, House

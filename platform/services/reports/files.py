@@ -22,7 +22,9 @@ from luongviec.services.lists import rows_of
 from luongviec.services.long_jobs import JobFact, JobKind, JobResult, RunningJob, start
 from luongviec.services.plain_values import plain_value
 from luongviec.services.platform import Platform
-from luongviec.services.reports.drawing import Drawing, FigureRequest, ReportRequest
+from luongviec.services.reports.asked import AskedReport
+from luongviec.services.reports.drawing import page_of
+from luongviec.services.reports.requests import FigureRequest, ReportRequest
 from luongviec.services.reports.views import ReportCell, ReportPage, ReportRow
 from luongviec.services.showing import column_label
 from luongviec.services.tables_out import CellKind, OutColumn, OutTable, csv_lines, write_xlsx
@@ -64,13 +66,13 @@ def report_file(
     """Write a report into a file that is gone afterwards.
 
     Raises:
-        NotFound, InvalidInput: as `reports.draw_report`; also for a form that it does not leave in.
+        NotFound, InvalidInput: as `drawing.draw_report`; also for a form that it does not leave in.
     """
     with platform.reading() as work:
-        drawing = Drawing.of(work, actor, request)
-        if kind not in drawing.report.outputs or kind not in ("xlsx", "csv"):
+        asked = AskedReport.of(work, actor, request)
+        if kind not in asked.report.outputs or kind not in ("xlsx", "csv"):
             raise InvalidInput({"kind": (NO_SUCH_KIND,)})
-        page, zone = drawing.page(), zone_of(work.workspace)
+        page, zone = page_of(asked), zone_of(work.workspace)
     figures = _figures(page, language)
     title = page.offer.name.in_language(language)
     with tempfile.TemporaryDirectory(prefix="luongviec-report-") as folder:
@@ -91,7 +93,7 @@ def is_small(platform: Platform, actor: Actor, request: ReportRequest, kind: str
         return True
     with platform.reading() as work:
         ids = select_page(
-            work.world, actor.user_id, Drawing.of(work, actor, request).selection(), size=AT_ONCE_RECORDS
+            work.world, actor.user_id, AskedReport.of(work, actor, request).selection(), size=AT_ONCE_RECORDS
         )
     return ids.next_cursor is None
 
@@ -183,18 +185,18 @@ def _records(
 ) -> OutTable:
     """Give the records as a table whose rows are read part by part, each at its own moment."""
     with platform.reading() as work:
-        drawing = Drawing.of(work, actor, request)
-        codes = drawing.detail_columns()
-        labels = [column_label(drawing.module, code).in_language(language) for code in codes]
+        asked = AskedReport.of(work, actor, request)
+        codes = asked.detail_columns()
+        labels = [column_label(asked.module, code).in_language(language) for code in codes]
 
     def rows() -> Iterator[Sequence[object]]:
         cursor, done = "", 0
         while True:
             with platform.reading() as work:
-                drawing = Drawing.of(work, actor, request)
-                selection = drawing.figure_selection(FigureRequest(request))
+                asked = AskedReport.of(work, actor, request)
+                selection = asked.figure_selection(FigureRequest(request))
                 ids = select_page(work.world, actor.user_id, selection, size=PART, cursor=cursor)
-                drawn = rows_of(drawing.showing, ids.ids, codes)
+                drawn = rows_of(asked.showing, ids.ids, codes)
                 for row in drawn:
                     cells = {cell.code: cell for cell in row.cells}
                     yield tuple(plain_value(cells.get(code), language) for code in codes)

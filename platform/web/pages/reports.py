@@ -11,12 +11,13 @@ from urllib.parse import quote, urlencode
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from luongviec.services.files import safe_name
 from luongviec.services.reports import drawing as reports
-from luongviec.services.reports.drawing import FigureRequest, ReportRequest
 from luongviec.services.reports.files import is_small, report_file, start_report_file
+from luongviec.services.reports.offers import list_reports
+from luongviec.services.reports.requests import FigureRequest, ReportRequest
 from luongviec.services.reports.views import ReportCell, ReportPage, ReportRow
 from luongviec.web.addresses import FILTER, read_filters, read_number
+from luongviec.web.downloads import WORKBOOK, disposition
 from luongviec.web.formatting import duration_words, number, share
 from luongviec.web.language import _, current_language
 from luongviec.web.rendering import render_page
@@ -25,7 +26,7 @@ from luongviec.web.sessions import actor, platform, sign_in_required
 blueprint = Blueprint("reports", __name__, url_prefix="/reports")
 
 MEDIA_TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": WORKBOOK,
     "csv": "text/csv; charset=utf-8",
 }
 #: A chart of more bars than this cannot be read; of rows without an order of their own the longest stand.
@@ -118,7 +119,7 @@ def report_address(report: str) -> ReportAddress:
 @sign_in_required
 def index() -> str:
     """Show the reports that the person may open, by module."""
-    offers = sorted(reports.list_reports(platform(), actor()), key=lambda offer: offer.module)
+    offers = sorted(list_reports(platform(), actor()), key=lambda offer: offer.module)
     grouped = [
         (group[0].module_name, group)
         for _, one in groupby(offers, lambda o: o.module)
@@ -135,7 +136,7 @@ def show(report: str) -> str:
     page = reports.draw_report(platform(), actor(), address.request())
     return render_page(
         "report.html", active="reports", page=page, address=address, chart=_chart(page, address),
-        files=_files(page), offers=reports.list_reports(platform(), actor()), figure_words=figure_words,
+        files=_files(page), offers=list_reports(platform(), actor()), figure_words=figure_words,
     )  # fmt: skip
 
 
@@ -187,9 +188,7 @@ def file(report: str, kind: str) -> AnyResponse:
     with report_file(platform(), actor(), asked, kind, language) as written:
         content = written.path.read_bytes()
     answer = Response(content, mimetype=MEDIA_TYPES[kind])
-    answer.headers["Content-Disposition"] = (
-        f"attachment; filename=\"{safe_name(written.name)}\"; filename*=UTF-8''{quote(written.name, safe='')}"
-    )
+    answer.headers["Content-Disposition"] = disposition(written.name)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 

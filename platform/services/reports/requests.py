@@ -1,0 +1,36 @@
+"""What is asked of reports: which one, narrowed how, and which of its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from luongviec.services.lists import PAGE_SIZE
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRequest:
+    """What the address of a report says.
+
+    `filters`: as in lists, ranges as `NAME__from`, `NAME__until`. `mine`: the code of one column of the
+    reader's own. `length`: how long the rows of a period are. `sort`: the place of a column, from 0,
+    with `-` for descending; empty: the order of the rows themselves.
+    """
+
+    report: str
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    mine: str = ""
+    length: str = ""
+    sort: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRequest:
+    """One figure of a report: its row from the first level down (none: the total) and its column."""
+
+    report: ReportRequest
+    row: tuple[str, ...] = ()
+    measure: int | None = None
+    page: int = 1
+    cursor: str = ""
+    page_size: int = PAGE_SIZE
