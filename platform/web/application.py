@@ -27,6 +27,7 @@ from luongviec.web.pages import (
     passwords,
     pickers,
     preferences,
+    prints,
     records,
     reports,
     saved_views,
@@ -60,7 +61,7 @@ PAGES = (
     preferences, admin_mail, health, settings, settings_parameters, settings_pick, settings_accounts,
     settings_account, settings_account_form, jobs, settings_units, settings_unit_edits, settings_files,
     settings_unit_changes, settings_succession, settings_groups, settings_functions, settings_roles,
-    settings_rights, settings_audit, settings_sign_ins, saved_views, calendar_feed,
+    settings_rights, settings_audit, settings_sign_ins, saved_views, calendar_feed, prints,
 )  # fmt: skip
 UNFRAMED = frozenset({"assets.file", "health.show"})
 MEGABYTE = 1024 * 1024
