@@ -45,6 +45,7 @@ from luongviec.store.models.organisation import (
     UserGroupMember,
     UserManager,
 )
+from luongviec.store.models.personal import ChoiceGroup, ChoiceGroupMember, FormDraft, InputTemplate
 from luongviec.store.models.records import (
     Counter,
     HandOverRow,
@@ -57,13 +58,13 @@ from luongviec.store.models.records import (
 from luongviec.store.models.sharing import Attachment, Comment, File, Receipt, RecordTag, Tag
 
 __all__ = [
-    "AccessRow", "ApiToken", "Attachment", "AuditEntry", "BranchGrant", "CalendarFeed", "Comment",
-    "Counter", "Definition", "ExternalIdentity", "FieldCode", "FieldValue", "File", "FormerPassword",
-    "FunctionGrant", "Generation", "HandOverRow", "HistoryEntry", "HistoryRow", "IdempotencyKey", "Link",
-    "LongJob", "ModuleCode", "Notification", "Occurrence", "OneTimeSecret", "ParticipationRow",
-    "Preference", "Publication", "PublicationMove", "Receipt", "Record", "RecordData", "RecordStatus",
-    "RecordTag", "RecoveryCode", "Revision", "RoleBit", "SavedView", "SearchEntry", "Setting",
-    "SignInAttempt", "Tag", "TimerRow", "Unit", "UnitChange", "UnitChangeMember", "UnitClosure",
-    "UnitHolding", "UnitName", "UnitSide", "User", "UserGroup", "UserGroupMember", "UserManager",
-    "VoiceRow", "WebSession",
+    "AccessRow", "ApiToken", "Attachment", "AuditEntry", "BranchGrant", "CalendarFeed", "ChoiceGroup",
+    "ChoiceGroupMember", "Comment", "Counter", "Definition", "ExternalIdentity", "FieldCode",
+    "FieldValue", "File", "FormDraft", "FormerPassword", "FunctionGrant", "Generation", "HandOverRow",
+    "HistoryEntry", "HistoryRow", "IdempotencyKey", "InputTemplate", "Link", "LongJob", "ModuleCode",
+    "Notification", "Occurrence", "OneTimeSecret", "ParticipationRow", "Preference", "Publication",
+    "PublicationMove", "Receipt", "Record", "RecordData", "RecordStatus", "RecordTag", "RecoveryCode",
+    "Revision", "RoleBit", "SavedView", "SearchEntry", "Setting", "SignInAttempt", "Tag", "TimerRow",
+    "Unit", "UnitChange", "UnitChangeMember", "UnitClosure", "UnitHolding", "UnitName", "UnitSide",
+    "User", "UserGroup", "UserGroupMember", "UserManager", "VoiceRow", "WebSession",
 ]  # fmt: skip

@@ -29,6 +29,7 @@ def upgrade() -> None:
     for table, columns in ADDED.items():
         for column in columns:
             op.add_column(table, column)
+    _personal()
     _let_occurrences_be_of_no_record()
 
 
@@ -45,7 +46,54 @@ def _let_occurrences_be_of_no_record() -> None:
     op.execute("DROP TABLE notification_aside")
 
 
+def _personal() -> None:
+    op.create_table(
+        "form_draft",
+        sa.Column("id", big_id, primary_key=True),
+        sa.Column("user_id", sa.Integer(), sa.ForeignKey("user_account.id"), nullable=False),
+        sa.Column("module", sa.String(63), nullable=False),
+        sa.Column("address", sa.String(500), nullable=False),
+        sa.Column("title", sa.String(300), nullable=False),
+        sa.Column("typed", Json, nullable=False),
+        sa.Column("file_ids", Json, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("updated_at", moment, nullable=False, index=True),
+    )
+    op.create_index("ix_form_draft_user", "form_draft", ["user_id", "updated_at"])
+    op.create_table(
+        "input_template",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("user_id", sa.Integer(), sa.ForeignKey("user_account.id"), nullable=False),
+        sa.Column("module", sa.String(63), nullable=False),
+        sa.Column("name", sa.String(100), nullable=False),
+        sa.Column("typed", Json, nullable=False),
+        sa.Column("shared_with", sa.String(63), nullable=True),
+        sa.Column("updated_at", moment, nullable=False),
+    )
+    op.create_index("ix_input_template_module", "input_template", ["module", "user_id"])
+    op.create_table(
+        "choice_group",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("user_id", sa.Integer(), sa.ForeignKey("user_account.id"), nullable=False, index=True),
+        sa.Column("kind", sa.String(10), nullable=False),
+        sa.Column("name", sa.String(100), nullable=False),
+        sa.Column("name_folded", sa.String(300), nullable=False),
+        sa.Column("shared_with", sa.String(63), nullable=True, index=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("updated_at", moment, nullable=False),
+    )
+    op.create_table(
+        "choice_group_member",
+        sa.Column("group_id", sa.Integer(), sa.ForeignKey("choice_group.id"), primary_key=True),
+        sa.Column("member_id", sa.Integer(), primary_key=True, autoincrement=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sqlite_with_rowid=False,
+    )
+
+
 def downgrade() -> None:
+    for table in ("choice_group_member", "choice_group", "input_template", "form_draft"):
+        op.drop_table(table)
     for table, columns in ADDED.items():
         with op.batch_alter_table(table) as changed:
             for column in columns:
