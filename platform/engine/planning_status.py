@@ -18,6 +18,7 @@ from luongviec.engine.planning_run import Run
 from luongviec.engine.planning_session import EntryDraft, Session
 from luongviec.engine.reactions import react
 from luongviec.engine.rules import check_rules
+from luongviec.engine.text import Text
 from luongviec.engine.timers import due_timers, next_due
 from luongviec.engine.voices import withdraw
 from luongviec.engine.world import SYSTEM, Actor, RecordState, Value, World
@@ -113,6 +114,7 @@ def plan_timer(world: World, record_id: int, timer: str, *, occurrence: int = 1)
     if due is None or due > world.now:
         return None
     run = _new_run(session, SYSTEM, record, f"{TIMER}{timer}", None, {})
+    run.step = occurrence
     run.apply(defined.effects)
     run.tell_edited()
     react(run)
@@ -132,13 +134,17 @@ def plan_event(
     people: tuple[int, ...] = (),
     data: Mapping[str, Value] | None = None,
     reason: str | None = None,
+    notes: tuple[Text, ...] = (),
 ) -> Plan:
     """Plan what follows from an event that a service brought about (a comment, files, tags).
 
     The permission is the service's to ask. The record keeps its version unless reactions change it.
+    `notes` stand in the history.
     """
     session = Session(world, actor, NO_ANSWERS, EFFECTS)
     run = _new_run(session, actor, session.record(record_id), event, reason, {})
+    for note in notes:
+        session.note(run.entry, note)
     run.occur(event, people, data)
     react(run)
     return finish(session)

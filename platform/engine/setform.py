@@ -41,6 +41,7 @@ class OperandKind(StrEnum):
     STATUS_CODE = "status_code"
     STATUS_CATEGORY = "status_category"
     STATUS_FINAL = "status_final"
+    TAGS = "tags"  # ids of tags; no expression names them, filters of lists do
 
 
 META_NAMES = frozenset({"id", "title", "created_at", "status_since", "position"})
@@ -96,6 +97,17 @@ class Among:
 
 
 @dataclass(frozen=True, slots=True)
+class Contains:
+    """The text holds every one of these words, whatever its marks and case; the database alone asks it.
+
+    Filters of lists make it, and `words` are folded already.
+    """
+
+    operand: Operand
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class IsNone:
     """The operand has no value (a role: nobody holds it)."""
 
@@ -131,7 +143,7 @@ class Not:
     part: Condition
 
 
-Condition = And | Or | Not | Comparison | Among | IsNone | Truth | FixedTruth
+Condition = And | Or | Not | Comparison | Among | Contains | IsNone | Truth | FixedTruth
 
 MAX_COMPILED = 5_000
 #: (expression, id of the module) → the module, kept so that its id stays its own, and the condition.
@@ -234,6 +246,7 @@ def operands(condition: Condition) -> Iterator[Operand]:
         case (
             Comparison(operand=operand)
             | Among(operand=operand)
+            | Contains(operand=operand)
             | IsNone(operand=operand)
             | Truth(operand=operand)
         ):
@@ -364,7 +377,7 @@ class _Compiler:
 #: Functions that look at the record itself, so they are no constants.
 _OF_RECORD = frozenset(
     {
-        "count", "sum", "latest", "holds", "people", "chain", "opened", "opened_file", "entered", "time_in",
-        "clashes",
+        "count", "sum", "latest", "holds", "people", "people_above", "chain", "opened", "opened_file",
+        "entered", "time_in", "clashes",
     }
 )  # fmt: skip

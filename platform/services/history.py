@@ -27,6 +27,7 @@ BUILT_IN_ACTIONS: Mapping[str, Text] = {
     "undo": Text("Hoàn tác", "Undo"),
     "commented": Text("Bình luận", "Comment"),
     "attached": Text("Đính kèm tệp", "Attach files"),
+    "tagged": Text("Gắn thẻ", "Tags"),
     "link": Text("Liên kết", "Link"),
     "unlink": Text("Bỏ liên kết", "Unlink"),
     "migrated": Text("Chuyển sang phiên bản định nghĩa mới", "Moved to a new revision of the definition"),

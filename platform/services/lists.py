@@ -24,13 +24,19 @@ from luongviec.services.platform import Platform, Work
 from luongviec.services.rights.module_access import check_opens
 from luongviec.services.showing import (
     CREATED_COLUMN,
+    HOME_COLUMN,
+    MAKER_COLUMN,
+    OWNER_COLUMN,
+    SINCE_COLUMN,
     STATUS_COLUMN,
+    TAGS_COLUMN,
     TITLE_COLUMN,
     UPDATED_COLUMN,
     Showing,
     column_kind,
     column_label,
 )
+from luongviec.services.tag_offers import FEATURE
 from luongviec.services.views import Column, FilterOption, ListPage, Row
 from luongviec.services.wording import column_text
 from luongviec.store.lists import COUNT_CAP, Selection, count_selections, select_page, sortable
@@ -261,8 +267,12 @@ def _moment(showing: Showing, record: RecordState, code: str | None, *, end: boo
 
 
 def available_columns(module: Module) -> tuple[str, ...]:
-    """Give every column that may be chosen: plain fields, roles, status, moments."""
-    return (*_plain_fields(module), *module.roles, STATUS_COLUMN, CREATED_COLUMN, UPDATED_COLUMN)
+    """Give every column that may be chosen: plain fields, roles, status, tags, moments."""
+    tags = (TAGS_COLUMN,) if FEATURE in module.has else ()
+    owner = (OWNER_COLUMN,) if module.owners else ()
+    home = (HOME_COLUMN,) if module.home is None and module.owners else ()
+    moments = (SINCE_COLUMN, CREATED_COLUMN, MAKER_COLUMN, UPDATED_COLUMN)
+    return (*_plain_fields(module), *module.roles, STATUS_COLUMN, *tags, *owner, *home, *moments)
 
 
 def _plain_fields(module: Module) -> tuple[str, ...]:

@@ -1,15 +1,17 @@
 """From what a list's address says to conditions: split, filters, and the options that a list offers.
 
-Filter names are generic: `status`, `category`, a bucket's code, an indexed field's code, a role's code;
-ranges are `NAME__from` and `NAME__until`. What is not a filter of the list is refused, never ignored.
+Filter names are generic: `status`, `category`, `tag`, a bucket's code, an indexed field's code, a role's
+code; ranges are `NAME__from` and `NAME__until`, or `NAME__in` with the name of a period; `NAME__below` lets
+a filter of units take the units below too. What is not a filter of the list is refused, never ignored.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import chain, islice
+from functools import cached_property
 
 from luongviec.engine.errors import InvalidInput
 from luongviec.engine.model import Bucket, Field, FieldType, List, Module, Role, Status, Workspace
@@ -20,6 +22,7 @@ from luongviec.engine.setform import (
     And,
     Comparison,
     Condition,
+    Contains,
     FixedTruth,
     Not,
     Operand,
@@ -33,19 +36,23 @@ from luongviec.engine.setform import (
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, HolderKind
 from luongviec.forms.reading import Clock, Unreadable, read_one
+from luongviec.services.filter_names import ME_OPTION, MOST_MATCHES, MY_UNITS_OPTION, NamesOf, is_id
+from luongviec.services.named_periods import NAMED_PERIODS
 from luongviec.services.showing import part_tone
-from luongviec.services.views import Filter, FilterOption
+from luongviec.services.tag_offers import FEATURE, offered_tags
+from luongviec.services.views import Filter, FilterOption, TagView
 from luongviec.store.folding import fold
 from luongviec.store.world import StoreWorld
 
-STATUS, CATEGORY = "status", "category"
-FROM, UNTIL = "__from", "__until"
-MOST_MATCHES = 300
+STATUS, CATEGORY, TAG = "status", "category", "tag"
+FROM, UNTIL, IN, BELOW = "__from", "__until", "__in", "__below"
 _STATUS_OPERAND = Operand(OperandKind.STATUS_CODE, "status")
 _CATEGORY_OPERAND = Operand(OperandKind.STATUS_CATEGORY, "status")
+_TAGS_OPERAND = Operand(OperandKind.TAGS, "tags", many=True)
 _FINAL_OPERAND = Operand(OperandKind.STATUS_FINAL, "status")
 IS_OPEN: Condition = Not(Truth(_FINAL_OPERAND))
 
+_MOMENTS = frozenset({FieldType.DATE, FieldType.DATETIME})
 _RANGES = frozenset({FieldType.DATE, FieldType.DATETIME, FieldType.NUMBER, FieldType.DURATION})
 #: The part of a split by status that holds whatever is not over; no status may be called so.
 OPEN_PART = "not-over"
@@ -54,7 +61,7 @@ NO_SUCH_FILTER = Text("Danh sách này không có bộ lọc “{name}”.", "Th
 NO_SUCH_VALUE = Text("Bộ lọc này không có giá trị “{value}”.", "This filter has no value “{value}”.")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Narrowing:
     """One list of one module, as one viewer narrows it."""
 
@@ -107,44 +114,69 @@ class Narrowing:
         Raises:
             InvalidInput: a name or a value that the list does not have.
         """
+        below = {
+            name.removesuffix(BELOW) for name in chosen if name.endswith(BELOW) and self._is_of_units(name)
+        }
         return tuple(
-            self._condition(name, tuple(value for value in values if value.strip()))
+            self._condition(name, tuple(value for value in values if value.strip()), below)
             for name, values in chosen.items()
-            if any(value.strip() for value in values)
+            if any(value.strip() for value in values) and name.removesuffix(BELOW) + BELOW != name
         )
 
     def offered(self, chosen: Mapping[str, tuple[str, ...]]) -> tuple[Filter, ...]:
         """Give the filters that the list offers, with what is chosen in words."""
         split = None if self.listed is None else self.listed.split
-        asked = [name for name in chosen if name in self.module.roles]  # offered once they are in use
-        names = [name for name in dict.fromkeys((*self._names(), *asked)) if name != split]
-        return tuple(self.filter_view(name, chosen) for name in names)
+        return tuple(self.filter_view(name, chosen) for name in self._names if name != split)
 
+    @cached_property
     def _names(self) -> tuple[str, ...]:
+        """The filters in the order in which they are offered: what the list shows comes first."""
         fields = [f.code for f in self.module.fields.values() if f.index and f.type != FieldType.RECORD]
         listed = self.listed.columns if self.listed is not None else ()
-        roles = [code for code in listed if code in self.module.roles]
-        return tuple(dict.fromkeys((STATUS, *self.module.buckets, *fields, *roles)))
+        shown = [code for code in listed if code in self.module.roles or code in fields]
+        tag = (TAG,) if FEATURE in self.module.has else ()
+        category = (CATEGORY,) if len(self._options(CATEGORY)) > 1 else ()
+        every = (STATUS, *self.module.buckets, *shown, *tag, *category, *fields, *self.module.roles)
+        return tuple(dict.fromkeys(every))
 
     def filter_view(self, name: str, chosen: Mapping[str, tuple[str, ...]]) -> Filter:
         """Give one filter with its options and what is chosen, in words."""
-        options, values = self._options(name), chosen.get(name, ())
+        options, values, kind = self._options(name), chosen.get(name, ()), self._kind(name)
         if self._is_range(name):
-            values = tuple(v for end in (FROM, UNTIL) for v in chosen.get(name + end, ()) if v)
-            words = " – ".join("".join(chosen.get(name + end, ())) for end in (FROM, UNTIL)) if values else ""
-            return Filter(name, self._label(name), self._kind(name), (), values, Text(words, words))
+            return self._range_view(name, options, chosen)
         labels = {option.value: option.label for option in options}
-        names = [labels.get(value) or Text(self._name_of(name, value)) for value in values]
-        chosen_label = Text(
-            ", ".join(one.vi for one in names), ", ".join(one.in_language("en") for one in names)
-        )
-        return Filter(name, self._label(name), self._kind(name), options, values, chosen_label)
+        names = [labels.get(value) or self._name_of(name, value).label for value in values]
+        if kind in ("people", "unit"):
+            known = dict.fromkeys(option.value for option in options)
+            options = (*options, *(self._name_of(name, value) for value in values if value not in known))
+        is_below = bool(chosen.get(name + BELOW)) and kind == "unit"
+        vi, en = ", ".join(one.vi for one in names), ", ".join(one.in_language("en") for one in names)
+        if is_below and names:
+            vi, en = f"{vi} và cấp dưới", f"{en} and below"
+        return Filter(name, self._label(name), kind, options, values, Text(vi, en), is_below)
+
+    def _range_view(
+        self, name: str, options: tuple[FilterOption, ...], chosen: Mapping[str, tuple[str, ...]]
+    ) -> Filter:
+        ends = tuple("".join(chosen.get(name + end, ())) for end in (FROM, UNTIL))
+        named = tuple(code for code in chosen.get(name + IN, ()) if code in NAMED_PERIODS)
+        words = [NAMED_PERIODS[code].label for code in named]
+        if any(ends):
+            between = " – ".join(ends) if all(ends) else ""
+            vi = between or (f"từ {ends[0]}" if ends[0] else f"đến {ends[1]}")
+            en = between or (f"from {ends[0]}" if ends[0] else f"until {ends[1]}")
+            words.append(Text(vi, en))
+        label = Text(", ".join(one.vi for one in words), ", ".join(one.in_language("en") for one in words))
+        values = (*named, *(end for end in ends if end))
+        return Filter(name, self._label(name), self._kind(name), options, values, label, ends=ends)
 
     def _label(self, name: str) -> Text:
         if name == STATUS:
             return Text("Trạng thái", "Status")
         if name == CATEGORY:
             return Text("Phân loại", "Category")
+        if name == TAG:
+            return Text("Thẻ", "Tag")
         if name in self.module.fields:
             return self.module.fields[name].label
         if name in self.module.roles:
@@ -156,6 +188,8 @@ class Narrowing:
     def _kind(self, name: str) -> str:
         if name in (STATUS, CATEGORY):
             return STATUS
+        if name == TAG:
+            return "choice"
         if name in self.module.buckets:
             return "bucket"
         if name in self.module.roles:
@@ -191,9 +225,15 @@ class Narrowing:
                 FilterOption(part.code, part.label, tone=part_tone(bucket, index))
                 for index, part in enumerate(bucket.parts)
             )
+        if name == TAG:
+            return tuple(FilterOption(str(tag.id), Text(tag.name), tone=tag.tone) for tag in self._tags)
+        if self._kind(name) in ("people", "unit"):
+            return (ME_OPTION,) if self._kind(name) == "people" else (MY_UNITS_OPTION,)
         field = self.module.fields.get(name)
         if field is None:
             return ()
+        if field.type in _MOMENTS:
+            return tuple(FilterOption(one.code, one.label) for one in NAMED_PERIODS.values())
         if field.type == FieldType.BOOLEAN:
             return (FilterOption("true", Text("Có", "Yes")), FilterOption("false", Text("Không", "No")))
         return tuple(
@@ -205,19 +245,24 @@ class Narrowing:
         """Give the statuses of all the module's groups, in the order of their files."""
         return statuses_of(self.world.workspace, self.module)
 
-    def _condition(self, name: str, values: Sequence[str]) -> Condition:
+    def _condition(self, name: str, values: Sequence[str], below: AbstractSet[str]) -> Condition:
         path = f"filter.{name}"
+        base = name.removesuffix(IN)
+        if base != name and self._is_range(base) and base in self._names:
+            return _any_of([self._period(path, self.module.fields[base], value) for value in values])
         for end in (FROM, UNTIL):
             base = name.removesuffix(end)
-            if base != name and self._is_range(base) and base in self._names():
+            if base != name and self._is_range(base) and base in self._names:
                 return self._bound(path, self.module.fields[base], values[-1], until=end == UNTIL)
-        if name not in (*self._names(), *self.module.roles, CATEGORY):
+        if name not in (*self._names, *self.module.roles, CATEGORY):
             raise InvalidInput({path: (NO_SUCH_FILTER.filled({"name": name[:60]}),)})
         if name in (STATUS, CATEGORY) or name in self.module.buckets:
             return self._choice(path, name, values)
+        if name == TAG:
+            return self._tag(values)
         if name in self.module.roles:
-            return self._role(self.module.roles[name], values)
-        return self._field(path, self.module.fields[name], values)
+            return self._role(self.module.roles[name], values, below=name in below)
+        return self._field(path, self.module.fields[name], values, below=name in below)
 
     def _choice(self, path: str, name: str, values: Sequence[str]) -> Condition:
         known = {option.value for option in self._options(name)}
@@ -243,20 +288,31 @@ class Narrowing:
             before.append(condition)
         raise _unknown(bucket.code, code)
 
-    def _role(self, role: Role, values: Sequence[str]) -> Condition:
-        operand = Operand(OperandKind.ROLE, role.code, many=True)
-        named = self.units_named if role.of is HolderKind.UNIT else self._people
-        ids = [found for value in values for found in named(value)]
-        return _any_of([Comparison(operand, "==", Value(one)) for one in ids[:MOST_MATCHES]])
+    def _tag(self, values: Sequence[str]) -> Condition:
+        """Any of the tags; one that is gone is on no record."""
+        by_name = {fold(tag.name): tag.id for tag in self._tags}
+        ids = [int(value) if is_id(value) else by_name.get(fold(value)) for value in values]
+        wanted = tuple(one for one in ids if one is not None)
+        return Comparison(_TAGS_OPERAND, "==", Value(wanted)) if wanted else _any_of(())
 
-    def _field(self, path: str, field: Field, values: Sequence[str]) -> Condition:
+    def _role(self, role: Role, values: Sequence[str], *, below: bool) -> Condition:
+        operand = Operand(OperandKind.ROLE, role.code, many=True)
+        if role.of is HolderKind.UNIT:
+            ids = [found for value in values for found in self.names.units(value, below=below)]
+        else:
+            ids = [found for value in values for found in self.names.people(value)][:MOST_MATCHES]
+        return Comparison(operand, "==", Value(tuple(dict.fromkeys(ids)))) if ids else _any_of(())
+
+    def _field(self, path: str, field: Field, values: Sequence[str], *, below: bool = False) -> Condition:
         operand = Operand(OperandKind.FIELD, field.code, many=field.many)
+        if field.type == FieldType.TEXT and not field.many:
+            return _any_of([Contains(operand, tuple(fold(value).split())) for value in values if fold(value)])
         wanted: list[object] = []
         for value in values:
             if field.type == FieldType.USER:
-                wanted += self._people(value)
+                wanted += self.names.people(value)
             elif field.type == FieldType.UNIT:
-                wanted += self.units_named(value)
+                wanted += self.names.units(value, below=below)
             elif field.type == FieldType.BOOLEAN:
                 wanted.append(value == "true")
             elif field.type == FieldType.CHOICE and field.option(value) is None:
@@ -265,7 +321,16 @@ class Narrowing:
                 wanted.append(value)
         if field.many:
             return _any_of([Comparison(operand, "==", Value(one)) for one in wanted[:MOST_MATCHES]])
-        return Among(operand, Value(tuple(wanted[:MOST_MATCHES])))
+        return Among(operand, Value(tuple(wanted)))
+
+    def _period(self, path: str, field: Field, code: str) -> Condition:
+        """Give both ends of a period that moves with the day."""
+        if code not in NAMED_PERIODS or field.type not in _MOMENTS:
+            raise _unknown(path, code)
+        zone = zone_of(self.world.workspace)
+        ends = NAMED_PERIODS[code].days(self.world.now.astimezone(zone).date())
+        first, last = (one.isoformat() for one in ends)
+        return And((self._bound(path, field, first, until=False), self._bound(path, field, last, until=True)))
 
     def _bound(self, path: str, field: Field, typed: str, *, until: bool) -> Condition:
         """Give one end of a range; a day stands for all its hours."""
@@ -289,27 +354,30 @@ class Narrowing:
 
     # --- Names ----------------------------------------------------------------------------------------
 
-    def _people(self, typed: str) -> list[int]:
-        """Give the people with an id, or whose names hold what was typed."""
-        return _named(typed, ((p.id, p.name) for p in self.world.organisation.people.values()))
+    @cached_property
+    def names(self) -> NamesOf:
+        """The people and units that filters may name."""
+        return NamesOf(self.world, self.actor.user_id)
+
+    @cached_property
+    def _tags(self) -> tuple[TagView, ...]:
+        return offered_tags(self.world, self.actor.user_id) if FEATURE in self.module.has else ()
 
     def units_named(self, typed: str) -> list[int]:
         """Give the units with an id, or whose names, present or former, hold what was typed (O-14)."""
-        organisation = self.world.organisation
-        former = ((one, name) for one, names in organisation.former_names.items() for _, name in names)
-        present = ((unit.id, unit.name) for unit in organisation.units.values())
-        return list(dict.fromkeys(_named(typed, chain(present, former))))
+        return self.names.units(typed)
 
-    def _name_of(self, name: str, value: str) -> str:
-        if not _is_id(value):
-            return value
+    def _is_of_units(self, name: str) -> bool:
+        base = name.removesuffix(BELOW)
+        return base in self._names and self._kind(base) == "unit"
+
+    def _name_of(self, name: str, value: str) -> FilterOption:
+        """Give a chosen value that no option is."""
         if self._kind(name) == "people":
-            person = self.world.person(int(value))
-            return person.name if person is not None else value
+            return self.names.person_option(value)
         if self._kind(name) == "unit":
-            unit = self.world.unit(int(value))
-            return unit.name if unit is not None else value
-        return value
+            return self.names.unit_option(value)
+        return FilterOption(value, Text(f"#{value}" if name == TAG and is_id(value) else value))
 
 
 def statuses_of(workspace: Workspace, module: Module) -> dict[str, Status]:
@@ -333,20 +401,6 @@ def _grouped_by(label: Text) -> Text:
     """Tell the filter of a bucket's parts from the filter of the field that they run over."""
     english = label.in_language("en")
     return Text(f"Nhóm theo {label.vi[:1].lower()}{label.vi[1:]}", f"By {english[:1].lower()}{english[1:]}")
-
-
-def _named(typed: str, names: Iterable[tuple[int, str]]) -> list[int]:
-    if _is_id(typed):
-        return [int(typed)]
-    words = fold(typed).split()
-    if not words:
-        return []
-    found = (one for one, name in names if all(word in fold(name) for word in words))
-    return list(islice(found, MOST_MATCHES))
-
-
-def _is_id(value: str) -> bool:
-    return value.isascii() and value.isdigit() and len(value) < 16
 
 
 def _names_a_time(typed: str) -> bool:

@@ -14,6 +14,7 @@ from luongviec.engine.decide import VIEW, Case
 from luongviec.engine.errors import LuongViecError
 from luongviec.engine.fields import field_access
 from luongviec.engine.model import Access, Bucket, Field, FieldType, Module, Role, Status, Tone
+from luongviec.engine.related import home_unit
 from luongviec.engine.scope import Scope, scope_for
 from luongviec.engine.scope_views import ScopedRecord
 from luongviec.engine.standing import Standing
@@ -28,13 +29,16 @@ from luongviec.services.views import (
     RecordLink,
     RoleView,
     StatusView,
+    TagView,
     UnitView,
 )
 from luongviec.store.models import File
 from luongviec.store.sharing import files_by_id
+from luongviec.store.tags import tags_by_record
 
 STATUS_COLUMN, TITLE_COLUMN, CREATED_COLUMN, UPDATED_COLUMN = "status", "title", "created_at", "updated_at"
-OWNER_COLUMN = "owner"
+OWNER_COLUMN, TAGS_COLUMN, NUMBER_COLUMN, SINCE_COLUMN = "owner", "tags", "number", "status_since"
+MAKER_COLUMN, HOME_COLUMN, POSITION_COLUMN = "created_by", "home", "position"
 #: Tones of a bucket's parts where the definition names none, in their order.
 PART_TONES = (Tone.RED, Tone.ORANGE, Tone.YELLOW, Tone.GREEN, Tone.BLUE, Tone.GREY)
 BUILT_IN_COLUMNS: Mapping[str, Text] = {
@@ -43,6 +47,12 @@ BUILT_IN_COLUMNS: Mapping[str, Text] = {
     CREATED_COLUMN: Text("Ngày tạo", "Created"),
     UPDATED_COLUMN: Text("Cập nhật", "Updated"),
     OWNER_COLUMN: Text("Thuộc", "Belongs to"),
+    TAGS_COLUMN: Text("Thẻ", "Tags"),
+    NUMBER_COLUMN: Text("Số", "Number"),
+    SINCE_COLUMN: Text("Ở trạng thái từ", "In this status since"),
+    MAKER_COLUMN: Text("Người lập", "Made by"),
+    HOME_COLUMN: Text("Đơn vị chủ quản", "Home unit"),
+    POSITION_COLUMN: Text("Thứ tự", "Place"),
 }
 
 
@@ -55,6 +65,7 @@ class Showing:
         self.actor = actor
         self.standing = Standing(work.world, actor)
         self._files: dict[int, File] = {}
+        self._tags: dict[int, tuple[TagView, ...]] = {}
         self._access: dict[int, tuple[RecordState, Mapping[str, Access]]] = {}
 
     # --- Records ----------------------------------------------------------------------------------
@@ -190,6 +201,9 @@ class Showing:
         wanted_records: set[int] = set()
         wanted_files: set[int] = set()
         codes = tuple(columns)
+        records = tuple(records)
+        if TAGS_COLUMN in codes:
+            self._read_tags(record.id for record in records)
         for record in records:
             if OWNER_COLUMN in codes and record.owner_id is not None:
                 wanted_records.add(record.owner_id)
@@ -218,6 +232,20 @@ class Showing:
             self.person(file.uploaded_by_id), opened_by_count,
         )  # fmt: skip
 
+    # --- Tags ---------------------------------------------------------------------------------------
+
+    def tags(self, record: RecordState) -> tuple[TagView, ...]:
+        """Give the tags of a record, by name."""
+        if record.id not in self._tags:
+            self._read_tags((record.id,))
+        return self._tags[record.id]
+
+    def _read_tags(self, record_ids: Iterable[int]) -> None:
+        wanted = [one for one in record_ids if one not in self._tags]
+        found = tags_by_record(self.work.session, wanted) if wanted else {}
+        for one in wanted:
+            self._tags[one] = tuple(TagView(tag.id, tag.name, tag.tone) for tag in found.get(one, ()))
+
     # --- Cells --------------------------------------------------------------------------------------
 
     def cell(self, record: RecordState, code: str) -> Cell | None:
@@ -240,13 +268,31 @@ class Showing:
             return Cell(code, "status", status, label=status.name, tone=status.tone)
         if code == OWNER_COLUMN:
             return Cell(code, FieldType.RECORD.value, self.visible_link(record.owner_id))
-        built_in = {
-            TITLE_COLUMN: ("title", record.title),
-            CREATED_COLUMN: (FieldType.DATETIME.value, record.created_at),
-            UPDATED_COLUMN: (FieldType.DATETIME.value, record.updated_at),
-        }
-        if code in built_in:
-            return Cell(code, *built_in[code])
+        return self._built_in_cell(record, code)
+
+    def _built_in_cell(self, record: RecordState, code: str) -> Cell | None:
+        """Give what every record has, whatever its module."""
+        kind = column_kind(self.module(record), code)
+        match code:
+            case "title":
+                return Cell(code, kind, record.title)
+            case "created_at":
+                return Cell(code, kind, record.created_at)
+            case "updated_at":
+                return Cell(code, kind, record.updated_at)
+            case "status_since":
+                return Cell(code, kind, record.status_since)
+            case "created_by":
+                return Cell(code, kind, self.person(record.created_by))
+            case "home":
+                home = home_unit(self.world, record)
+                return Cell(code, kind, None if home is None else self.unit(home, self.closed_at(record)))
+            case "number":
+                return Cell(code, kind, self.number(record))
+            case "position":
+                return Cell(code, kind, record.position)
+            case "tags":
+                return Cell(code, kind, self.tags(record))
         return None
 
     def value_cell(self, field: Field, value: Value, at: datetime | None = None) -> Cell:
@@ -323,7 +369,7 @@ def column_label(module: Module, code: str) -> Text:
 
 
 def column_kind(module: Module, code: str) -> str:
-    """Give what a column shows: a field type, or role, status, title, bucket."""
+    """Give what a column shows: a field type, or role, status, title, bucket, tags."""
     if code in module.fields:
         return str(module.fields[code].type)
     if code in module.roles:
@@ -334,6 +380,11 @@ def column_kind(module: Module, code: str) -> str:
         STATUS_COLUMN: "status",
         TITLE_COLUMN: "title",
         OWNER_COLUMN: FieldType.RECORD.value,
+        TAGS_COLUMN: "tags",
+        NUMBER_COLUMN: FieldType.TEXT.value,
+        POSITION_COLUMN: FieldType.NUMBER.value,
+        MAKER_COLUMN: FieldType.USER.value,
+        HOME_COLUMN: FieldType.UNIT.value,
     }
     return kinds.get(code, FieldType.DATETIME.value)
 

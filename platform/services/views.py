@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from luongviec.engine.text import Text
 from luongviec.engine.world import Value
+
+if TYPE_CHECKING:
+    from luongviec.services.record_views import Course
 
 NO_TEXT = Text("", "")
 
@@ -130,6 +134,8 @@ class Row:
     on_behalf_of: PersonView | None = None
     starts_at: datetime | None = None  # the list's `date` and `until`, for calendars
     ends_at: datetime | None = None
+    made_at: datetime | None = None  # for timelines: when and by whom
+    made_by: PersonView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +164,8 @@ class Filter:
     options: tuple[FilterOption, ...] = ()
     chosen: tuple[str, ...] = ()
     chosen_label: Text = NO_TEXT
+    below: bool = False  # units: those below the chosen ones count too
+    ends: tuple[str, ...] = ()  # period, number: what was typed as from and until
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +197,14 @@ class ListPage:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One status on the stepper; `entered_at` and `by` where it was visited."""
+    """One status on the stepper; `entered_at` and `by` where it was visited, `awaited`: who will have it."""
 
     status: StatusView
     state: str  # done | current | ahead
     entered_at: datetime | None = None
     by: PersonView | None = None
+    spent: timedelta | None = None
+    awaited: tuple[PersonView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,10 +218,15 @@ class RoleView:
 
 @dataclass(frozen=True, slots=True)
 class TreeNode:
+    """A record in its tree; `total` and `closed` count what is below it, `more`: not all is shown."""
+
     record: RecordLink
     cells: tuple[Cell, ...]
     children: tuple[TreeNode, ...] = ()
     is_this: bool = False
+    total: int = 0
+    closed: int = 0
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +309,7 @@ class RecordPage:
     may_attach: bool
     attach_limit_mb: float
     on_behalf_of: tuple[PersonView, ...] = ()  # who in whose place alone the viewer sees it
+    course: Course | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +360,7 @@ class MenuItem:
     count: int | None
     urgent: bool = False  # red: needs action
     split: str = ""  # the part of the list's split that is opened first
+    parts: tuple[FilterOption, ...] = ()  # of its split, “all” first, not counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,14 +436,16 @@ class BucketCount:
 @dataclass(frozen=True, slots=True)
 class HomeCard:
     """`kind`: buckets → tuple[BucketCount, …] · list → ListPage (first rows) · counter → int ·
-    calendar → tuple[Row, …] · chart → tuple[BucketCount, …], one bar each"""
+    calendar → tuple[Row, …] · chart → None: the report `filter` is drawn when the page stands.
+    `chosen`: the person put it there."""
 
     kind: str
     title: Text
     module: str
     list: str
     content: object
-    filter: str = ""  # buckets, chart: the filter of the list that a part chooses
+    filter: str = ""  # buckets: the filter of the list that a part chooses; chart: the report
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,8 +35,9 @@ from luongviec.engine.setform import Condition, Operand, OperandKind
 from luongviec.engine.world import HolderKind
 from luongviec.store.access import Carrier, status_in
 from luongviec.store.codes import StatusCode
+from luongviec.store.folding import MARKED, PLAIN
 from luongviec.store.index_values import index_number
-from luongviec.store.light import field_value_row, participation_row, record_row
+from luongviec.store.light import field_value_row, participation_row, record_row, record_tag_row
 from luongviec.store.models.records import NO_SORT_KEY
 from luongviec.store.world import StoreWorld
 
@@ -103,6 +104,8 @@ class Writer:
             return self._many(
                 condition, lambda leaf: self._participates(operand.name, carrier, leaf), numbers=True
             )
+        if operand.kind is OperandKind.TAGS:
+            return self._many(condition, partial(_tagged, carrier), numbers=True)
         if operand.kind is OperandKind.META:
             return self._meta_leaf(condition, carrier)
         return self._field_leaf(condition, carrier)
@@ -165,6 +168,12 @@ class Writer:
         if field_id is None:
             raise LookupError(f"field {self.module.code}.{code} is not indexed")
         is_text = field.type in (FieldType.TEXT, FieldType.MULTILINE, FieldType.CHOICE)
+        if isinstance(condition, setform.Contains):
+            row = field_value_row()
+            own = (row.record_id == carrier.id, row.field_id == literal_column(str(field_id)))
+            body = folded(self.world, row.value_text)
+            held = (body.contains(word, autoescape=True) for word in condition.words)
+            return exists(select(literal_column("1")).select_from(row.table).where(*own, *held))
 
         def has(leaf: Leaf | None) -> ColumnElement[bool]:
             row = field_value_row()
@@ -274,6 +283,12 @@ class Writer:
         return _OPERATORS[operator](column, literal(index_number(value)))
 
 
+def _tagged(carrier: Carrier, leaf: Leaf | None) -> ColumnElement[bool]:
+    row = record_tag_row()
+    conditions = [row.record_id == carrier.id, *(() if leaf is None else (leaf(row.tag_id),))]
+    return exists(select(literal_column("1")).select_from(row.table).where(*conditions))
+
+
 def _conjuncts(condition: Condition) -> list[Condition]:
     if isinstance(condition, setform.And):
         return [part for one in condition.parts for part in _conjuncts(one)]
@@ -326,6 +341,13 @@ def _fixed(value: setform.Fixed) -> Any:
 
 def _parts(value: object) -> tuple[object, ...]:
     return tuple(value) if isinstance(value, tuple | list) else (value,)
+
+
+def folded(world: StoreWorld, column: Any) -> Any:
+    """Give a text without case and Vietnamese marks, as `folding.fold` does in Python."""
+    if world.session.get_bind().dialect.name == "sqlite":
+        return func.fold(column)
+    return func.translate(func.lower(func.normalize(column)), MARKED, PLAIN)
 
 
 def _by_code_point(world: StoreWorld, column: Any) -> Any:

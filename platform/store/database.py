@@ -24,6 +24,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
 
 from luongviec.engine.errors import Unavailable
 from luongviec.engine.text import Text
+from luongviec.store.folding import fold
 
 BUSY_TIMEOUT_SECONDS = 30
 #: Execution option of a connection whose transactions will write.
@@ -116,6 +117,12 @@ def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}")
+    connection.create_function("fold", 1, _folded, deterministic=True)
+
+
+def _folded(text: str | None) -> str | None:
+    """Fold within SQL, for filters that compare texts without marks."""
+    return None if text is None else fold(text)
 
 
 def _begin(connection: Connection) -> None:

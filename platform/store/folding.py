@@ -44,6 +44,16 @@ def _letters_and_digits(text: str) -> str:
     return "".join(c if c.isalnum() else " " for c in text.lower())
 
 
+#: Every small letter with marks that Vietnamese writes, and what each is without: for databases.
+_LATIN = (*range(0xC0, 0x180), *range(0x1A0, 0x1B1), *range(0x1EA0, 0x1EFA))
+MARKED = "".join(
+    letter
+    for letter in map(chr, _LATIN)
+    if letter == letter.lower() and len(plain := fold(letter)) == 1 and plain.isalpha() and plain != letter
+)
+PLAIN = "".join(fold(letter) for letter in MARKED)
+
+
 def _sort_table() -> dict[int, tuple[str, str]]:
     """Give for each letter its rank among the base letters, and its tone."""
     table: dict[int, tuple[str, str]] = {}

@@ -86,12 +86,13 @@ FUNCTIONS = frozenset(
         "admin.mail",
         "admin.audit",
         "admin.system",
+        "admin.tags",
     }
 )
 
 #: Those that may be held for one unit, or one unit and all below it: through a slot's `may` or a grant
 #: on a branch (U-16, C-72). Every other function permission knows no place.
-LOCAL_FUNCTIONS = frozenset({"admin.units", "admin.users"})
+LOCAL_FUNCTIONS = frozenset({"admin.units", "admin.users", "admin.tags"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -57,6 +57,10 @@ ACTIONS: Mapping[str, Text] = {
     "role.created": Text("Thêm vai trò đơn vị", "Role in units added"),
     "role.edited": Text("Sửa vai trò đơn vị", "Role in units edited"),
     "role.deleted": Text("Xóa vai trò đơn vị", "Role in units deleted"),
+    "tag.created": Text("Thêm thẻ", "Tag added"),
+    "tag.edited": Text("Sửa thẻ", "Tag edited"),
+    "tag.merged": Text("Gộp thẻ", "Tag merged into another"),
+    "tag.deleted": Text("Xóa thẻ", "Tag deleted"),
     "parameter.changed": Text("Đổi tham số", "Parameter changed"),
 }
 
@@ -68,6 +72,7 @@ KINDS: Mapping[str, Text] = {
     "group": Text("Nhóm người dùng", "User groups"),
     "role": Text("Vai trò đơn vị", "Roles in units"),
     "parameter": Text("Tham số", "Parameters"),
+    "tag": Text("Thẻ", "Tags"),
 }
 
 FIELDS: Mapping[str, Text] = {
@@ -76,6 +81,7 @@ FIELDS: Mapping[str, Text] = {
     "description": Text("Mô tả", "Description"),
     "note": Text("Mô tả", "Note"),
     "code": Text("Mã", "Code"),
+    "tone": Text("Màu", "Colour"),
     "kind": Text("Loại", "Kind"),
     "parent": Text("Đơn vị cấp trên", "Unit above"),
     "sides": Text("Vai trò đơn vị", "Sides"),

@@ -68,6 +68,11 @@ _FIXED: Mapping[str, tuple[Text, Text]] = {
         Text("Ai đã thay đổi người dùng, đơn vị, quyền, tham số; trước và sau.",
              "Who changed users, units, rights and parameters; before and after."),
     ),
+    "admin.tags": (
+        Text("Quản lý thẻ", "Manage tags"),
+        Text("Thêm, sửa, gộp và xóa các thẻ để gắn vào hồ sơ.",
+             "Add, edit, merge and delete the tags that are put on records."),
+    ),
     "admin.system": (
         Text("Vận hành hệ thống", "Operate the system"),
         Text("Tình trạng máy chủ, hàng đợi và công việc nền.",

@@ -77,6 +77,8 @@ class Receipt(Base):
 
 
 class Tag(Base):
+    """A tag for records; with `unit_id` it is offered to the people of that unit and those below it."""
+
     __tablename__ = "tag"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -84,6 +86,8 @@ class Tag(Base):
     name_folded: Mapped[str] = mapped_column(String(100), unique=True)
     tone: Mapped[str] = mapped_column(String(20), default="grey")
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    unit_id: Mapped[int | None]  # rows of units stay for ever
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class RecordTag(Base):
