@@ -7,9 +7,9 @@ once, else when `need` can no longer be met. One press is enough where `need` is
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from luongviec.engine.conditions import VOICE_GIVEN, VOICE_NOT_ASKED
+from luongviec.engine.conditions import VOICE_GIVEN, VOICE_NOT_ASKED, VOICE_NOT_YET
 from luongviec.engine.errors import LuongViecError, Refused
 from luongviec.engine.model import Action, Voices
 from luongviec.engine.moments import voices_needed
@@ -17,8 +17,6 @@ from luongviec.engine.planning_run import Run
 from luongviec.engine.scope import plain_value
 from luongviec.engine.text import Text
 from luongviec.engine.world import Voice
-
-TEXT_NOT_YET = Text("Chưa đến lượt bạn cho ý kiến.", "It is not your turn yet.")
 
 
 def speak(run: Run, action: Action) -> bool:
@@ -63,8 +61,13 @@ def _against(run: Run, code: str, voices: Voices) -> bool:
 
 def needed_voices(run: Run, voices: Voices, total: int) -> int:
     """Give how many voices meet `need` among so many people; what is no rule asks everybody."""
+    return needed_among(voices, run.scope(), total)
+
+
+def needed_among(voices: Voices, scope: Mapping[str, object], total: int) -> int:
+    """Give the same count from the names that `need` may read (for pages)."""
     try:
-        needed = voices_needed(plain_value(run.evaluate(voices.need)), total)
+        needed = voices_needed(plain_value(voices.need.evaluate(scope)), total)
     except (LuongViecError, ValueError):
         return max(total, 1)
     return min(needed, max(total, 1))
@@ -86,7 +89,7 @@ def _give(
     if voices.ordered:
         following = next((user_id for user_id in asked if user_id not in spoken), None)
         if following not in left:
-            raise Refused(TEXT_NOT_YET)
+            raise Refused(VOICE_NOT_YET)
         left = (following,)
     person = run.actor.user_id or 0
     for user_id in left:

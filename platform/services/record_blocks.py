@@ -7,7 +7,7 @@ block whose `show_when` does not hold, or that would tell of nothing the viewer 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from luongviec.engine.errors import LuongViecError, NotFound
@@ -17,7 +17,6 @@ from luongviec.engine.model import (
     Block,
     FieldType,
     Module,
-    Relation,
     RelationKind,
     Shown,
     Status,
@@ -29,6 +28,9 @@ from luongviec.engine.text import Text
 from luongviec.engine.world import RecordState
 from luongviec.services.history import history_of
 from luongviec.services.offering import action_offers
+from luongviec.services.record_trees import TreeBuilder, top_of, visible_records
+from luongviec.services.record_turns import awaited_in, times_of
+from luongviec.services.record_views import RollUp
 from luongviec.services.showing import Showing, column_kind, column_label
 from luongviec.services.talking import comments_of
 from luongviec.services.views import (
@@ -39,15 +41,12 @@ from luongviec.services.views import (
     RelatedView,
     Row,
     Step,
-    TreeNode,
 )
 from luongviec.store import sharing as rows
 from luongviec.store.models import Attachment, File
 from luongviec.store.moves import moves_of
 
 MOST_RELATED = 50  # rows of one relation on a page
-MOST_NODES = 120  # of a tree
-DEEPEST = 8
 MOST_COMMENTS = 100
 HISTORY_ENTRIES = 30
 FEW_COLUMNS = 4
@@ -69,6 +68,7 @@ class PageReader:
     showing: Showing
     record: RecordState
     offers: tuple[ActionOffer, ...]
+    roll_ups: dict[str, RollUp] = field(default_factory=dict)  # by relation, of the trees drawn
 
     @cached_property
     def files(self) -> Sequence[tuple[Attachment, File]]:
@@ -103,6 +103,8 @@ def _block(page: PageReader, block: Block) -> Iterator[BlockView]:
         return
     live = block.live and _holds(page, block.live_when)
     settings = {"relation": block.relation, **block.settings} if block.relation else dict(block.settings)
+    if block.kind == "tree" and block.relation in page.roll_ups:
+        settings["roll_up"] = page.roll_ups[block.relation]
     yield BlockView(block.kind, _label(page, block), content, settings, live)
 
 
@@ -117,6 +119,9 @@ def _holds(page: PageReader, condition: Expression | None) -> bool:
 
 
 def _label(page: PageReader, block: Block) -> Text:
+    own = block.settings.get("label")
+    if isinstance(own, Text):
+        return own
     if block.relation is not None and block.relation in page.module.relations:
         return page.module.relations[block.relation].label
     return LABELS.get(block.kind, Text(block.kind, block.kind))
@@ -131,6 +136,7 @@ def _stepper(page: PageReader, block: Block) -> object:
     visits = {}
     for entry in moves_of(showing.work.session, record.id):
         visits[entry.moved_to] = entry
+    spent = {one.status.code: one.spent for one in times_of(showing, record)}
     steps, passed = [], True
     for status in _path_of(group, record.status, visits):
         visit = visits.get(status.code)
@@ -144,6 +150,8 @@ def _stepper(page: PageReader, block: Block) -> object:
                 state,
                 seen.at if seen is not None else None,
                 showing.person(seen.actor_id) if seen is not None else None,
+                spent.get(status.code) if seen is not None else None,
+                awaited_in(showing, record, status) if state == "ahead" and not status.is_final else (),
             )
         )
     return tuple(steps)
@@ -234,7 +242,7 @@ def _relation_view(page: PageReader, code: str, block: Block) -> RelatedView:
     target = page.showing.world.workspace.modules[relation.target]
     columns = _columns_of(block, target)
     ids = related_ids(page.showing.world, page.record, code)
-    visible = _visible(page.showing, ids, MOST_RELATED)
+    visible = visible_records(page.showing, ids, MOST_RELATED)
     page.showing.preload(visible, columns)
     return RelatedView(
         code=code,
@@ -249,20 +257,15 @@ def _relation_view(page: PageReader, code: str, block: Block) -> RelatedView:
     )
 
 
-def _visible(showing: Showing, ids: Sequence[int], limit: int) -> list[RecordState]:
-    """Give the records among the first so many that the viewer may see."""
-    first = ids[:limit]
-    showing.world.preload(first)
-    records = (showing.world.record(record_id) for record_id in first)
-    return [r for r in records if r is not None and r.deleted_at is None and showing.may_view(r)]
-
-
 def related_row(showing: Showing, record: RecordState, columns: Sequence[str]) -> Row:
     """Give a record as a row with the actions that belong on rows."""
     cells = tuple(cell for code in columns if (cell := showing.cell(record, code)) is not None)
     offers = action_offers(showing, record, kinds=(OfferKind.ACTION,), shown=(Shown.BUTTON, Shown.ROW))
     part, _, _ = showing.due(record)
-    return Row(showing.record_link(record), cells, offers, part, record.version)
+    return Row(
+        showing.record_link(record), cells, offers, part, record.version,
+        made_at=record.created_at, made_by=showing.person(record.created_by),
+    )  # fmt: skip
 
 
 def _columns_of(block: Block, target: Module) -> tuple[str, ...]:
@@ -282,57 +285,14 @@ def _tree(page: PageReader, block: Block) -> object:
     relation = page.module.relations.get(block.relation or "")
     if relation is None or relation.kind is not RelationKind.OWNS:
         return None
-    top = _top(page, relation)
-    nodes = _TreeBuilder(page.showing, relation, page.record.id, _columns_of(block, page.module))
+    top = top_of(page.showing, page.record, relation)
+    nodes = TreeBuilder(page.showing, relation, page.record.id, _columns_of(block, page.module))
     tree = nodes.build(top)
     add = page.offer(f"add_{relation.code}")
-    return None if not tree.children and tree.is_this and add is None else tree
-
-
-def _top(page: PageReader, relation: Relation) -> RecordState:
-    record = page.record
-    for _ in range(DEEPEST):
-        owner = None if record.owner_id is None else page.showing.world.record(record.owner_id)
-        if owner is None or record.owner_relation != relation.code or owner.module != relation.target:
-            break
-        if owner.deleted_at is not None or not page.showing.may_view(owner):
-            break
-        record = owner
-    return record
-
-
-class _TreeBuilder:
-    """Builds a bounded tree, one level's children at a time."""
-
-    def __init__(self, showing: Showing, relation: Relation, this: int, columns: Sequence[str]) -> None:
-        self._showing = showing
-        self._relation = relation
-        self._this = this
-        self._columns = columns
-        self._below: dict[int, list[RecordState]] = {}
-
-    def build(self, top: RecordState) -> TreeNode:
-        """Give the tree below a record."""
-        level, count, everything = [top], 1, [top]
-        for _ in range(DEEPEST):
-            below: list[RecordState] = []
-            for record in level:
-                ids = related_ids(self._showing.world, record, self._relation.code)
-                children = _visible(self._showing, ids, max(0, MOST_NODES - count))
-                self._below[record.id] = children
-                count += len(children)
-                below += children
-            everything += below
-            level = below
-            if not level or count >= MOST_NODES:
-                break
-        self._showing.preload(everything, self._columns)
-        return self._node(top)
-
-    def _node(self, record: RecordState) -> TreeNode:
-        cells = tuple(cell for code in self._columns if (cell := self._showing.cell(record, code)))
-        children = tuple(self._node(child) for child in self._below.get(record.id, ()))
-        return TreeNode(self._showing.record_link(record), cells, children, record.id == self._this)
+    if not tree.children and tree.is_this and add is None:
+        return None
+    page.roll_ups[relation.code] = nodes.roll_up(page.record.id)
+    return tree
 
 
 def _timeline(page: PageReader, block: Block) -> object:

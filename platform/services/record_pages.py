@@ -16,6 +16,10 @@ from luongviec.services.access import access_record
 from luongviec.services.offering import action_offers
 from luongviec.services.platform import Platform
 from luongviec.services.record_blocks import PageReader, block_views, relation_block
+from luongviec.services.record_handling import handling_of
+from luongviec.services.record_turns import times_of, turn_of
+from luongviec.services.record_views import Course
+from luongviec.services.record_voices import voices_of
 from luongviec.services.showing import Showing
 from luongviec.services.talking import attachment_limit_mb
 from luongviec.services.views import ActionOffer, PersonView, RecordData, RecordPage, RelatedView, UnitView
@@ -55,6 +59,7 @@ def _page(showing: Showing, record: RecordState) -> RecordPage:
     enabled = {offer.code for offer in offers if offer.enabled}
     part, due_at, is_late = showing.due(record)
     reader = PageReader(showing, record, offers)
+    voices = voices_of(showing, record)
     return RecordPage(
         record=showing.record_link(record),
         module_name=module.name,
@@ -71,6 +76,12 @@ def _page(showing: Showing, record: RecordState) -> RecordPage:
         may_attach="attach" in enabled,
         attach_limit_mb=attachment_limit_mb(showing, record),
         on_behalf_of=showing.seen_for(record),
+        course=Course(
+            turn_of(showing, record, voices),
+            times_of(showing, record),
+            voices,
+            handling_of(showing, record) if reader.may("history") else (),
+        ),
     )
 
 

@@ -219,6 +219,13 @@ def share(value: float) -> str:
     return f"{written}%" if current_language() == "en" else f"{written} %"
 
 
+def rough_duration(value: timedelta) -> str:
+    """Write a span as people say it: days, below a day hours, below an hour minutes."""
+    seconds = max(0, int(value.total_seconds()))
+    unit = next((one for one in (86_400, 3_600) if seconds >= one), 60)
+    return display_duration(timedelta(seconds=seconds // unit * unit), current_language())
+
+
 def duration_words(seconds: float) -> str:
     """Write a mean time in words, to the hour where it is days."""
     hours = 3600 if seconds >= 86_400 else 60

@@ -55,6 +55,7 @@ def prepare_templates(app: Flask) -> None:
         number=formatting.number,
         megabytes=formatting.megabytes,
         duration=formatting.duration,
+        rough_duration=formatting.rough_duration,
         ago=formatting.ago,
         moment=formatting.plain_moment,
         clock_time=formatting.clock_time,
