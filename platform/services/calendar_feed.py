@@ -7,7 +7,6 @@ off. Lists that name a `date` and that are the person's own (`mine`) feed it.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -20,6 +19,8 @@ from luongviec.engine.model import FieldType, List, Module
 from luongviec.engine.related import zone_of
 from luongviec.engine.setform import Comparison, Operand, OperandKind, Value
 from luongviec.engine.world import Actor
+from luongviec.services.accounts.sessions import person_id
+from luongviec.services.kept_secrets import hash_secret
 from luongviec.services.lists import Asked, ListRequest, rows_of
 from luongviec.services.platform import Platform, Work
 from luongviec.services.showing import Showing
@@ -38,20 +39,20 @@ def make_feed(platform: Platform, actor: Actor) -> str:
     """Make the feed's secret anew and give it, only here; an older address ends."""
     secret = secrets.token_urlsafe(32)
     with platform.transaction() as work:
-        rows.put_feed(work.session, _person(actor), _hash(secret), work.now)
+        rows.put_feed(work.session, person_id(actor), hash_secret(secret), work.now)
     return secret
 
 
 def end_feed(platform: Platform, actor: Actor) -> None:
     """Take the feed's address back."""
     with platform.transaction() as work:
-        rows.drop_feed(work.session, _person(actor))
+        rows.drop_feed(work.session, person_id(actor))
 
 
 def feed_since(platform: Platform, actor: Actor) -> datetime | None:
     """Give since when the person has a feed, None where there is none."""
     with platform.reading() as work:
-        feed = rows.feed_of(work.session, _person(actor))
+        feed = rows.feed_of(work.session, person_id(actor))
         return None if feed is None else feed.created_at
 
 
@@ -62,7 +63,7 @@ def read_feed(platform: Platform, secret: str) -> bytes:
         NotFound: the address was never given, was taken back, or the account is off.
     """
     with platform.reading() as work:
-        feed = rows.feed_by_hash(work.session, _hash(secret[:LONGEST_SECRET]))
+        feed = rows.feed_by_hash(work.session, hash_secret(secret[:LONGEST_SECRET]))
         person = None if feed is None else work.world.person(feed.user_id)
         if feed is None or person is None or not person.active:
             raise NotFound()
@@ -133,13 +134,3 @@ def _event(
     if start is not None and end is not None and end > start:
         event.add("dtend", end.astimezone(UTC) if timed else end.astimezone(zone).date())
     return event
-
-
-def _person(actor: Actor) -> int:
-    if actor.user_id is None:
-        raise NotFound()
-    return actor.user_id
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

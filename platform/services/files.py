@@ -54,7 +54,6 @@ class OpenedFile:
 
     file: FileView
     sha256: str
-    safe_name: str  # ASCII, for old clients
     content: Iterator[bytes]
 
 
@@ -99,9 +98,7 @@ def open_file(platform: Platform, actor: Actor, file_id: int, *, note_opening: b
         place = _visible_place(work, actor, file)
         view = file_view(work, file)
         noted = place is not None and actor.user_id is not None and _keeps_receipts(work, place)
-        opened = OpenedFile(
-            view, file.content_hash, safe_name(file.name), platform.files.read(file.content_hash)
-        )
+        opened = OpenedFile(view, file.content_hash, platform.files.read(file.content_hash))
         where = None if place is None or not noted else (place.record_id, place.field or "")
     if note_opening and where is not None and actor.user_id is not None:
         with platform.transaction() as work:

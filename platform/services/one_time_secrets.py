@@ -8,7 +8,6 @@ password spends all of a person's secrets.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from base64 import urlsafe_b64encode
@@ -16,6 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from luongviec.services.kept_secrets import hash_secret
 from luongviec.services.platform import Work
 from luongviec.services.platform_parameters import days_parameter, minutes_parameter
 from luongviec.store import one_time_secrets as rows
@@ -95,7 +95,7 @@ def holder_of(work: Work, secret: str) -> tuple[OneTimeSecret, User] | None:
     Looking spends nothing: only a password that was set does (`spend`).
     """
     found = rows.secret_by_hashes(
-        work.session, (_plain_hash(secret.strip()), _plain_hash(_as_on_sheet(secret)))
+        work.session, (hash_secret(secret.strip()), hash_secret(_as_on_sheet(secret)))
     )
     if found is None or not _is_usable(work, found[0]) or not found[1].active:
         return None
@@ -104,7 +104,7 @@ def holder_of(work: Work, secret: str) -> tuple[OneTimeSecret, User] | None:
 
 def is_first_password(work: Work, user_id: int, password: str) -> bool:
     """Whether what was typed as a password is the person's one-time password of a sheet."""
-    found = rows.secret_by_hashes(work.session, (_plain_hash(_as_on_sheet(password)),))
+    found = rows.secret_by_hashes(work.session, (hash_secret(_as_on_sheet(password)),))
     return (
         found is not None
         and found[0].user_id == user_id
@@ -153,11 +153,7 @@ def _secret_of(work: Work, seed: str, channel: str) -> str:
 def _hash(work: Work, secret: str, channel: str, seed: str) -> str:
     if channel == SMS:  # six digits can be tried out: only with the key, and each row for itself
         return _keyed(work, f"code:{seed}:{secret}").hex()
-    return _plain_hash(_as_on_sheet(secret) if channel == SHEET else secret)
-
-
-def _plain_hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+    return hash_secret(_as_on_sheet(secret) if channel == SHEET else secret)
 
 
 def _keyed(work: Work, text: str) -> bytes:

@@ -11,6 +11,7 @@ from luongviec.engine.errors import InvalidInput, NotFound
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.services.access import has_function
+from luongviec.services.accounts.sessions import person_id
 from luongviec.services.platform import Platform, Work
 from luongviec.services.views import FilterOption
 from luongviec.store import saved_views as rows
@@ -44,7 +45,7 @@ class SavedViews:
 def saved_views(platform: Platform, actor: Actor, module: str, list_code: str) -> SavedViews:
     """Give the views of a list: one's own, and those shared with everyone or with one's groups."""
     with platform.reading() as work:
-        user_id = _person(actor)
+        user_id = person_id(actor)
         reach = {EVERYONE, *work.world.groups(user_id)}
         may_share = has_function(work, actor, f"{module}.admin")
         found = rows.views_for(work.session, user_id, reach, module, list_code)
@@ -72,7 +73,7 @@ def save_view(
         NotFound: there is no such list.
     """
     with platform.transaction() as work:
-        user_id = _person(actor)
+        user_id = person_id(actor)
         known = work.workspace.modules.get(module)
         if known is None or list_code not in known.lists:
             raise NotFound()
@@ -91,8 +92,8 @@ def save_view(
             )
             errors["shared_with"] = (fault,)
         mine = rows.views_for(work.session, user_id, (), module, list_code)
-        same = next((view for view in mine if view.name == name and view.user_id == user_id), None)
-        if same is None and rows.count_own(work.session, user_id, module, list_code) >= MOST_OWN:
+        same = next((view for view in mine if view.name == name), None)
+        if same is None and len(mine) >= MOST_OWN:
             fault = Text(
                 f"Mỗi danh sách giữ tối đa {MOST_OWN} chế độ xem. Hãy xóa bớt.",
                 f"A list keeps at most {MOST_OWN} views. Remove one first.",
@@ -119,7 +120,7 @@ def remove_view(platform: Platform, actor: Actor, view_id: int) -> None:
         if view is None:
             raise NotFound()
         shared = view.shared_with is not None and has_function(work, actor, f"{view.module}.admin")
-        if view.user_id != _person(actor) and not shared:
+        if view.user_id != person_id(actor) and not shared:
             raise NotFound()
         work.session.delete(view)
 
@@ -127,9 +128,3 @@ def remove_view(platform: Platform, actor: Actor, view_id: int) -> None:
 def _shares(work: Work) -> tuple[FilterOption, ...]:
     groups = (FilterOption(group.code, group.name) for group in work.workspace.user_groups.values())
     return (FilterOption(EVERYONE, Text("Mọi người", "Everyone")), *groups)
-
-
-def _person(actor: Actor) -> int:
-    if actor.user_id is None:
-        raise NotFound()
-    return actor.user_id

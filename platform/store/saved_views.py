@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
 from luongviec.store.database import AnySession
 from luongviec.store.models import SavedView
@@ -21,14 +21,6 @@ def views_for(
         .order_by(SavedView.shared_with.is_not(None), SavedView.position, SavedView.id)
     )
     return session.scalars(query).all()
-
-
-def count_own(session: AnySession, user_id: int, module: str, list_code: str) -> int:
-    """Count a person's own views of a list."""
-    query = select(func.count()).where(
-        SavedView.user_id == user_id, SavedView.module == module, SavedView.list == list_code
-    )
-    return session.scalar(query) or 0
 
 
 def view_by_id(session: AnySession, view_id: int) -> SavedView | None:

@@ -10,9 +10,8 @@ from flask import Response, make_response
 
 from luongviec.engine.errors import NotFound
 from luongviec.services.tables_out import OutTable, csv_lines, write_xlsx
+from luongviec.web.downloads import WORKBOOK
 from luongviec.web.sessions import platform
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def table_answer(table: OutTable, form: str, name: str) -> Response:
@@ -28,7 +27,7 @@ def table_answer(table: OutTable, form: str, name: str) -> Response:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "table.xlsx"
             write_xlsx(path, (table,), zone)
-            content, kind = path.read_bytes(), XLSX
+            content, kind = path.read_bytes(), WORKBOOK
     else:
         raise NotFound()
     answer = make_response(content)

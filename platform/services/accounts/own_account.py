@@ -18,9 +18,10 @@ from luongviec.services.accounts.passwords import (
     put_password,
     verify,
 )
-from luongviec.services.accounts.sessions import hash_secret, person_id
+from luongviec.services.accounts.sessions import person_id
 from luongviec.services.accounts.visitor import NOWHERE, Visitor
 from luongviec.services.accounts.waiting import check_waiting
+from luongviec.services.kept_secrets import hash_secret
 from luongviec.services.platform import Platform, Work
 from luongviec.services.showing import Showing
 from luongviec.services.users.data import masked_identity_number

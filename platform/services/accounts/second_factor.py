@@ -18,10 +18,11 @@ from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.services.accounts import journal
 from luongviec.services.accounts.sealing import seal, seal_ticket, unseal, unseal_ticket
-from luongviec.services.accounts.sessions import hash_secret, person_id
+from luongviec.services.accounts.sessions import person_id
 from luongviec.services.accounts.visitor import NOWHERE, Visitor
 from luongviec.services.accounts.waiting import check_waiting
 from luongviec.services.journal.writing import Subject, note_change
+from luongviec.services.kept_secrets import hash_secret
 from luongviec.services.platform import Platform, Work
 from luongviec.services.platform_parameters import word_parameter
 from luongviec.store import accounts as rows

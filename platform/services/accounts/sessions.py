@@ -5,7 +5,6 @@ A session lives on the server; the cookie holds its secret, the database the sec
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.services.accounts import journal
 from luongviec.services.accounts.visitor import NOWHERE, Visitor
+from luongviec.services.kept_secrets import hash_secret
 from luongviec.services.platform import Platform, Work
 from luongviec.services.platform_parameters import number_parameter, word_parameter
 from luongviec.store import accounts as rows
@@ -173,11 +173,6 @@ def person_id(actor: Actor) -> int:
     if actor.user_id is None:
         raise NotFound()
     return actor.user_id
-
-
-def hash_secret(secret: str) -> str:
-    """Give what is kept of a random secret."""
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _lifetime(work: Work) -> timedelta:

@@ -12,11 +12,11 @@ from luongviec.engine.world import Actor
 from luongviec.services.accounts.sessions import (
     TOUCH_EVERY,
     PasswordChangeNeeded,
-    hash_secret,
     must_add_second_factor,
     must_change_password,
     person_id,
 )
+from luongviec.services.kept_secrets import hash_secret
 from luongviec.services.platform import Platform
 from luongviec.store import accounts as rows
 from luongviec.store.models import ApiToken

@@ -10,11 +10,9 @@ from enum import StrEnum
 
 from luongviec.engine.text import LANGUAGES, Text
 from luongviec.services.exchange.sheets import Cell, Column, Sheet, SheetCode, chosen
+from luongviec.services.tables_out import FORMULA_SIGNS
 
 RawCell = str | int | float | bool | datetime | date | time | None
-
-#: What spreadsheets take for the beginning of a formula when such text is put into a cell.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Level(StrEnum):

@@ -6,10 +6,10 @@ like one is marked as quoted (workbook) or gets an apostrophe (CSV).
 
 from __future__ import annotations
 
-import csv
 import io
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import UTC
 from typing import Any
 
 from openpyxl import Workbook
@@ -20,10 +20,11 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from luongviec.engine.text import Text
-from luongviec.services.exchange.cells import FORMULA_SIGNS, Level, Problem, RawBook, RawCell
+from luongviec.services.exchange.cells import Level, Problem, RawBook, RawCell
 from luongviec.services.exchange.exporting import Written
 from luongviec.services.exchange.reading import shown_example
 from luongviec.services.exchange.sheets import Cell, Choice, Column, Sheet, SheetCode
+from luongviec.services.tables_out import FORMULA_SIGNS, OutColumn, OutTable, csv_lines
 
 HELP = Text("Hướng dẫn", "Instructions")
 LISTS = Text("Danh mục", "Lists")
@@ -51,12 +52,9 @@ def write_export(parts: Iterable[tuple[Sheet, Sequence[Written]]], language: str
 
 def write_csv(sheet: Sheet, rows: Iterable[Written], language: str) -> bytes:
     """Give one sheet as CSV that spreadsheets read: UTF-8 with a mark, no cell a formula."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow([column.heading(language) for column in sheet.columns])
-    for row in rows:
-        writer.writerow([_harmless(shown(row.get(column.name), language)) for column in sheet.columns])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+    columns = [OutColumn(column.heading(language)) for column in sheet.columns]
+    cells = ([shown(row.get(column.name), language) for column in sheet.columns] for row in rows)
+    return "".join(csv_lines(OutTable("", columns, cells), UTC)).encode()
 
 
 def write_marked(raw: RawBook, problems: Sequence[Problem], language: str) -> bytes:
@@ -278,10 +276,6 @@ def _marked(tab: Any, value: RawCell, problems: Sequence[Problem], language: str
 
 def _comment(text: str) -> Comment:
     return Comment(text, "Luồng Việc", height=90, width=320)
-
-
-def _harmless(value: str | int) -> str | int:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_SIGNS) else value
 
 
 def _saved(book: Workbook) -> bytes:

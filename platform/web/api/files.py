@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import BinaryIO, cast
-from urllib.parse import quote
 
 from flask import Blueprint, Response, jsonify, request
 
@@ -14,6 +13,7 @@ from luongviec.web.api import writing
 from luongviec.web.api.entrance import caller
 from luongviec.web.api.faults import WrongMediaType
 from luongviec.web.api.reading import check_query
+from luongviec.web.downloads import disposition
 from luongviec.web.sessions import platform
 
 MULTIPART = "multipart/form-data"
@@ -43,9 +43,7 @@ def send(file_id: int) -> Response:
     check_query()
     opened = open_file(platform(), caller(), file_id)
     answer = Response(opened.content, mimetype=opened.file.media_type)
-    answer.headers["Content-Disposition"] = (
-        f"attachment; filename=\"{opened.safe_name}\"; filename*=UTF-8''{quote(opened.file.name, safe='')}"
-    )
+    answer.headers["Content-Disposition"] = disposition(opened.file.name)
     answer.headers["Content-Length"] = str(opened.file.size_bytes)
     answer.headers["Content-Security-Policy"] = NOTHING_RUNS
     answer.set_etag(opened.sha256)

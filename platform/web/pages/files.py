@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import BinaryIO, cast
-from urllib.parse import quote
 
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.datastructures import FileStorage
@@ -12,6 +11,7 @@ from luongviec.engine.errors import InvalidInput
 from luongviec.engine.text import Text
 from luongviec.services.files import open_file, upload
 from luongviec.services.views import FileView
+from luongviec.web.downloads import disposition
 from luongviec.web.formatting import size
 from luongviec.web.sessions import actor, platform, sign_in_required
 
@@ -26,9 +26,7 @@ def download(file_id: int) -> Response:
     """Send a file as an attachment; the browser neither guesses its type nor runs it."""
     opened = open_file(platform(), actor(), file_id)
     answer = Response(opened.content, mimetype=opened.file.media_type)
-    answer.headers["Content-Disposition"] = (
-        f"attachment; filename=\"{opened.safe_name}\"; filename*=UTF-8''{quote(opened.file.name, safe='')}"
-    )
+    answer.headers["Content-Disposition"] = disposition(opened.file.name)
     answer.headers["Content-Length"] = str(opened.file.size_bytes)
     answer.headers["ETag"] = f'"{opened.sha256}"'
     answer.headers["Content-Security-Policy"] = FILE_POLICY

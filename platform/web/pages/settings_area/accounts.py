@@ -21,6 +21,7 @@ from luongviec.services.users.first_passwords import Sheet, Way
 from luongviec.services.users.list import UserQuestion, UserSort, UserState
 from luongviec.services.users.sheets import as_pdf, as_workbook
 from luongviec.services.users.states import BulkResult
+from luongviec.web.downloads import WORKBOOK
 from luongviec.web.formatting import number
 from luongviec.web.language import _, current_language, in_language
 from luongviec.web.picking import Picking, units_picking
@@ -127,8 +128,7 @@ def sheet_answer(sheet: Sheet, form: str) -> AnyResponse:
     """Give a sheet as a file that nobody keeps on the way."""
     zone = platform().settings.timezone
     if form == "xlsx":
-        content = as_workbook(sheet, zone, current_language())
-        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        content, kind = as_workbook(sheet, zone, current_language()), WORKBOOK
     else:
         form, content, kind = "pdf", as_pdf(sheet, zone), "application/pdf"
     answer = make_response(content)

@@ -14,6 +14,7 @@ from luongviec.services.exchange import importing, work
 from luongviec.services.exchange.sheets import SheetCode
 from luongviec.services.job_kinds import JOB_KINDS
 from luongviec.services.long_jobs import JobView, own_jobs, view_job
+from luongviec.web.downloads import WORKBOOK
 from luongviec.web.form_pages import go_to
 from luongviec.web.language import current_language
 from luongviec.web.rendering import render_settings
@@ -27,7 +28,6 @@ SHEET_NAMES = {
     SheetCode.POSTS: Text("Chức vụ", "Posts"),
     SheetCode.ROLES: Text("Vai trò", "Roles"),
 }
-WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("")
@@ -62,7 +62,7 @@ def template() -> Response:
     """Give the workbook to fill in."""
     content = importing.template(platform(), actor(), current_language())
     name = "mau-nhap-to-chuc.xlsx" if current_language() == "vi" else "organisation-template.xlsx"
-    return send_file(io.BytesIO(content), WORKBOOK_TYPE, as_attachment=True, download_name=name)
+    return send_file(io.BytesIO(content), WORKBOOK, as_attachment=True, download_name=name)
 
 
 @blueprint.post("/export")
