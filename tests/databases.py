@@ -30,6 +30,14 @@ def make_engine(url: str) -> Engine:
     return open_database(url)
 
 
+@dataclass(frozen=True)
+class Contents:
+    """What stands in a PostgreSQL database: the rows of each table as COPY writes them, its counters."""
+
+    rows: dict[str, bytes]
+    sequences: dict[str, int]
+
+
 @dataclass
 class Database:
     """One database of one kind, emptied before each test."""
@@ -39,6 +47,7 @@ class Database:
     engine: Engine
     template: Path | None = None
     sessions: list[Session] = field(default_factory=list)
+    kept: dict[str, Contents] = field(default_factory=dict)
 
     def session(self) -> Session:
         """Open a session; all are closed after the test."""
@@ -61,18 +70,21 @@ class Database:
         with self.engine.begin() as connection:
             connection.execute(text(_empty_statement(connection)))
 
-    def keep(self, name: str) -> bool:
-        """Keep what stands in the file now, to be brought back; False where there is no file."""
+    def keep(self, name: str) -> None:
+        """Keep what stands here now, to be brought back."""
         self.close()
         if self.template is None:
-            return False
+            self.kept[name] = _read_out(self.engine)
+            return
         _settle(self.engine)
         shutil.copyfile(Path(self.engine.url.database or ""), self._kept(name))
-        return True
 
     def bring_back(self, name: str) -> None:
         """Bring back what was kept, in place of what stands there."""
         self.close()
+        if self.template is None:
+            _write_back(self.engine, self.kept[name])
+            return
         self._put(self._kept(name))
 
     def _kept(self, name: str) -> Path:
@@ -104,12 +116,40 @@ def _administer(engine: Engine, *statements: str) -> None:
     admin.dispose()
 
 
-def _empty_statement(connection: object) -> str:
-    """Write one block that empties every table, past foreign keys and append-only triggers."""
+def _tables() -> list[str]:
     from luongviec.store.database import Base
 
-    tables = [*Base.metadata.tables, "search_index"]
-    deletes = "".join(f"DELETE FROM {table};" for table in tables)
+    return [*Base.metadata.tables, "search_index"]
+
+
+def _read_out(engine: Engine) -> Contents:
+    with engine.connect() as connection:
+        cursor = connection.connection.cursor()
+        rows = {}
+        for table in _tables():
+            with cursor.copy(f"COPY {table} TO STDOUT (FORMAT binary)") as copy:
+                rows[table] = b"".join(bytes(part) for part in copy)
+        counters = connection.execute(
+            text("SELECT sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL")
+        )
+        return Contents(rows, {name: int(value) for name, value in counters})
+
+
+def _write_back(engine: Engine, contents: Contents) -> None:
+    with engine.begin() as connection:
+        connection.execute(text(_empty_statement(connection)))
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        cursor = connection.connection.cursor()
+        for table, rows in contents.rows.items():
+            with cursor.copy(f"COPY {table} FROM STDIN (FORMAT binary)") as copy:
+                copy.write(rows)
+        for name, value in contents.sequences.items():
+            connection.execute(text("SELECT setval(:name, :value)"), {"name": name, "value": value})
+
+
+def _empty_statement(connection: object) -> str:
+    """Write one block that empties every table, past foreign keys and append-only triggers."""
+    deletes = "".join(f"DELETE FROM {table};" for table in _tables())
     resets = (
         "FOR s IN SELECT sequencename FROM pg_sequences"
         " WHERE schemaname = 'public' AND last_value IS NOT NULL LOOP"

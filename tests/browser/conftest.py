@@ -7,6 +7,7 @@ import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,13 +15,14 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from luongviec.services.platform import Platform
 from luongviec.web import create_app
 
 ROOT = Path(__file__).parents[2]
 if str(ROOT) not in sys.path:
     sys.path.append(str(ROOT))
 
-from tests.web.town import PASSWORD, Town, build_town  # noqa: E402
+from tests.web.town import PASSWORD, Town, town_of  # noqa: E402
 
 #: Debian's browser, and flags that keep it from calling home.
 CHROMIUM = os.environ.get("CHROMIUM", shutil.which("chromium") or "")
@@ -44,7 +46,7 @@ class QuietHandler(WSGIRequestHandler):
 @pytest.fixture(scope="session")
 def built_town(tmp_path_factory: pytest.TempPathFactory) -> Town:
     """The town, made once; tests work on copies."""
-    return build_town(tmp_path_factory.mktemp("town"))
+    return town_of(tmp_path_factory)
 
 
 @pytest.fixture
@@ -53,18 +55,25 @@ def town(built_town: Town, tmp_path: Path) -> Town:
     return built_town.copied_to(tmp_path / "town")
 
 
+@contextmanager
+def serving(platform: Platform) -> Iterator[str]:
+    """Serve a platform on a free port; gives the address."""
+    server = make_server("127.0.0.1", 0, create_app(platform), threaded=True, request_handler=QuietHandler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join(timeout=10)
+        server.server_close()
+
+
 @pytest.fixture
 def address(town: Town) -> Iterator[str]:
     """A live server over the test's town; gives its address."""
-    server = make_server(
-        "127.0.0.1", 0, create_app(town.platform()), threaded=True, request_handler=QuietHandler
-    )
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join(timeout=10)
-    server.server_close()
+    with serving(town.platform()) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

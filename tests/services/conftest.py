@@ -35,14 +35,14 @@ _built: dict[str, House] = {}
 def whole_house(
     request: pytest.FixtureRequest, databases: Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[House]:
-    """The house that a module's tests share; on SQLite it is built once, then brought back as a file."""
+    """The house that a module's tests share; it is built once, then brought back."""
     database, folder = databases.raw(request.param), tmp_path_factory.mktemp("house")
     built = _built.get(request.param)
     if built is None:
         database.empty()
         house = build_house(database.engine, database.url, folder)
-        if database.keep("house"):
-            _built[request.param] = house
+        database.keep("house")
+        _built[request.param] = house
     else:
         database.bring_back("house")
         house = moved_into(built, folder)

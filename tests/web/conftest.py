@@ -5,23 +5,29 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import event
+from sqlalchemy import event, select
 from werkzeug.test import TestResponse
 
+from luongviec.services.accounts.sessions import open_session
+from luongviec.services.accounts.visitor import NOWHERE
+from luongviec.store.models import User
+from luongviec.web.api.entrance import LIMITS
+from luongviec.web.api.limits import RateLimits
 from luongviec.web.application import create_app
+from luongviec.web.sessions import SESSION_COOKIE
 
 ROOT = str(Path(__file__).parents[2])
 if ROOT not in sys.path:
     sys.path.append(ROOT)
 
-from tests.web.town import PASSWORD, Town, build_town  # noqa: E402
+from tests.web.town import Town, town_of  # noqa: E402
 
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
@@ -65,13 +71,12 @@ class Pages:
         return Reader(self.app.test_client())
 
     def as_(self, user_name: str) -> Reader:
-        """Give somebody signed in."""
+        """Give somebody signed in; the form itself has tests of its own."""
         reader = self.visitor()
-        token = reader.token("/sign-in")
-        answer = reader.client.post(
-            "/sign-in", data={"csrf_token": token, "user_name": user_name, "password": PASSWORD}
-        )
-        assert answer.status_code == 303, answer.text
+        with self.platform.transaction() as work:
+            user = work.session.scalars(select(User).where(User.user_name == user_name)).one()
+            secret, _ = open_session(work, user, NOWHERE)
+        reader.client.set_cookie(SESSION_COOKIE, secret)
         return reader
 
     @property
@@ -82,7 +87,7 @@ class Pages:
 @pytest.fixture(scope="session")
 def built_town(tmp_path_factory: pytest.TempPathFactory) -> Town:
     """The town, made once; tests work on copies."""
-    return build_town(tmp_path_factory.mktemp("town"))
+    return town_of(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
@@ -91,19 +96,32 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
-@pytest.fixture
-def town(built_town: Town, tmp_path: Path) -> Town:
-    """A town for one test alone."""
-    return built_town.copied_to(tmp_path / "town")
-
-
-@pytest.fixture
-def pages(town: Town, compiled_templates: FileSystemBytecodeCache) -> Iterator[Pages]:
-    """The application over the test's town."""
+@pytest.fixture(scope="session")
+def standing(
+    built_town: Town, compiled_templates: FileSystemBytecodeCache, tmp_path_factory: pytest.TempPathFactory
+) -> Pages:
+    """The application, made once: its addresses, templates and statements stay ready from test to test."""
+    town = built_town.copied_to(tmp_path_factory.mktemp("standing") / "town")
     app = create_app(town.platform())
     app.jinja_env.bytecode_cache = compiled_templates
-    yield Pages(town, app)
-    app.extensions["luongviec"].sessions().get_bind().dispose()
+    return Pages(town, app)
+
+
+@pytest.fixture
+def town(built_town: Town, standing: Pages) -> Town:
+    """The town as it was built, in the place where the application stands."""
+    return built_town.copied_to(standing.town.folder)
+
+
+@pytest.fixture
+def pages(town: Town, standing: Pages) -> Iterator[Pages]:
+    """The application over the test's town."""
+    known = standing.platform
+    standing.app.extensions["luongviec"] = replace(known, workspaces=town.workspaces())
+    standing.app.extensions[LIMITS] = RateLimits()
+    yield standing
+    known.sessions().get_bind().dispose()
+    standing.app.extensions["luongviec"] = known
 
 
 @pytest.fixture

@@ -6,12 +6,17 @@ Nothing here knows more of tasks and meetings than a person at the keyboard does
 
 from __future__ import annotations
 
+import fcntl
+import json
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
+import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from luongviec.bootstrap import build_engine
@@ -25,6 +30,7 @@ from luongviec.services.users.making import NewUser, create_user
 from luongviec.settings import Settings
 from luongviec.store.definitions import make_workspaces
 from luongviec.store.migrating import upgrade
+from luongviec.store.workspaces import Workspaces
 
 DEFINITIONS = Path(__file__).parents[2] / "definitions"
 PASSWORD = "Mat-khau-thu-2026"
@@ -74,42 +80,76 @@ class Town:
     folder: Path
     users: dict[str, int] = field(default_factory=dict)
     units: dict[str, int] = field(default_factory=dict)
+    database_url: str = ""  # default: a SQLite file in the folder
+    #: What was compiled of the town as it was built; a platform over a copy need not do it again.
+    compiled: Workspaces = field(default_factory=make_workspaces)
 
     def platform(self, clock: Callable[[], datetime] = utc_now) -> Platform:
         """Give a platform over this database."""
-        settings = settings_in(self.folder)
+        settings = settings_in(self.folder, self.database_url)
         engine = build_engine(settings)
         return Platform(
             settings=settings,
             sessions=sessionmaker(engine, class_=Session, expire_on_commit=False),
-            workspaces=make_workspaces(),
+            workspaces=self.workspaces(),
             files=FolderStore(settings.files),
             clock=clock,
         )
+
+    def workspaces(self) -> Workspaces:
+        """Give caches that know the town as it was built: what changes it gets a token of its own."""
+        fresh = make_workspaces()
+        fresh._published.update(self.compiled._published)
+        fresh._organisations.update(self.compiled._organisations)
+        return fresh
 
     def actor(self, name: str) -> Actor:
         """Give somebody as an actor."""
         return Actor(self.users[name])
 
     def copied_to(self, folder: Path) -> Town:
-        """Give an independent copy of the town."""
-        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        """Give an independent copy of the town, in place of what stood there."""
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(self.folder, folder)
         return replace(self, folder=folder)
 
 
-def settings_in(folder: Path) -> Settings:
-    """Give settings that keep everything under one folder."""
+def settings_in(folder: Path, database_url: str = "") -> Settings:
+    """Give settings that keep everything under one folder, but for a database named."""
     return Settings(
-        home=folder, database_url=f"sqlite:///{folder / 'town.db'}", secret_key="only-for-tests",
+        home=folder, database_url=database_url or f"sqlite:///{folder / 'town.db'}",
+        secret_key="only-for-tests",
         files=folder / "files", definitions=DEFINITIONS, site_name="Điều hành Bình An", upload_mb=4,
     )  # fmt: skip
 
 
-def build_town(folder: Path) -> Town:
+def town_of(folders: pytest.TempPathFactory) -> Town:
+    """Give the town of this test run: the first worker that asks builds it, the others read what it made."""
+    base = folders.getbasetemp()
+    return _town_in(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
+
+
+@cache
+def _town_in(shared: Path) -> Town:
+    folder, known = shared / "town", shared / "town.json"
+    with (shared / "town.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not known.exists():
+            built = build_town(folder)
+            known.write_text(json.dumps({"users": built.users, "units": built.units}))
+    town = Town(folder, **json.loads(known.read_text()))
+    platform = replace(town.platform(), workspaces=town.compiled)
+    with platform.reading() as work:
+        assert work.workspace.modules
+    platform.sessions().get_bind().dispose()
+    return town
+
+
+def build_town(folder: Path, database_url: str = "") -> Town:
     """Make the town: tables, definitions, units, people, posts."""
     folder.mkdir(parents=True, exist_ok=True)
-    town = Town(folder)
-    engine = build_engine(settings_in(folder))
+    town = Town(folder, database_url=database_url)
+    engine = build_engine(settings_in(folder, database_url))
     upgrade(engine)
     engine.dispose()
     platform = town.platform()

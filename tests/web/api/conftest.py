@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ ROOT = str(Path(__file__).parents[3])
 if ROOT not in sys.path:
     sys.path.append(ROOT)
 
-from tests.web.town import Town, build_town  # noqa: E402
+from tests.web.town import Town, town_of  # noqa: E402
 
 API = "/api/v1"
 
@@ -98,26 +98,40 @@ class Api:
 @pytest.fixture(scope="session")
 def built_town(tmp_path_factory: pytest.TempPathFactory) -> Town:
     """Build the town once."""
-    return build_town(tmp_path_factory.mktemp("town"))
-
-
-@pytest.fixture
-def api(built_town: Town, tmp_path: Path) -> Iterator[Api]:
-    """Give the API over a fresh copy of the town."""
-    yield from _open(built_town, tmp_path / "town")
+    return town_of(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
-def shared(built_town: Town, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+def standing(built_town: Town, tmp_path_factory: pytest.TempPathFactory) -> Api:
+    """The application, made once: its addresses and statements stay ready from test to test."""
+    return _open(built_town, tmp_path_factory.mktemp("standing") / "town")
+
+
+@pytest.fixture
+def api(built_town: Town, standing: Api) -> Iterator[Api]:
+    """Give the API over the town as it was built."""
+    known = standing.platform
+    town = built_town.copied_to(standing.town.folder)
+    platform = replace(known, workspaces=town.workspaces())
+    standing.app.extensions.update({"luongviec": platform, LIMITS: _generous()})
+    yield Api(town, platform, standing.app)
+    known.sessions().get_bind().dispose()  # type: ignore[union-attr]
+
+
+@pytest.fixture(scope="session")
+def shared(built_town: Town, tmp_path_factory: pytest.TempPathFactory) -> Api:
     """Give one API for all tests that look only at what they made themselves."""
-    yield from _open(built_town, tmp_path_factory.mktemp("shared") / "town")
+    return _open(built_town, tmp_path_factory.mktemp("shared") / "town")
 
 
-def _open(built_town: Town, folder: Path) -> Iterator[Api]:
+def _open(built_town: Town, folder: Path) -> Api:
     town = built_town.copied_to(folder)
     platform = town.platform()
     app = create_app(platform)
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    app.extensions[LIMITS] = RateLimits(known=RateLimit(burst=1e9), unknown=RateLimit(burst=1e9))
-    yield Api(town, platform, app)
-    platform.sessions().get_bind().dispose()  # type: ignore[union-attr]
+    app.extensions[LIMITS] = _generous()
+    return Api(town, platform, app)
+
+
+def _generous() -> RateLimits:
+    return RateLimits(known=RateLimit(burst=1e9), unknown=RateLimit(burst=1e9))
