@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from luongviec.services.drafts import KEEP as KEEP_DRAFTS
 from luongviec.services.platform import Platform
 from luongviec.services.platform_parameters import days_parameter
 from luongviec.store.cleaning import drop_uploads, forget_attempts, forget_secrets, forget_sessions
 from luongviec.store.idempotency import forget_keys
 from luongviec.store.long_jobs import forget_jobs
+from luongviec.store.personal import files_of_drafts, forget_drafts
 
 KEEP_UPLOADS = timedelta(days=1)
 KEEP_KEYS = timedelta(days=2)
@@ -25,7 +27,9 @@ def clean(platform: Platform) -> int:
         forget_jobs(work.session, work.now - KEEP_JOBS)
         forget_secrets(work.session, work.now - KEEP_SECRETS)
         forget_attempts(work.session, work.now - days_parameter(work, "journal_days"))
-        count, unused = drop_uploads(work.session, work.now - KEEP_UPLOADS)
+        forget_drafts(work.session, work.now - KEEP_DRAFTS)
+        kept = files_of_drafts(work.session)
+        count, unused = drop_uploads(work.session, work.now - KEEP_UPLOADS, keep=kept)
     for sha256 in unused:
         platform.files.drop(sha256)
     return count

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -28,13 +29,18 @@ def forget_secrets(session: AnySession, before: datetime) -> None:
     session.execute(delete(OneTimeSecret).where(OneTimeSecret.expires_at < before))
 
 
-def drop_uploads(session: AnySession, before: datetime) -> tuple[int, tuple[str, ...]]:
+def drop_uploads(
+    session: AnySession, before: datetime, *, keep: Collection[int] = ()
+) -> tuple[int, tuple[str, ...]]:
     """Take away uploads that no record took up.
+
+    Args:
+        keep: those that somebody still means to use.
 
     Returns:
         How many there were, and the hashes of content that no file has any more.
     """
-    files = forgotten_files(session, before, AT_ONCE)
+    files = [one for one in forgotten_files(session, before, AT_ONCE + len(keep)) if one.id not in keep]
     hashes = {file.content_hash for file in files}
     for file in files:
         session.delete(file)
