@@ -14,11 +14,13 @@ from luongviec.engine.people import is_among, members
 from luongviec.engine.scope import Scope
 from luongviec.engine.scope_views import plain_value
 from luongviec.engine.text import Text
+from luongviec.engine.world import RecordState
 
 #: What only an action under way can say.
 _OF_INPUT = frozenset({"input", "row", "made"})
 
 VOICE_GIVEN = Text("Bạn đã cho ý kiến.", "You have given your voice already.")
+VOICE_NOT_YET = Text("Chưa đến lượt bạn cho ý kiến.", "It is not your turn yet.")
 VOICE_NOT_ASKED = Text("Ý kiến của bạn không được hỏi ở đây.", "Your voice is not asked for here.")
 GUARD_FAILS = Text("Điều kiện của tác vụ chưa thỏa.", "The action's condition does not hold.")
 
@@ -67,10 +69,18 @@ def voice_step(action: Action, voices: Voices, scope: Scope) -> ProofStep:
     if any(voice.action == action.code and voice.cast_for == asked for voice in record.voices):
         return ProofStep(ProofKind.VOICE, False, facts, VOICE_GIVEN)
     if is_among(scope.world, voices.of, asked, record=record, actor=actor):
-        return ProofStep(ProofKind.VOICE, True, facts)
+        is_next = not voices.ordered or asked == _next_to_speak(action.code, voices, scope, record)
+        return ProofStep(ProofKind.VOICE, is_next, facts, None if is_next else VOICE_NOT_YET)
     total = len(members(scope.world, voices.of, record=record, actor=actor))
     alone = _voices_needed(voices, total, scope) <= 1
     return ProofStep(ProofKind.VOICE, alone, facts, None if alone else VOICE_NOT_ASKED)
+
+
+def _next_to_speak(action: str, voices: Voices, scope: Scope, record: RecordState) -> int | None:
+    """Give whose turn it is where people speak one after another."""
+    spoken = {voice.cast_for for voice in record.voices if voice.action == action}
+    in_order = members(scope.world, voices.of, record=record, actor=scope.actor)
+    return next((user_id for user_id in in_order if user_id not in spoken), None)
 
 
 def _voices_needed(voices: Voices, total: int, scope: Scope) -> int:

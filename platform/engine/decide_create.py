@@ -29,8 +29,8 @@ Chosen = Mapping[str, Collection[int]] | Collection[int] | None
 #: Functions that speak of the record, which does not exist yet.
 _OF_RECORD = frozenset(
     {
-        "holds", "people", "chain", "opened", "opened_file", "entered", "time_in", "clashes", "count", "sum",
-        "latest",
+        "holds", "people", "people_above", "chain", "opened", "opened_file", "entered", "time_in", "clashes",
+        "count", "sum", "latest",
     }
 )  # fmt: skip
 

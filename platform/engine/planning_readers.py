@@ -18,7 +18,7 @@ Reads = Callable[[Module], frozenset[str]]
 
 #: Functions whose first argument names a relation, and those whose arguments name people.
 _OF_RELATIONS = frozenset({"count", "sum", "latest"})
-_OF_PEOPLE = frozenset({"people", "holds"})
+_OF_PEOPLE = frozenset({"people", "people_above", "holds"})
 
 
 def readers_of(

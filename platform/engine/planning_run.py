@@ -17,6 +17,9 @@ from luongviec.engine.planning_session import Session
 from luongviec.engine.scope import EventFacts, Scope, holders_in, scope_for
 from luongviec.engine.world import Actor, Holder, HolderKind, RecordState, Value, World
 
+#: The name by which a timer's effects read how many times it has fired.
+STEP = "step"
+
 
 @dataclass(slots=True)
 class Run:
@@ -48,6 +51,7 @@ class Run:
     unborn: World | None = None
     path: str = ""
     quiet: bool = False
+    step: int | None = None  # of a timer: how many times it has fired with this one
 
     # --- Reading ----------------------------------------------------------------------------------
 
@@ -80,6 +84,7 @@ class Run:
             made={name: self._made_states(made) for name, made in self.made.items()},
             event=self.event,
             source=source,
+            extra=None if self.step is None else {STEP: self.step},
         )
 
     def _made_states(self, made: object) -> object:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from luongviec.engine.comparison import compare, identity_of
 from luongviec.engine.expressions import Holders
-from luongviec.engine.people import is_among, members, people_of
+from luongviec.engine.people import is_among, members, members_above, people_of
 from luongviec.engine.related import related_ids, zone_of
 from luongviec.engine.scope_views import EventFacts, ScopedPerson, ScopedRecord
 from luongviec.engine.world import RecordState
@@ -81,6 +81,10 @@ def _latest(scope: Scope, relation: str, **conditions: object) -> ScopedRecord |
     return None if found is None else ScopedRecord(scope.reading, found)
 
 
+def _related(scope: Scope, relation: str, **conditions: object) -> tuple[ScopedRecord, ...]:
+    return tuple(ScopedRecord(scope.reading, state) for state in _matching(scope, relation, conditions))
+
+
 def _holds(scope: Scope, person: object, role: str) -> bool:
     subject, user_id = scope.subject, _id(person)
     if subject is None or user_id is None:
@@ -108,6 +112,14 @@ def _people(scope: Scope, notation: str) -> Holders:
         event=event if isinstance(event, EventFacts) else None,
     )
     return _holders(scope, found)
+
+
+def _people_above(scope: Scope, notation: str, levels: object) -> Holders:
+    subject = scope.subject
+    if subject is None or not isinstance(levels, int | float):
+        return Holders()
+    form = people_of(scope.world.in_force(subject).module, notation)
+    return _holders(scope, members_above(scope.world, form, subject, int(levels)))
 
 
 def _holders(scope: Scope, ids: Sequence[int]) -> Holders:
@@ -184,8 +196,10 @@ WORLD_FUNCTIONS: Mapping[str, Callable[[Scope], Callable[..., object]]] = {
         "count": _count,
         "sum": _sum,
         "latest": _latest,
+        "related": _related,
         "holds": _holds,
         "people": _people,
+        "people_above": _people_above,
         "chain": _chain,
         "opened": _opened,
         "opened_file": _opened_file,

@@ -10,8 +10,10 @@ from luongviec.engine import syntax
 from luongviec.engine.checker.codes import did_you_mean
 from luongviec.engine.checker.families import KIND_WORDS, family
 from luongviec.engine.checker.findings import Finding, FindingKind
+from luongviec.engine.columns import NotationError, PeopleNames, SideNames
 from luongviec.engine.functions import FUNCTIONS, NARROWING, UNITS_OF_TIME, Kind, Signature
-from luongviec.engine.model import Module
+from luongviec.engine.model import FieldType, Module, Workspace
+from luongviec.engine.people_notation import parse_people
 from luongviec.engine.text import Text
 from luongviec.engine.types import (
     DATETIME,
@@ -140,6 +142,8 @@ class CallChecks(ABC):
     def literals(self, node: syntax.Call, signature: Signature, module: Module | None) -> None:
         """Check the arguments that must be written out as texts."""
         for parameter, given in zip(signature.parameters, node.arguments, strict=False):
+            if parameter.kind is Kind.PEOPLE_NOTATION and module is not None:
+                self.notation(node.function, parameter.name, given, module)
             known = self.known_for(parameter.kind, module)
             if known is None:
                 continue
@@ -152,6 +156,20 @@ class CallChecks(ABC):
                     did_you_mean(text, known),
                     text,
                 )
+
+    def notation(self, function: str, name: str, given: syntax.Node, module: Module) -> None:
+        """Check people notation that is written into a call."""
+        text = self.literal_text(function, name, given)
+        if text is None:
+            return
+        try:
+            parse_people(text, _names_of(self.environment.workspace, module))
+        except NotationError as error:
+            vi, en = error.message.vi, error.message.en or error.message.vi
+            hint = did_you_mean(error.word, error.known) if error.word else None
+            self.find(
+                FindingKind.ROLE, f"{function}: “{text}”: {vi}", f"{function}: '{text}': {en}", hint, text
+            )
 
     def known_for(self, kind: Kind, module: Module | None) -> tuple[str, ...] | None:
         """Give the texts that an argument may be; None if it need not be written out."""
@@ -241,6 +259,25 @@ class CallChecks(ABC):
             None,
             keyword,
         )
+
+
+def _names_of(workspace: Workspace, module: Module) -> PeopleNames:
+    """Give the names that people notation of a module may use."""
+    sides = {
+        code: SideNames(
+            frozenset(side.slots), frozenset(a for slot in side.slots.values() for a in slot.abilities)
+        )
+        for code, side in workspace.sides.items()
+    }
+    return PeopleNames(
+        roles=frozenset(module.roles),
+        unit_sides={code: sides[role.side] for code, role in module.roles.items() if role.side in sides},
+        derived={prefix: frozenset(derived.roles) for prefix, derived in module.derived_roles.items()},
+        groups=frozenset(workspace.user_groups),
+        sides=sides,
+        user_fields=frozenset(code for code, one in module.fields.items() if one.type == FieldType.USER),
+        abilities=frozenset(ability for side in sides.values() for ability in side.abilities),
+    )
 
 
 def _derived(module: Module) -> Iterator[str]:

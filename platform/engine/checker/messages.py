@@ -92,6 +92,15 @@ register(
     ),
     Text("Ghi app, email hoặc sms: true, hoặc bỏ dòng này.", "Write app, email or sms: true, or remove it."),
 )
+register(
+    "W412",
+    Text("Sự kiện ở hai nhóm", "An event in two groups"),
+    Text(
+        "“{event}” có ở hai nhóm “{first}” và “{second}”.",
+        "'{event}' stands in the groups '{first}' and '{second}'.",
+    ),
+    Text("Chỉ giữ ở một nhóm; nhóm đứng trước được tính.", "Keep it in one; the first in the file counts."),
+)
 
 
 def check_messages(subject: Subject) -> None:
@@ -147,6 +156,7 @@ def _check_set(subject: Subject, module: Module, one: NotificationSet) -> None:
         if why is not None:
             path: Steps = ("recipients", code, "people")
             subject.report("E401", "notification_set", one.code, path, recipient=code, why=why)
+    _check_groups(subject, one)
     for event, cells in one.events.items():
         _check_texts(subject, one, event, cells)
         _check_twice(subject, one, event, cells)
@@ -160,6 +170,17 @@ def _check_set(subject: Subject, module: Module, one: NotificationSet) -> None:
             elif recipient_of_cell is not None:
                 _check_people(subject, module, one, event, recipient_of_cell)
                 _check_readable(subject, module, one, event, recipient_of_cell)
+
+
+def _check_groups(subject: Subject, one: NotificationSet) -> None:
+    first: dict[str, str] = {}
+    for code, group in one.groups.items():
+        for event in sorted(group.events & first.keys()):
+            subject.report(
+                "W412", "notification_set", one.code, ("groups", code, "events"),
+                event=event, first=first[event], second=code,
+            )  # fmt: skip
+        first = {**dict.fromkeys(group.events, code), **first}
 
 
 def _never(subject: Subject, module: Module, recipient: Recipient) -> Text | None:

@@ -22,6 +22,7 @@ from luongviec.engine.model import (
 from luongviec.engine.sources import Steps
 from luongviec.engine.types import (
     ANY,
+    NUMBER,
     PERSON,
     Environment,
     Type,
@@ -288,7 +289,7 @@ class ModulePlaces:
                 yield self.placed((*path, "unless"), timer.unless, here)
             if timer.every is not None:
                 yield self.placed((*path, "every"), timer.every, here, wanted=Type(ValueKind.DURATION))
-            acting = self.at(Context.REACTION, event_data={})
+            acting = self.at(Context.REACTION, event_data={}).with_names(step=NUMBER)
             yield from self.effects(timer.effects, (*path, "do"), acting)
 
     # --- what people see, standing in ---

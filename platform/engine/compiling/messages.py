@@ -9,7 +9,7 @@ from luongviec.engine.compiling.modules import read_head
 from luongviec.engine.compiling.parts import Part, Work
 from luongviec.engine.compiling.scope import ModuleScope
 from luongviec.engine.expressions import Context
-from luongviec.engine.model import MessageCell, MessageText, NotificationSet, Recipient
+from luongviec.engine.model import MessageCell, MessageGroup, MessageText, NotificationSet, Recipient
 
 
 def compile_notification_set(work: Work) -> NotificationSet | None:
@@ -35,6 +35,7 @@ def compile_notification_set(work: Work) -> NotificationSet | None:
         for recipient, inner in part.parts("for", "template_for").items():
             part.require("recipient", recipient, known, "for", recipient)
             templates_for[event, recipient] = _texts(inner)
+    groups = {code: _group(part, code, scope) for code, part in top.parts("groups", "group").items()}
     return NotificationSet(
         code=work.definition.code,
         module=scope.code,
@@ -45,7 +46,15 @@ def compile_notification_set(work: Work) -> NotificationSet | None:
         templates_for=MappingProxyType(templates_for),
         note=top.text("note"),
         shipped=top.flag("shipped"),
+        groups=MappingProxyType(groups),
     )
+
+
+def _group(part: Part, code: str, scope: ModuleScope) -> MessageGroup:
+    events = part.names("events")
+    for event in events:
+        check_event(part, event, scope, "events")
+    return MessageGroup(code, part.label(), frozenset(events), part.flag("always"))
 
 
 def _cells(top: Part, event: str, scope: ModuleScope, known: frozenset[str]) -> tuple[MessageCell, ...]:

@@ -44,6 +44,7 @@ from luongviec.engine.model.groups import (
 )
 from luongviec.engine.model.messages import (
     MessageCell,
+    MessageGroup,
     MessageText,
     NotificationSet,
     Recipient,
@@ -60,6 +61,7 @@ from luongviec.engine.model.people import (
     People,
     PeopleForm,
     PeopleKind,
+    RelationSource,
     UnitSet,
     UnitSetKind,
 )
@@ -150,6 +152,7 @@ __all__ = [
     "MeasureKind",
     "MenuPlace",
     "MessageCell",
+    "MessageGroup",
     "MessageText",
     "Module",
     "NotificationSet",
@@ -167,6 +170,7 @@ __all__ = [
     "Recipient",
     "Relation",
     "RelationKind",
+    "RelationSource",
     "Report",
     "ReportFilter",
     "ReportFilterKind",

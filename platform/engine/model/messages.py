@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from luongviec.engine.expressions import Expression, Template
 from luongviec.engine.model.people import People
@@ -41,6 +41,16 @@ class MessageText:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageGroup:
+    """Events for which people choose together how they are told; `always`: in the app none is switched off."""
+
+    code: str
+    label: Text
+    events: frozenset[str]
+    always: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class NotificationSet:
     code: str
     module: str
@@ -51,3 +61,8 @@ class NotificationSet:
     templates_for: Mapping[tuple[str, str], MessageText]  # (event, recipient) → own text
     note: Text | None = None
     shipped: bool = False
+    groups: Mapping[str, MessageGroup] = field(default_factory=dict)  # in file order
+
+    def group_of(self, event: str) -> str:
+        """Give the group that an event belongs to; nothing where the set names none."""
+        return next((group.code for group in self.groups.values() if event in group.events), "")
