@@ -101,6 +101,7 @@ FUNCTIONS: Mapping[str, Signature] = _table(
     _signature("latest", Kind.RECORD, ("relation", Kind.RELATION), narrows=True),
     _signature("holds", Kind.BOOLEAN, ("person", Kind.PERSON), ("role", Kind.ROLE)),
     _signature("people", Kind.PEOPLE, ("notation", Kind.PEOPLE_NOTATION)),
+    _signature("people_above", Kind.PEOPLE, ("notation", Kind.PEOPLE_NOTATION), ("levels", Kind.NUMBER)),
     _signature("chain", Kind.PEOPLE, ("role", Kind.ROLE)),
     _signature("opened", Kind.BOOLEAN, ("person", Kind.PERSON)),
     _signature("opened_file", Kind.BOOLEAN, ("field", Kind.FILES_FIELD), ("person", Kind.PERSON)),

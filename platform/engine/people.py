@@ -72,6 +72,29 @@ def members(
     )
 
 
+def members_above(world: World, people: People, record: RecordState, levels: int) -> tuple[int, ...]:
+    """Give who fills the slots so many units above: 0 is the unit of the role itself.
+
+    A level is the nearest unit above that carries the role's side. Only what that unit itself has filled
+    counts, so that each level is told apart from those above it.
+    """
+    found: dict[int, None] = {}
+    for form in people.any:
+        role = world.in_force(record).module.roles.get(form.role or "")
+        if role is None or role.side is None:
+            continue
+        slots = _slots_with(world, role, form.ability) if form.ability is not None else None
+        for holder in record.holders(role.code):
+            unit = world.unit(holder.id) if holder.kind is HolderKind.UNIT else None
+            path = () if unit is None else unit.path
+            for _ in range(max(levels, 0)):
+                path = _path_above(world, path, role.side)
+            for holding in world.holders_of(path[-1], role.side) if path else ():
+                if holding.slot in slots if slots is not None else form.slot in (None, "*", holding.slot):
+                    found[holding.user_id] = None
+    return tuple(found)
+
+
 def is_among(
     world: World,
     people: People,
