@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from luongviec.engine.model import (
     FieldType,
     Module,
@@ -16,7 +18,7 @@ from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, HolderKind, RecordState
 from luongviec.forms.form import Control
 from luongviec.services.platform import Work
-from luongviec.services.units.administrators import who_can_mend
+from luongviec.services.units.administrators import MOST_NAMED, Administrator, administrators_of
 
 NOTHING_FOUND = Text("Không tìm thấy “{q}”.", "Nothing found for “{q}”.")
 NO_PEOPLE = Text("Chưa có ai để chọn.", "There is nobody to choose.")
@@ -36,10 +38,30 @@ NOBODY_THERE = Text(
 )
 
 
-def why_none(
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """Why a control has no candidates: in words, the units that lack somebody, and who can mend it."""
+
+    reason: Text
+    unit_ids: tuple[int, ...] = ()
+    helpers: tuple[Administrator, ...] = ()
+
+    @property
+    def words(self) -> Text:
+        """The reason, and the names of those to ask."""
+        if not self.helpers:
+            return self.reason
+        named = ", ".join(f"{one.name} ({one.post})" if one.post else one.name for one in self.helpers)
+        return Text(
+            f"{self.reason.vi} Người bổ sung được: {named}.",
+            f"{self.reason.in_language('en')} Who can mend this: {named}.",
+        )
+
+
+def lack_of(
     workspace: Workspace, module: Module, control: Control, state: RecordState, *, work: Work | None = None,
     actor: Actor | None = None,
-) -> Text:  # fmt: skip
+) -> Lack:  # fmt: skip
     """Say why a control has no candidates just now, and who can mend it where a unit lacks people.
 
     Args:
@@ -47,8 +69,16 @@ def why_none(
         actor: who asks: where he himself lacks a slot, the administrators of his own units are named.
     """
     reason, units = _reason(workspace, module, control, state, work, actor)
-    who = who_can_mend(work, units) if work is not None and units else None
-    return reason if who is None else Text(f"{reason.vi} {who.vi}", f"{reason.en} {who.en}")
+    return Lack(reason, units, _helpers(work, units) if work is not None else ())
+
+
+def _helpers(work: Work, unit_ids: tuple[int, ...]) -> tuple[Administrator, ...]:
+    """Give a few who administer units that lack somebody, the nearest first."""
+    found: dict[int, Administrator] = {}
+    for unit_id in unit_ids:
+        for one in administrators_of(work, unit_id)[:MOST_NAMED]:
+            found.setdefault(one.user_id, one)
+    return tuple(found.values())[:MOST_NAMED]
 
 
 def _reason(

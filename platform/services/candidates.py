@@ -12,10 +12,11 @@ from itertools import islice
 
 from luongviec.engine.draft import Draft
 from luongviec.engine.errors import NotFound
-from luongviec.engine.model import FieldType, ListSource, People, PeopleKind, UnitSet
+from luongviec.engine.model import FieldType, ListSource, People, PeopleKind, Role, UnitSet
 from luongviec.engine.people import members, units_in, units_named
 from luongviec.engine.related import zone_of
-from luongviec.engine.world import Actor, RecordState
+from luongviec.engine.text import Text
+from luongviec.engine.world import Actor, HolderKind, RecordState
 from luongviec.forms.choosing import Circle
 from luongviec.forms.conditions import Desk, filled_state
 from luongviec.forms.form import NEW, Control
@@ -23,18 +24,22 @@ from luongviec.forms.opening import OpenForm, open_action, open_create, open_edi
 from luongviec.forms.reading import Clock
 from luongviec.forms.validation import Sheet, typed_sheet
 from luongviec.services.access import access_record, check_may
-from luongviec.services.candidate_reasons import NOTHING_FOUND, why_none
+from luongviec.services.candidate_reasons import NOTHING_FOUND, lack_of
+from luongviec.services.choice_groups import PEOPLE, UNITS, groups_to_choose
 from luongviec.services.lists import Asked, ListRequest
 from luongviec.services.name_index import index_of
 from luongviec.services.platform import Platform, Work
 from luongviec.services.records import check_may_create
 from luongviec.services.showing import Showing
-from luongviec.services.views import Candidate, CandidatePage
+from luongviec.services.views import Candidate, CandidateGroup, CandidatePage
+from luongviec.store.folding import fold
 from luongviec.store.lists import select_page
 
 LIMIT = 30
+MOST_OWNED = 500  # of one owner, from which a field chooses
 FEW = 5  # with fewer usable ones, others that match are shown with the reason why not
 LONGEST_QUESTION = 200
+MOST_GROUPS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,7 @@ def candidates(platform: Platform, actor: Actor, request: CandidateRequest) -> C
         Refused: the actor may not do what the form is for.
     """
     with platform.reading() as work:
-        question = _question(work, actor, request)
+        question = question_of(work, actor, request)
         kind = question.control.field.type
         if kind == FieldType.USER:
             return _people(question)
@@ -78,7 +83,7 @@ def candidates(platform: Platform, actor: Actor, request: CandidateRequest) -> C
 
 
 @dataclass(frozen=True, slots=True)
-class _Question:
+class Question:
     """What is asked, and at which desk."""
 
     work: Work
@@ -91,6 +96,7 @@ class _Question:
     circle: Circle
     q: str
     chosen: frozenset[str]
+    in_rows: bool
 
     @property
     def side(self) -> str | None:
@@ -98,7 +104,8 @@ class _Question:
         return None if self.control.role is None else self.control.role.side
 
 
-def _question(work: Work, actor: Actor, request: CandidateRequest) -> _Question:
+def question_of(work: Work, actor: Actor, request: CandidateRequest) -> Question:
+    """Give what is asked, read from what the form holds so far; raises as `candidates`."""
     opened = _open(work, actor, request)
     actor = opened.desk.actor or actor
     clock = Clock(work.now, zone_of(work.workspace))
@@ -109,10 +116,10 @@ def _question(work: Work, actor: Actor, request: CandidateRequest) -> _Question:
     state = filled_state(sheet.desk.state, sheet.controls, sheet.values)
     draft = Draft(work.world)
     draft.put(state)
-    return _Question(
+    return Question(
         work, actor, Showing(work, actor), sheet.desk, control, state, sheet.values,
         Circle(draft, actor, state, sheet.values), request.q.strip()[:LONGEST_QUESTION],
-        frozenset(request.chosen),
+        frozenset(request.chosen), any(part.isdigit() for part in request.name.split(".")),
     )  # fmt: skip
 
 
@@ -166,7 +173,7 @@ def _find(
 # --- People -----------------------------------------------------------------------------------------
 
 
-def _people(question: _Question) -> CandidatePage:
+def _people(question: Question) -> CandidatePage:
     world, index = question.work.world, index_of(question.work.world.organisation)
     population = _population(question)
     wanted = (one for one in _ordered_people(question, population) if index.matches(one, question.q))
@@ -181,7 +188,7 @@ def _people(question: _Question) -> CandidatePage:
     return _page(question, shown, more=len(found) > LIMIT)
 
 
-def _population(question: _Question) -> Iterable[int] | None:
+def _population(question: Question) -> Iterable[int] | None:
     """Give the people that `from` names, None where it may be anybody."""
     people = question.control.field.candidates
     if not isinstance(people, People) or any(form.kind is PeopleKind.EVERYONE for form in people.any):
@@ -192,14 +199,14 @@ def _population(question: _Question) -> Iterable[int] | None:
     )  # fmt: skip
 
 
-def _ordered_people(question: _Question, population: Iterable[int] | None) -> list[int]:
+def _ordered_people(question: Question, population: Iterable[int] | None) -> list[int]:
     world = question.work.world
     ids = world.everyone() if population is None else population
     people = [person for one in ids if (person := world.person(one)) is not None]
     return [person.id for person in sorted(people, key=lambda one: one.sort_key)]
 
 
-def _person(question: _Question, user_id: int) -> Candidate:
+def _person(question: Question, user_id: int) -> Candidate:
     person = question.work.world.person(user_id)
     name = person.name if person is not None else f"#{user_id}"
     reason = question.circle.refusal(question.control.field, user_id)
@@ -209,7 +216,7 @@ def _person(question: _Question, user_id: int) -> Candidate:
 # --- Units ------------------------------------------------------------------------------------------
 
 
-def _units(question: _Question) -> CandidatePage:
+def _units(question: Question) -> CandidatePage:
     index = index_of(question.work.world.organisation)
     wanted = [one for one in _unit_population(question) if index.matches(-one, question.q)]
     shown = [_unit(question, one) for one in wanted[: LIMIT * 2]]
@@ -218,7 +225,7 @@ def _units(question: _Question) -> CandidatePage:
     return _page(question, [*usable, *unusable[: max(0, LIMIT - len(usable))]], more=len(wanted) > LIMIT)
 
 
-def _unit_population(question: _Question) -> Sequence[int]:
+def _unit_population(question: Question) -> Sequence[int]:
     world, source = question.work.world, question.control.field.candidates
     if isinstance(source, UnitSet):
         return units_in(question.circle.world, source, record=question.state, actor=question.actor)
@@ -231,17 +238,47 @@ def _unit_population(question: _Question) -> Sequence[int]:
     return tuple(unit.id for unit in world.organisation.units.values() if unit.active)
 
 
-def _unit(question: _Question, unit_id: int) -> Candidate:
+def _unit(question: Question, unit_id: int) -> Candidate:
     view = question.showing.unit(unit_id)
     reason = question.circle.refusal(question.control.field, unit_id, question.side)
-    return Candidate(str(unit_id), view.name, view.place, reason is None, reason)
+    if reason is not None:
+        return Candidate(str(unit_id), view.name, view.place, usable=False, reason=reason)
+    taken = _takers(question, unit_id)
+    if taken is None:
+        return Candidate(str(unit_id), view.name, view.place)
+    label, count = taken[0].label, taken[1]
+    note = Text(f"{count} {label.vi.lower()}", f"{label.in_language('en')}: {count}")
+    if count == 0:
+        note = Text(f"Chưa có {label.vi.lower()}", f"No {label.in_language('en').lower()} yet")
+    return Candidate(str(unit_id), view.name, view.place, note=note, warns=count == 0)
+
+
+def _takers(question: Question, unit_id: int) -> tuple[Role, int] | None:
+    """Give the role whose candidates depend on this unit role, and how many this unit would offer (T-34)."""
+    own = question.control.role
+    if own is None or own.of is not HolderKind.UNIT:
+        return None
+    for role in question.desk.module.roles.values():
+        people = role.candidates
+        if (
+            role.fill == "pick"
+            and isinstance(people, People)
+            and any(one.role == own.code for one in people.any)
+        ):
+            state = filled_state(question.state, (question.control,), {question.control.name: (unit_id,)})
+            draft = Draft(question.work.world)
+            draft.put(state)
+            return role, len(members(draft, people, record=state, actor=question.actor))
+    return None
 
 
 # --- Records ----------------------------------------------------------------------------------------
 
 
-def _records(question: _Question) -> CandidatePage:
+def _records(question: Question) -> CandidatePage:
     source, target = question.control.field.candidates, question.control.field.record_of or ""
+    if isinstance(source, RelationSource):
+        return _records_of_owner(question, source)
     listed = source.list if isinstance(source, ListSource) else ""
     module = source.module if isinstance(source, ListSource) else target
     asked = Asked.of(question.work, question.actor, ListRequest(module, listed, q=question.q), picking=True)
@@ -257,20 +294,58 @@ def _records(question: _Question) -> CandidatePage:
     return _page(question, shown, more=page.next_cursor is not None)
 
 
-def _page(question: _Question, shown: Sequence[Candidate], *, more: bool) -> CandidatePage:
+def _records_of_owner(question: Question, source: RelationSource) -> CandidatePage:
+    """Give what the owner has in a relation and the actor may see, in its order."""
+    world, asked = question.circle.world, fold(question.q)
+    ids = question.circle.owned(source)[:MOST_OWNED]
+    question.work.world.preload(ids)
+    shown = []
+    for record_id in ids:
+        record = world.record(record_id)
+        if record is None or asked not in fold(record.title):
+            continue
+        if question.circle.refusal(question.control.field, record_id) is None:
+            status = question.showing.status(record).name.vi
+            shown.append(Candidate(str(record_id), record.title, status))
+    return _page(question, shown[:LIMIT], more=len(shown) > LIMIT)
+
+
+def _page(question: Question, shown: Sequence[Candidate], *, more: bool) -> CandidatePage:
     left = tuple(one for one in shown if one.value not in question.chosen)
-    reason = None
-    if not any(one.usable for one in shown):
-        reason = (
-            NOTHING_FOUND.filled({"q": question.q})
-            if question.q
-            else why_none(
-                question.work.workspace,
-                question.desk.module,
-                question.control,
-                question.state,
-                work=question.work,
-                actor=question.actor,
-            )
-        )
-    return CandidatePage(left, more, reason)
+    if any(one.usable for one in shown):
+        return CandidatePage(left, more, groups=_groups(question))
+    if question.q:
+        found = _groups(question)
+        return CandidatePage(left, more, None if found else NOTHING_FOUND.filled({"q": question.q}), found)
+    lack = lack_of(
+        question.work.workspace, question.desk.module, question.control, question.state, work=question.work,
+        actor=question.actor,
+    )  # fmt: skip
+    return CandidatePage(left, more, lack.words, askable=bool(lack.helpers))
+
+
+def _groups(question: Question) -> tuple[CandidateGroup, ...]:
+    """Give the actor's groups that hold somebody who may be chosen here, where several may be."""
+    field = question.control.field
+    kinds = {FieldType.USER: PEOPLE, FieldType.UNIT: UNITS}
+    if field.type not in kinds or not (field.many or question.in_rows):
+        return ()
+    found = groups_to_choose(
+        question.work, question.actor, kinds[FieldType(field.type)], question.q, MOST_GROUPS
+    )
+    shown = []
+    for group in found:
+        fitting = [
+            one for one in group.member_ids if question.circle.refusal(field, one, question.side) is None
+        ]
+        if fitting:
+            members_of = tuple(Candidate(str(one), _name(question, one)) for one in fitting)
+            shown.append(CandidateGroup(group.name, members_of, len(group.member_ids) - len(fitting)))
+    return tuple(shown)
+
+
+def _name(question: Question, holder_id: int) -> str:
+    if question.control.field.type == FieldType.UNIT:
+        return question.showing.unit(holder_id).name
+    person = question.work.world.person(holder_id)
+    return f"#{holder_id}" if person is None else person.name

@@ -136,6 +136,8 @@ class Row:
     ends_at: datetime | None = None
     made_at: datetime | None = None  # for timelines: when and by whom
     made_by: PersonView | None = None
+    below: tuple[int, int] | None = None  # of a tree's records below it: how many are finished, and all
+    belongs_to: RecordLink | None = None  # what it stands below, where that is not in the list
 
 
 @dataclass(frozen=True, slots=True)
@@ -469,6 +471,17 @@ class Candidate:
     detail: str = ""
     usable: bool = True
     reason: Text | None = None
+    note: Text | None = None  # what to know before one chooses it; `warns`: it may be the wrong choice
+    warns: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateGroup:
+    """A group of one's own that a picker offers: those of it who may be chosen, and how many may not."""
+
+    name: str
+    members: tuple[Candidate, ...]
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -529,3 +542,5 @@ class CandidatePage:
     candidates: tuple[Candidate, ...]
     more: bool = False
     reason: Text | None = None
+    groups: tuple[CandidateGroup, ...] = ()
+    askable: bool = False  # somebody can be asked to mend that there is none

@@ -5,7 +5,7 @@ Nobody gives or takes what he does not hold himself in the whole branch (C-83).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from luongviec.engine.errors import InvalidInput, Refused
@@ -132,18 +132,6 @@ def administrators_of(work: Work, unit_id: int, function: str = UNITS) -> tuple[
             found[user_id] = (depth, _administrator(work, user_id, person.name, post, function, source))
     ordered = sorted(found.values(), key=lambda one: (-one[0], one[1].name))
     return tuple(one for _, one in ordered)
-
-
-def who_can_mend(work: Work, unit_ids: Iterable[int]) -> Text | None:
-    """Name the people to ask where units lack somebody: those nearest to them (W-44)."""
-    named: dict[int, str] = {}
-    for unit_id in unit_ids:
-        for one in administrators_of(work, unit_id)[:MOST_NAMED]:
-            named.setdefault(one.user_id, f"{one.name} ({one.post})" if one.post else one.name)
-    if not named:
-        return None
-    names = ", ".join(list(named.values())[:MOST_NAMED])
-    return Text(f"Người bổ sung được: {names}.", f"Who can mend this: {names}.")
 
 
 def _administrator(

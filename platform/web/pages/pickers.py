@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Response, jsonify, request
 
 from luongviec.services.candidates import CandidateRequest, candidates
-from luongviec.web.language import in_language
+from luongviec.services.help_requests import ask_for_candidates
+from luongviec.services.views import Candidate, CandidateGroup
+from luongviec.web.language import _, in_language
 from luongviec.web.posted import posted_values
 from luongviec.web.sessions import acting, platform, sign_in_required
 
@@ -16,29 +20,50 @@ blueprint = Blueprint("pickers", __name__)
 @sign_in_required
 def show() -> Response:
     """Give candidates for one control; what the form holds so far may narrow them."""
-    given = request.values
-    page = candidates(
-        platform(), acting(),
-        CandidateRequest(
-            module=given.get("_module", ""),
-            form=given.get("_form", ""),
-            name=given.get("_name", ""),
-            q=given.get("_q", "").strip()[:200],
-            record_id=given.get("_record", type=int),
-            owner_id=given.get("_owner", type=int),
-            relation=given.get("_relation") or None,
-            typed=posted_values(),
-            chosen=tuple(given.getlist("_chosen")),
-        ),
-    )  # fmt: skip
+    page = candidates(platform(), acting(), _asked())
     return jsonify(
-        candidates=[
-            {
-                "value": one.value, "label": one.label, "detail": one.detail, "usable": one.usable,
-                "reason": in_language(one.reason),
-            }
-            for one in page.candidates
-        ],
+        candidates=[_shown(one) for one in page.candidates],
+        groups=[_group(one) for one in page.groups],
         more=page.more,
         reason=in_language(page.reason),
-    )  # fmt: skip
+        askable=page.askable,
+    )
+
+
+@blueprint.post("/pick/ask")
+@sign_in_required
+def ask() -> Response:
+    """Tell those who can mend it that a control has nobody to offer."""
+    return jsonify(said=in_language(ask_for_candidates(platform(), acting(), _asked())))
+
+
+def _asked() -> CandidateRequest:
+    given = request.values
+    return CandidateRequest(
+        module=given.get("_module", ""),
+        form=given.get("_form", ""),
+        name=given.get("_name", ""),
+        q=given.get("_q", "").strip()[:200],
+        record_id=given.get("_record", type=int),
+        owner_id=given.get("_owner", type=int),
+        relation=given.get("_relation") or None,
+        typed=posted_values(),
+        chosen=tuple(given.getlist("_chosen")),
+    )
+
+
+def _shown(one: Candidate) -> Mapping[str, object]:
+    return {
+        "value": one.value, "label": one.label, "detail": one.detail, "usable": one.usable,
+        "reason": in_language(one.reason), "note": in_language(one.note), "warns": one.warns,
+    }  # fmt: skip
+
+
+def _group(one: CandidateGroup) -> Mapping[str, object]:
+    detail = _("Nhóm · {count} người hoặc đơn vị", count=len(one.members))
+    if one.left_out:
+        detail = _(
+            "Nhóm · chọn được {count}, {left} không phù hợp", count=len(one.members), left=one.left_out
+        )
+    members = [{"value": member.value, "label": member.label} for member in one.members]
+    return {"label": one.name, "detail": detail, "members": members}
