@@ -12,7 +12,7 @@ from itertools import islice
 
 from luongviec.engine.draft import Draft
 from luongviec.engine.errors import NotFound
-from luongviec.engine.model import FieldType, ListSource, People, PeopleKind, Role, UnitSet
+from luongviec.engine.model import FieldType, ListSource, People, PeopleKind, RelationSource, Role, UnitSet
 from luongviec.engine.people import members, units_in, units_named
 from luongviec.engine.related import zone_of
 from luongviec.engine.text import Text
