@@ -102,6 +102,23 @@ def plan_create(
     Raises:
         NotFound, Refused, InvalidInput, NeedsAnswer: as `plan_action`.
     """
+    return rehearse_create(
+        world, actor, module, input, owner_id=owner_id, relation=relation, answers=answers, reason=reason
+    )[0]
+
+
+def rehearse_create(
+    world: World,
+    actor: Actor,
+    module: str,
+    input: Mapping[str, object],  # noqa: A002 - the word of the language
+    *,
+    owner_id: int | None = None,
+    relation: str | None = None,
+    answers: Answers = NO_ANSWERS,
+    reason: str | None = None,
+) -> tuple[Plan, World]:
+    """Plan as `plan_create`, and give the world as it would be afterwards (W-28)."""
     made = world.workspace.modules.get(module)
     if made is None:
         raise NotFound()
@@ -109,7 +126,7 @@ def plan_create(
     origin = None if owner_id is None else session.record(owner_id)
     through = None if origin is None else _relation_to(world, origin, module, relation)
     create_all(session, actor, Birth(module, input, origin, through, reason=reason))
-    return finish(session, undo_minutes=made.actions[CREATE].undo_minutes)
+    return finish(session, undo_minutes=made.actions[CREATE].undo_minutes), session.draft
 
 
 def _relation_to(world: World, origin: RecordState, module: str, code: str | None) -> Relation:
@@ -138,4 +155,5 @@ __all__ = [
     "plan_undo",
     "plan_unlink",
     "plan_withdraw_voice",
+    "rehearse_create",
 ]

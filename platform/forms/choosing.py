@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from luongviec.engine.decide import decide
 from luongviec.engine.draft import Draft
 from luongviec.engine.errors import LuongViecError
-from luongviec.engine.model import Field, FieldType, ListSource
+from luongviec.engine.model import Field, FieldType, ListSource, RelationSource
 from luongviec.engine.people import refusal_of_candidate
+from luongviec.engine.related import owner_of, related_ids
 from luongviec.engine.scope import scope_for
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, Holder, HolderKind, RecordState, Value, World
@@ -75,7 +76,14 @@ class Circle:
             return messages.NO_SUCH_RECORD
         if isinstance(field.candidates, ListSource) and not self._in_list(field.candidates, target):
             return messages.NOT_CANDIDATE.filled({"name": target.title})
+        if isinstance(field.candidates, RelationSource) and chosen not in self.owned(field.candidates):
+            return messages.NOT_CANDIDATE.filled({"name": target.title})
         return None
+
+    def owned(self, source: RelationSource) -> Sequence[int]:
+        """Give the records that the owner has in the relation from which a field chooses."""
+        owner = owner_of(self.world, self.state)
+        return () if owner is None else related_ids(self.world, owner, source.relation)
 
     def _in_list(self, source: ListSource, target: RecordState) -> bool:
         listed = self.world.workspace.modules[source.module].lists.get(source.list)

@@ -203,6 +203,8 @@ class _Filler:
             text=given if isinstance(given, str) else self._text(field, value),
             chosen=chosen,
             hidden=not manner.shown,
+            repeats=control.repeats,
+            common=control.common,
         )
 
     def _with_rows(

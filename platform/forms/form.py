@@ -43,7 +43,8 @@ class Control:
     """One thing that a form asks. A role is a control whose `field` is made from the role.
 
     `columns` are the controls of one row of a `rows` input, `inline` those of the record that may be
-    made in place. `least` people or units a role needs. `locked` ones are shown, never taken.
+    made in place. `least` people or units a role needs. `locked` ones are shown, never taken. `repeats`:
+    rows that are blocks of further records; `common`: a column that has a twin beside its rows.
     """
 
     name: str
@@ -55,6 +56,8 @@ class Control:
     least: int = 0
     columns: tuple[Control, ...] = ()
     inline: tuple[Control, ...] = ()
+    repeats: bool = False
+    common: bool = False
 
     @property
     def holds_many(self) -> bool:
@@ -164,11 +167,25 @@ def _create_controls(
     if create.repeats is not None and nesting == 0:
         inputs = (*inputs, create.repeats)
     builder = _Builder(workspace, module, may_make, access, nesting)
+    again = "" if create.repeats is None else create.repeats.name
     return [
-        control
-        for control in builder.controls(inputs)
+        replace(control, repeats=True) if control.name == again else control
+        for control in _with_twins(tuple(builder.controls(inputs)))
         if control.kind is InputKind.OWN or access.get(control.name) not in (Access.HIDDEN, Access.READ)
     ]
+
+
+def _with_twins(controls: Sequence[Control]) -> Iterator[Control]:
+    """Mark columns of the name of a control beside their rows, there and in blocks of further records."""
+    beside = {control.name for control in controls}
+    for control in controls:
+        if not control.is_rows:
+            yield control
+        elif any(column.is_rows for column in control.columns):
+            yield replace(control, columns=tuple(_with_twins(control.columns)))
+        else:
+            columns = (replace(one, common=True) if one.name in beside else one for one in control.columns)
+            yield replace(control, columns=tuple(columns))
 
 
 @dataclass(frozen=True, slots=True)

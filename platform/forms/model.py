@@ -72,6 +72,8 @@ class FormField:
     rows: tuple[tuple[FormField, ...], ...] = ()  # rows: the controls of every row, filled in
     inline: tuple[FormField, ...] = ()  # record: the controls of the record made in place
     inline_open: bool = False
+    repeats: bool = False  # rows: blocks of further records, each as large as the form's own
+    common: bool = False  # in a row: left empty, it takes what stands beside the rows
 
     @property
     def id(self) -> str:
@@ -84,6 +86,21 @@ class FormSectionModel:
     label: Text | None
     fields: tuple[FormField, ...]
     columns: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Somebody in two roles that exclude each other; `path` and `holder_id` say what to take out.
+
+    `gives_way`: it is taken out by itself when the form is sent.
+    """
+
+    path: str
+    holder_id: int
+    name: str
+    role: Text
+    other: Text
+    gives_way: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +119,7 @@ class FormModel:
     owner_id: int | None = None
     relation: str | None = None
     status_to: str | None = None  # a bare move: where to
+    clashes: tuple[Clash, ...] = ()  # of what was typed: who would be two things at once
 
     @property
     def fields(self) -> tuple[FormField, ...]:

@@ -311,7 +311,10 @@ class Sheet:
 
     def row_desk(self, control: Control) -> Desk:
         """Give the desk of one row: of the module that it makes, or the form's own record so far."""
-        return _row_desk(self.desk.filled(self.controls, self.values), control)
+        desk = self.desk.filled(self.controls, self.values)
+        beside = {one.name for one in self.controls}
+        prefill = {name: value for name, value in desk.prefill.items() if name not in beside}
+        return _row_desk(replace(desk, prefill=prefill), control)
 
     def inline_desk(self, control: Control) -> Desk:
         """Give the desk of a record that is made in place."""

@@ -15,7 +15,9 @@ from luongviec.engine.errors import NotFound
 from luongviec.engine.planning_actions import check_decision
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, RecordState
+from luongviec.forms.casting import castings, clashes
 from luongviec.forms.compiling import form_model
+from luongviec.forms.form import CREATE
 from luongviec.forms.model import FormModel
 from luongviec.forms.opening import OpenForm, open_action, open_create, open_edit
 from luongviec.services.access import access_record, check_may
@@ -117,6 +119,8 @@ def _model(
 ) -> FormModel:
     finder = file_finder(work, actor, None if record is None else record.id)
     model = form_model(form, typed=typed, errors=errors, find_file=finder)
+    if typed is not None and form.form.action == CREATE:
+        model = replace(model, clashes=clashes(form.desk, castings(form, typed)))
     principal = None if form.desk.actor is None else form.desk.actor.acting_for
     person = None if principal is None else work.world.person(principal)
     return model if person is None else replace(model, title=on_behalf(model.title, person.name))
