@@ -96,9 +96,13 @@ FUNCTIONS: Mapping[str, Signature] = _table(
     _signature("workdays_between", Kind.NUMBER, ("a", Kind.MOMENT), ("b", Kind.MOMENT), pure=True),
     _signature("start_of", Kind.DATETIME, ("t", Kind.MOMENT), ("unit", Kind.UNIT_OF_TIME), pure=True),
     _signature("end_of", Kind.DATETIME, ("t", Kind.MOMENT), ("unit", Kind.UNIT_OF_TIME), pure=True),
+    _signature(
+        "series", Kind.LIST, ("t", Kind.DATETIME), ("every", Kind.ANY), ("times", Kind.NUMBER), pure=True
+    ),
     _signature("count", Kind.NUMBER, ("relation", Kind.RELATION), narrows=True),
     _signature("sum", Kind.NUMBER, ("relation", Kind.RELATION), ("field", Kind.FIELD), narrows=True),
     _signature("latest", Kind.RECORD, ("relation", Kind.RELATION), narrows=True),
+    _signature("related", Kind.LIST, ("relation", Kind.RELATION), narrows=True),
     _signature("holds", Kind.BOOLEAN, ("person", Kind.PERSON), ("role", Kind.ROLE)),
     _signature("people", Kind.PEOPLE, ("notation", Kind.PEOPLE_NOTATION)),
     _signature("people_above", Kind.PEOPLE, ("notation", Kind.PEOPLE_NOTATION), ("levels", Kind.NUMBER)),

@@ -6,7 +6,8 @@ given (`None`) gives nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from calendar import monthrange
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -105,6 +106,45 @@ def _first_day(day: date, unit: str) -> date:
 def _next_first_day(first: date, unit: str) -> date:
     longest = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}[unit]
     return first + timedelta(days=1) if unit == "day" else _first_day(first + timedelta(days=longest), unit)
+
+
+#: How far apart the moments of a series may lie: days, or months.
+_STEPS: Mapping[str, tuple[int, int]] = {
+    "day": (1, 0), "week": (7, 0), "fortnight": (14, 0), "month": (0, 1), "quarter": (0, 3), "year": (0, 12),
+}  # fmt: skip
+MAX_SERIES = 100
+
+
+def series(
+    start: datetime | None, every: object, times: Number | None, timezone: tzinfo = DEFAULT_TIMEZONE
+) -> tuple[datetime, ...] | None:
+    """Give so many moments, each a day, week, fortnight, month, quarter or year after the one before.
+
+    They keep the time of day; a month that has no such day takes its last one.
+
+    Raises:
+        ValueError: `every` is none of these, or there would be more than a hundred.
+    """
+    if start is None or every is None or times is None:
+        return None
+    if str(every) not in _STEPS:
+        raise ValueError(f"no step '{every}'")
+    if not 0 <= times <= MAX_SERIES:
+        raise ValueError("too many moments")
+    days_apart, months_apart = _STEPS[str(every)]
+    local = as_datetime(start, timezone).astimezone(timezone).replace(tzinfo=None)
+    return tuple(
+        (_months_on(local, months_apart * n) + timedelta(days=days_apart * n))
+        .replace(tzinfo=timezone)
+        .astimezone(UTC)
+        for n in range(int(times))
+    )
+
+
+def _months_on(moment: datetime, months: int) -> datetime:
+    year, month = divmod(moment.month - 1 + months, 12)
+    first = moment.replace(year=moment.year + year, month=month + 1, day=1)
+    return first.replace(day=min(moment.day, monthrange(first.year, first.month)[1]))
 
 
 def is_workday(day: date, calendar: Calendar | None) -> bool:

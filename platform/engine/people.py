@@ -21,6 +21,7 @@ from luongviec.engine.model import (
     People,
     PeopleForm,
     PeopleKind,
+    RelationSource,
     Role,
     UnitSet,
     UnitSetKind,
@@ -504,7 +505,7 @@ def refusal_of_candidate(
     person = world.person(holder.id)
     if person is None or not person.active:
         return CLOSED_ACCOUNT.filled({"name": person.name if person else holder.id})
-    if candidates is None or isinstance(candidates, ListSource):
+    if candidates is None or isinstance(candidates, ListSource | RelationSource):
         return None
     if isinstance(candidates, People) and is_among(
         world, candidates, holder.id, record=record, actor=actor, input=input, row=row

@@ -21,10 +21,12 @@ from luongviec.engine.columns import (
 )
 from luongviec.engine.expressions import Context, Expression, ExpressionError, parse_expression
 from luongviec.engine.model import (
+    Candidates,
     ListSource,
     People,
     PeopleForm,
     PeopleKind,
+    RelationSource,
     UnitSet,
     UnitSetKind,
     Who,
@@ -102,14 +104,16 @@ def parse_form(source: str, names: PeopleNames) -> PeopleForm:
     return PeopleForm(PeopleKind.ROLE, source, role=text)
 
 
-def parse_candidates(value: object, names: PeopleNames, module: str) -> People | UnitSet | ListSource:
-    """Read where a picker's candidates come from: people, a set of units or a list of `module`.
+def parse_candidates(value: object, names: PeopleNames, module: str) -> Candidates:
+    """Read where a picker's candidates come from: people, units, a list of `module` or what the owner has.
 
     Raises:
         NotationError: it cannot be read or names what does not exist.
     """
     if isinstance(value, str) and value.startswith("list:"):
         return ListSource(module, value.removeprefix("list:"))
+    if module and isinstance(value, str) and value.startswith("owner."):
+        return RelationSource(value.removeprefix("owner."))
     return parse_unit_set(value, names) or parse_people(value, names)
 
 

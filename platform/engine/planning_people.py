@@ -18,6 +18,7 @@ from luongviec.engine.model import (
     People,
     PeopleForm,
     PeopleKind,
+    RelationSource,
     Role,
     UnitSet,
     Who,
@@ -142,7 +143,7 @@ def _refusal(run: Run, role: Role, holder: Holder, anybody: bool) -> Text | None
 def is_candidate(run: Run, candidates: Candidates | None, holder: Holder, record: RecordState) -> bool:
     """Whether the word `from` of a role or field offers somebody."""
     world = run.session.draft
-    if candidates is None or isinstance(candidates, ListSource):
+    if candidates is None or isinstance(candidates, ListSource | RelationSource):
         return True
     if isinstance(candidates, UnitSet):
         return holder.kind is HolderKind.UNIT and holder.id in units_in(

@@ -188,6 +188,11 @@ def _end_of(context: ScopeContext, t: Any, unit: str) -> object:
     return moments.end_of(t, unit, context.timezone)
 
 
+@pass_context
+def _series(context: ScopeContext, t: Any, every: object, times: Any) -> object:
+    return moments.series(t, every, times, context.timezone)
+
+
 _PURE_FUNCTIONS: Mapping[str, Callable[..., object]] = {
     "days": moments.days,
     "hours": moments.hours,
@@ -196,6 +201,7 @@ _PURE_FUNCTIONS: Mapping[str, Callable[..., object]] = {
     "workdays_between": _workdays_between,
     "start_of": _start_of,
     "end_of": _end_of,
+    "series": _series,
     "outcome": moments.outcome,
 }
 

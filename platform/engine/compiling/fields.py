@@ -19,6 +19,7 @@ from luongviec.engine.model import (
     InputKind,
     ListSource,
     Option,
+    RelationSource,
     Tone,
     UnitSet,
 )
@@ -92,10 +93,12 @@ def compile_candidates(part: Part, names: PeopleNames, module: str, scope: Modul
         if target is not None and target.sound:
             part.require("list", found.list, target.lists, "from")
     kind = part.data.get("type", "unit" if part.data.get("of") == "unit" else "user")
-    wanted = {FieldType.RECORD: ListSource, FieldType.UNIT: UnitSet}.get(kind)  # type: ignore[call-overload]
+    if isinstance(found, RelationSource):
+        _check_relation_source(part, found, module, scope)
+    wanted = {FieldType.RECORD: ListSource | RelationSource, FieldType.UNIT: UnitSet}.get(kind)  # type: ignore[call-overload]
     if found is not None and (
         (wanted is not None and not isinstance(found, wanted))
-        or (wanted is None and isinstance(found, ListSource | UnitSet))
+        or (wanted is None and isinstance(found, ListSource | RelationSource | UnitSet))
     ):
         part.report(
             "E112",
@@ -103,11 +106,24 @@ def compile_candidates(part: Part, names: PeopleNames, module: str, scope: Modul
             value=True,
             name="from",
             detail=Text(
-                "phải là: người với user, tập đơn vị với unit, list:MÃ với record",
-                "must be people for a user, a set of units for a unit, list:CODE for a record",
+                "phải là: người với user, tập đơn vị với unit, list:MÃ hay owner.QUAN_HỆ với record",
+                "must be people for a user, units for a unit, list:CODE or owner.RELATION for a record",
             ),
         )
     return found
+
+
+def _check_relation_source(part: Part, source: RelationSource, module: str, scope: ModuleScope) -> None:
+    """Refuse a relation that no owner has, or that leads to another module than the field's."""
+    owners = [owner for owner in scope.module.owners if scope.all.is_sound("module", owner)]
+    known = {
+        relation
+        for owner in owners
+        for relation in scope.all.relation_names(owner)
+        if scope.all.related(owner, relation) == module
+    }
+    if owners or not scope.module.owners:
+        part.require("relation", source.relation, known, "from")
 
 
 def _check_fitting_words(part: Part, kind: str) -> None:

@@ -109,4 +109,11 @@ class ListSource:
     list: str
 
 
-Candidates = People | UnitSet | ListSource
+@dataclass(frozen=True, slots=True)
+class RelationSource:
+    """Candidates of a record field that the owner of the record has in a relation: `owner.RELATION`."""
+
+    relation: str
+
+
+Candidates = People | UnitSet | ListSource | RelationSource
