@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from luongviec.engine.errors import NotFound
 from luongviec.engine.setform import Among, Operand, OperandKind, Value
 from luongviec.engine.world import Actor
-from luongviec.services.lists import Asked, ListRequest, rows_of, stored_sort
+from luongviec.services.list_rows import rows_of
+from luongviec.services.lists import Asked, ListRequest, stored_sort
 from luongviec.services.narrowing import statuses_of
 from luongviec.services.platform import Platform
 from luongviec.services.showing import Showing

@@ -21,7 +21,8 @@ from luongviec.engine.setform import Comparison, Operand, OperandKind, Value
 from luongviec.engine.world import Actor
 from luongviec.services.accounts.sessions import person_id
 from luongviec.services.kept_secrets import hash_secret
-from luongviec.services.lists import Asked, ListRequest, rows_of
+from luongviec.services.list_rows import rows_of
+from luongviec.services.lists import Asked, ListRequest
 from luongviec.services.platform import Platform, Work
 from luongviec.services.showing import Showing
 from luongviec.services.views import Row

@@ -16,7 +16,8 @@ from luongviec.engine.model import FieldType, List, Module, PeriodLength
 from luongviec.engine.related import zone_of
 from luongviec.engine.setform import Comparison, Condition, IsNone, Not, Operand, OperandKind, Or, Value
 from luongviec.engine.world import Actor
-from luongviec.services.lists import Asked, ListRequest, rows_of
+from luongviec.services.list_rows import rows_of
+from luongviec.services.lists import Asked, ListRequest
 from luongviec.services.periods import period_start
 from luongviec.services.platform import Platform
 from luongviec.services.showing import Showing

@@ -7,19 +7,17 @@ their cells and row actions read.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, field, replace
 
 from luongviec.engine.decide_create import decide_create
 from luongviec.engine.errors import InvalidInput, NotFound
-from luongviec.engine.model import Access, FieldType, List, Module, Shown
-from luongviec.engine.offers import OfferKind
-from luongviec.engine.related import zone_of
+from luongviec.engine.model import FieldType, List, Module, RelationKind
 from luongviec.engine.setform import Condition
 from luongviec.engine.text import Text
-from luongviec.engine.world import Actor, RecordState
+from luongviec.engine.world import Actor
+from luongviec.services.access import access_record
+from luongviec.services.list_rows import Drawing, drawn_rows
 from luongviec.services.narrowing import IS_OPEN, Narrowing
-from luongviec.services.offering import action_offers
 from luongviec.services.platform import Platform, Work
 from luongviec.services.rights.module_access import check_opens
 from luongviec.services.showing import (
@@ -39,7 +37,7 @@ from luongviec.services.showing import (
 from luongviec.services.tag_offers import FEATURE
 from luongviec.services.views import Column, FilterOption, ListPage, Row
 from luongviec.services.wording import column_text
-from luongviec.store.lists import COUNT_CAP, Selection, count_selections, select_page, sortable
+from luongviec.store.lists import COUNT_CAP, IdPage, Selection, count_selections, select_page, sortable
 from luongviec.store.orders import TITLE
 
 PAGE_SIZE = 20
@@ -48,6 +46,9 @@ LONGEST_QUESTION = 200
 EVERYTHING = Text("Tất cả", "All")
 ALL_RECORDS = Text("Tất cả hồ sơ", "All records")
 FEW_COLUMNS = 3
+TABLE, TREE = "table", "tree"
+#: The ways to show a list that go row by row; the others read what they show by themselves.
+VIEWS_OF_ROWS = frozenset({TABLE, TREE})
 #: In an address: what is one's own, not on behalf of others.
 ME = "me"
 MY_OWN = Text("Của tôi", "My own")
@@ -61,7 +62,7 @@ class ListRequest:
     `list` empty: everything of the module that the person may see. `filters`: filter name → values,
     ranges as `name__from`, `name__until`. `cursor` continues after a page, else `page` counts from 1.
     `columns` empty: those of the list. `behalf`: `me` for what is the person's own, else the id of whom
-    he stands in for; empty for both together.
+    he stands in for; empty for both together. `menus`: rows carry all that may be done, as pages need.
     """
 
     module: str
@@ -76,6 +77,7 @@ class ListRequest:
     view: str = ""
     columns: tuple[str, ...] = ()
     behalf: str = ""
+    menus: bool = False
 
 
 def list_records(platform: Platform, actor: Actor, request: ListRequest) -> ListPage:
@@ -135,6 +137,13 @@ class Asked:
         )
 
     @property
+    def tree(self) -> str | None:
+        """The relation by which the module's records own each other, if it is a tree."""
+        relations = self.module.relations.values()
+        own = (one for one in relations if one.tree and one.target == self.module.code)
+        return next((one.code for one in own if one.kind is RelationKind.OWNS), None)
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """Give the columns to show: those asked for, else the list's, else the first fields."""
         known = set(available_columns(self.module))
@@ -145,23 +154,27 @@ class Asked:
 
 
 def page_of(work: Work, showing: Showing, request: ListRequest, *, open_only: bool = False) -> ListPage:
-    """Give one page of a list inside a work that is under way."""
+    """Give one page of a list inside a work that is under way; rows only where its view shows them."""
     asked = Asked.of(work, showing.actor, request)
     more: tuple[Condition, ...] = (IS_OPEN,) if open_only else ()
-    viewer = showing.actor.user_id
+    viewer, view = showing.actor.user_id, _view(asked)
     sort = _sort(work, asked, viewer)
     size = max(1, min(request.page_size, LARGEST_PAGE))
-    ids = select_page(
-        work.world, viewer, asked.selection(more=more), sort=_stored_sort(asked, sort), size=size,
-        page=max(1, request.page), cursor=request.cursor,
-    )  # fmt: skip
+    selection = replace(asked.selection(more=more), tops=asked.tree if view == TREE else None)
+    ids, rows = IdPage((), None, None), tuple[Row, ...]()
+    if view in VIEWS_OF_ROWS:
+        ids = select_page(
+            work.world, viewer, selection, sort=_stored_sort(asked, sort), size=size,
+            page=max(1, request.page), cursor=request.cursor,
+        )  # fmt: skip
+        drawing = Drawing(asked.columns, asked.listed, asked.tree, menus=request.menus)
+        rows = drawn_rows(showing, ids.ids, drawing)
     parts = asked.narrowing.split_options()
-    selections = [asked.selection(more=more)]
+    selections = [selection]
     if parts:
         selections.append(asked.selection(split="", more=more))
         selections += [asked.selection(split=part.value, more=more) for part in parts]
     total, *counts = count_selections(work.world, viewer, selections)
-    rows = rows_of(showing, ids.ids, asked.columns, asked.listed)
     return ListPage(
         module=asked.module.code,
         list=request.list,
@@ -179,45 +192,41 @@ def page_of(work: Work, showing: Showing, request: ListRequest, *, open_only: bo
         page_size=size,
         next_cursor=ids.next_cursor,
         previous_cursor=ids.previous_cursor,
-        views=asked.listed.views if asked.listed is not None else ("table",),
-        view=_view(asked),
+        views=asked.listed.views if asked.listed is not None else (TABLE,),
+        view=view,
         may_create=decide_create(
             work.world, showing.actor, asked.module.code, standing=showing.standing
         ).allowed,
-        empty_reason=_empty_reason(work, asked) if not rows else None,
+        empty_reason=_empty_reason(work, asked) if not total else None,
         behalf=_behalf_options(showing),
         behalf_chosen=request.behalf,
-        available=_columns(work, asked.module, viewer, available_columns(asked.module)),
+        available=_columns(
+            work, asked.module, viewer, (*asked.columns[:1], *available_columns(asked.module))
+        ),
     )
 
 
-def rows_of(
-    showing: Showing, ids: Sequence[int], columns: Sequence[str], listed: List | None = None
-) -> tuple[Row, ...]:
-    """Give records as rows, in the order of their ids; all were found to be visible."""
-    world = showing.world
-    world.preload(ids)
-    records = [record for one in ids if (record := world.record(one)) is not None]
-    showing.preload(records, columns)
-    return tuple(_row(showing, record, columns, listed) for record in records)
+def list_children(
+    platform: Platform, actor: Actor, request: ListRequest, record_id: int
+) -> tuple[tuple[Column, ...], tuple[Row, ...], bool]:
+    """Give the records below one of a tree as the list shows them: columns, rows, whether there are more.
 
+    All that the viewer may see, whatever the list is narrowed by: they are looked at for the record above.
 
-def _row(showing: Showing, record: RecordState, columns: Sequence[str], listed: List | None) -> Row:
-    part, _, _ = showing.due(record)
-    return Row(
-        record=showing.record_link(record),
-        on_behalf_of=next(iter(showing.seen_for(record, _own_columns(listed))), None),
-        cells=tuple(cell for code in columns if (cell := showing.cell(record, code)) is not None),
-        offers=action_offers(showing, record, kinds=(OfferKind.ACTION,), shown=(Shown.BUTTON, Shown.ROW)),
-        due=part,
-        version=record.version,
-        starts_at=_moment(showing, record, listed.date if listed is not None else None),
-        ends_at=_moment(showing, record, listed.until if listed is not None else None, end=True),
-    )
-
-
-def _own_columns(listed: List | None) -> tuple[str, ...]:
-    return () if listed is None else tuple(column.code for column in listed.mine)
+    Raises:
+        NotFound: no such record or list, or not the actor's to see; or the module's records form no tree.
+    """
+    with platform.reading() as work:
+        asked, viewer = Asked.of(work, actor, request), actor.user_id
+        record = access_record(work, actor, record_id)
+        if asked.tree is None or record.module != asked.module.code:
+            raise NotFound()
+        selection = Selection(asked.module.code, owner_id=record_id, relation=asked.tree)
+        sort = stored_sort(work, asked, viewer)
+        ids = select_page(work.world, viewer, selection, sort=sort, size=LARGEST_PAGE)
+        drawing = Drawing(asked.columns, asked.listed, asked.tree, menus=request.menus, nested=True)
+        rows = drawn_rows(Showing(work, actor), ids.ids, drawing)
+        return _columns(work, asked.module, viewer, asked.columns), rows, ids.next_cursor is not None
 
 
 # --- On behalf of whom ------------------------------------------------------------------------------
@@ -251,19 +260,6 @@ def _behalf_options(showing: Showing) -> tuple[FilterOption, ...]:
         FilterOption(ME, MY_OWN),
         *(FilterOption(str(view.id), Text(f"Thay {view.name}", f"For {view.name}")) for view in views),
     )
-
-
-def _moment(showing: Showing, record: RecordState, code: str | None, *, end: bool = False) -> datetime | None:
-    """Give when a record begins or ends; a day begins at midnight and ends at the next."""
-    value = None if code is None else record.values.get(code)
-    if not isinstance(value, date) or code is None:
-        return None
-    if showing.access(record).get(code, Access.HIDDEN) is Access.HIDDEN:
-        return None
-    if isinstance(value, datetime):
-        return value
-    day = value + timedelta(days=1) if end else value
-    return datetime.combine(day, time(), zone_of(showing.work.workspace))
 
 
 def available_columns(module: Module) -> tuple[str, ...]:
@@ -327,8 +323,8 @@ def _split(parts: Sequence[FilterOption], counts: Sequence[int]) -> tuple[Filter
 
 
 def _view(asked: Asked) -> str:
-    views = asked.listed.views if asked.listed is not None else ("table",)
-    return asked.request.view if asked.request.view in views else (views[0] if views else "table")
+    views = asked.listed.views if asked.listed is not None else (TABLE,)
+    return asked.request.view if asked.request.view in views else (views[0] if views else TABLE)
 
 
 def _empty_reason(work: Work, asked: Asked) -> Text | None:

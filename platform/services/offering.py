@@ -92,7 +92,7 @@ def _relation(showing: Showing, module: Module, offer: Offer) -> ActionOffer:
     label = Text(f"{verb[0]}: {relation.label.vi}", f"{verb[1]}: {english}")
     return ActionOffer(
         code=offer.action, label=label, tone="plain", icon=own.icon if own else target.icon,
-        shown=Shown.MENU.value, enabled=offer.enabled, reason=_reason(offer), asks=True,
+        shown=relation.shown.value, enabled=offer.enabled, reason=_reason(offer), asks=True,
         kind=offer.kind.value, relation=relation.code,
     )  # fmt: skip
 

@@ -6,7 +6,8 @@ from collections import Counter
 
 from luongviec.engine.errors import NotFound
 from luongviec.engine.world import Actor, RecordState
-from luongviec.services.lists import available_columns, rows_of
+from luongviec.services.list_rows import rows_of
+from luongviec.services.lists import available_columns
 from luongviec.services.platform import Platform
 from luongviec.services.showing import Showing
 from luongviec.services.views import FilterOption, Row, SearchPage

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, false, literal, literal_column, or_, select, union
+from sqlalchemy import ColumnElement, Select, exists, false, literal_column, not_, or_, select, union
 
 from luongviec.engine.model import Access, Column
 from luongviec.engine.setform import Condition, OperandKind, operands
@@ -26,7 +26,7 @@ from luongviec.store.access import (
     status_in,
 )
 from luongviec.store.conditions import Writer
-from luongviec.store.light import access_row, record_row, record_tag_row
+from luongviec.store.light import access_row, record_row
 from luongviec.store.searching import words_condition
 from luongviec.store.terms import VIEW, Grant, Term, Terms, terms_for
 from luongviec.store.world import StoreWorld
@@ -40,18 +40,18 @@ class Selection:
     """Which records of a module: all parts must hold.
 
     `mine`: the viewer holds one of these columns. `conditions`: bound set forms. `words`: full text.
-    `tags`: every one of them. `owner_id`, `relation`: owned by a record. `behalf`: the viewer himself, or
-    one person in whose place he sees them.
+    `owner_id`, `relation`: owned by a record. `behalf`: the viewer himself, or one person in whose place he
+    sees them. `tops`: a relation; records are left out that another of the selection owns through it.
     """
 
     module: str
     mine: tuple[Column, ...] = ()
     conditions: tuple[Condition, ...] = ()
     words: str = ""
-    tags: tuple[int, ...] = ()
     owner_id: int | None = None
     relation: str | None = None
     behalf: int | None = None
+    tops: str | None = None
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,27 @@ class Listing:
     # --- What narrows every head alike ------------------------------------------------------------------
 
     def _narrowing(self, carrier: Carrier) -> list[ColumnElement[bool]]:
-        """Give conditions, words and tags; and that every field that is compared may be read."""
+        """Give what the selection asks of every record; of trees, only the tops where that is asked."""
+        parts = self._asked(carrier)
+        return parts if self.selection.tops is None else [*parts, not_(self._below_another(carrier))]
+
+    def _below_another(self, carrier: Carrier) -> ColumnElement[bool]:
+        """Whether a record is owned by another of the same selection."""
+        child, owner = record_row(), record_row()
+        other = record_carrier(owner)
+        there = [owner.module_id == number(self.mine.module_id), owner.deleted_at.is_(None)]
+        there.append(self._visible(other))
+        if self.mine is not self.view:
+            there.append(holds(self.world, self.viewer, self.mine, other))
+        return exists(
+            select(literal_column("1"))
+            .select_from(child.table.join(owner.table, owner.id == child.owner_id))
+            .where(child.id == carrier.id, child.owner_relation == self.selection.tops)
+            .where(*there, *self._asked(other))
+        )
+
+    def _asked(self, carrier: Carrier) -> list[ColumnElement[bool]]:
+        """Give conditions and words; and that every field that is compared may be read."""
         selection = self.selection
         writer = Writer(self.world, self.world.workspace.modules[selection.module])
         statuses, others = writer.split(selection.conditions)
@@ -173,7 +193,7 @@ class Listing:
                 parts.append(holds(self.world, self.viewer, readable, carrier))
         if selection.words:
             parts.append(words_condition(self.world, self.viewer, selection.module, selection.words, carrier))
-        return parts + [_tagged(tag, carrier) for tag in selection.tags]
+        return parts
 
     def _compared_fields(self) -> list[str]:
         names = {
@@ -195,15 +215,6 @@ def _covered(view: Terms, term: Term) -> frozenset[int]:
                 status for status, mask in term.masks.items() if mask & other.masks.get(status, 0) == mask
             }
     return frozenset(found)
-
-
-def _tagged(tag: int, carrier: Carrier) -> ColumnElement[bool]:
-    row = record_tag_row()
-    return exists(
-        select(literal_column("1"))
-        .select_from(row.table)
-        .where(row.tag_id == literal(tag), row.record_id == carrier.id)
-    )
 
 
 # --- Hidden fields ------------------------------------------------------------------------------------------

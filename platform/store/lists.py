@@ -10,12 +10,13 @@ that compares it, and cannot be sorted by: what is hidden must not be guessed fr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select, union
+from sqlalchemy import Select, case, func, select, union
 
+from luongviec.store.access import holds, number, record_carrier
 from luongviec.store.heads import Listing, Selection, is_ever_hidden, may_compare
 from luongviec.store.light import record_row
 from luongviec.store.orders import (
@@ -29,14 +30,15 @@ from luongviec.store.orders import (
     read_cursor,
     write_cursor,
 )
+from luongviec.store.terms import VIEW, Grant, terms_for
 from luongviec.store.world import StoreWorld
 
 COUNT_CAP = 1000
 LARGEST_OFFSET = 100_000
 
 __all__ = [
-    "COUNT_CAP", "BadCursor", "IdPage", "Selection", "count_selections", "is_ever_hidden", "may_compare",
-    "select_page", "sortable",
+    "COUNT_CAP", "BadCursor", "IdPage", "Selection", "count_owned", "count_selections", "is_ever_hidden",
+    "may_compare", "select_page", "sortable",
 ]  # fmt: skip
 
 
@@ -136,6 +138,26 @@ def _sorted(listing: Listing, order: Order, place: Place | None, most: int) -> S
     if place is not None:
         query = query.where(place.beyond(keys, descending))
     return in_order(query, keys, descending)
+
+
+def count_owned(
+    world: StoreWorld, viewer: int | None, module: str, relation: str, owner_ids: Sequence[int]
+) -> Mapping[int, tuple[int, int]]:
+    """Count the records that some own through a relation and the viewer may see: finished ones, and all."""
+    terms = terms_for(world, viewer, module, Grant(permission=VIEW))
+    if not owner_ids or terms.is_empty:
+        return {}
+    record = record_row()
+    finished = func.sum(case((record.is_open, 0), else_=1))
+    query = (
+        select(record.owner_id, finished, func.count())
+        .select_from(record.table)
+        .where(record.owner_id.in_([number(one) for one in owner_ids]), record.owner_relation == relation)
+        .where(record.module_id == number(terms.module_id), record.deleted_at.is_(None))
+        .where(holds(world, viewer, terms, record_carrier(record)))
+        .group_by(record.owner_id)
+    )
+    return {owner: (int(done), int(count)) for owner, done, count in world.session.execute(query)}
 
 
 def count_selections(

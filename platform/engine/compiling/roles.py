@@ -18,6 +18,7 @@ from luongviec.engine.model import (
     Relation,
     RelationKind,
     Role,
+    Shown,
     UnitSet,
 )
 from luongviec.engine.people_notation import RESERVED_NAMES, parse_people, parse_unit_set
@@ -204,6 +205,7 @@ def _relation(part: Part, code: str, scope: ModuleScope) -> Relation:
         ordered=part.flag("ordered"),
         tree=part.flag("tree"),
         adds=part.flag("adds"),
+        shown=Shown(part.string("shown") or "menu"),
         limit=part.whole("limit"),
         on_delete=part.string("on_delete") or "refuse",
         prefill=_prefill(part, target, sound, scope),

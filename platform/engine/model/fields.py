@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from luongviec.engine.expressions import Expression
 from luongviec.engine.model.people import Candidates, People, UnitSet
-from luongviec.engine.model.words import Tone
+from luongviec.engine.model.words import Shown, Tone
 from luongviec.engine.text import Text
 from luongviec.engine.world import HolderKind
 
@@ -150,6 +150,7 @@ class Relation:
     ordered: bool = False
     tree: bool = False
     adds: bool = False
+    shown: Shown = Shown.MENU
     limit: int | None = None
     on_delete: str = "refuse"  # refuse | with
     prefill: Mapping[str, Expression] = dataclasses.field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Reports as files: the figures, and the records behind them, as XLSX or CSV (T-99, W-35).
+"""Reports as files: the figures, and the records behind them, as XLSX, CSV or PDF (T-99, W-35).
 
 The file holds what the page shows to the same reader at that moment, and says which filters were
 chosen. Small ones are written within the request, large ones by a long job.
@@ -9,7 +9,8 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,14 @@ from luongviec.engine.related import zone_of
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.services.files import upload
-from luongviec.services.lists import rows_of
+from luongviec.services.list_rows import rows_of
 from luongviec.services.long_jobs import JobFact, JobKind, JobResult, RunningJob, start
+from luongviec.services.paper.as_pdf import paper_pdf
 from luongviec.services.plain_values import plain_value
 from luongviec.services.platform import Platform
 from luongviec.services.reports.asked import AskedReport
 from luongviec.services.reports.drawing import page_of
+from luongviec.services.reports.paper import report_paper
 from luongviec.services.reports.requests import FigureRequest, ReportRequest
 from luongviec.services.reports.views import ReportCell, ReportPage, ReportRow
 from luongviec.services.showing import column_label
@@ -31,6 +34,7 @@ from luongviec.services.tables_out import CellKind, OutColumn, OutTable, csv_lin
 from luongviec.store.lists import select_page
 
 REPORT_FILE = "report_file"
+KINDS = ("xlsx", "csv", "pdf")
 #: So many records are written at once while the reader waits.
 AT_ONCE_RECORDS = 1_000
 PART = 200
@@ -70,9 +74,10 @@ def report_file(
     """
     with platform.reading() as work:
         asked = AskedReport.of(work, actor, request)
-        if kind not in asked.report.outputs or kind not in ("xlsx", "csv"):
+        if kind not in asked.report.outputs or kind not in KINDS:
             raise InvalidInput({"kind": (NO_SUCH_KIND,)})
         page, zone = page_of(asked), zone_of(work.workspace)
+        person = None if actor.user_id is None else work.world.person(actor.user_id)
     figures = _figures(page, language)
     title = page.offer.name.in_language(language)
     with tempfile.TemporaryDirectory(prefix="luongviec-report-") as folder:
@@ -80,6 +85,9 @@ def report_file(
         if kind == "csv":
             with path.open("w", encoding="utf-8", newline="") as file:
                 file.writelines(csv_lines(figures, zone))
+        elif kind == "pdf":
+            reader = "" if person is None else person.name
+            path.write_bytes(_pdf(page, language, reader, platform.settings.site_name, zone))
         else:
             records = _records(platform, actor, request, language, page.total.count, advance)
             write_xlsx(path, (figures, records), zone)
@@ -89,7 +97,7 @@ def report_file(
 
 def is_small(platform: Platform, actor: Actor, request: ReportRequest, kind: str) -> bool:
     """Whether a report can be written while the reader waits."""
-    if kind == "csv":
+    if kind in ("csv", "pdf"):
         return True
     with platform.reading() as work:
         ids = select_page(
@@ -104,7 +112,8 @@ def start_report_file(
     """Have a worker write the file, and give the job's id."""
     parameters = {
         "report": request.report, "filters": {name: list(v) for name, v in request.filters.items()},
-        "mine": request.mine, "length": request.length, "sort": request.sort, "kind": kind,
+        "mine": request.mine, "length": request.length, "sort": request.sort,
+        "compare": request.compare, "kind": kind,
         "language": language,
     }  # fmt: skip
     return start(platform, actor, REPORT_FILE, parameters)
@@ -132,23 +141,38 @@ def run_report_file(platform: Platform, job: RunningJob) -> JobResult:
 REPORT_FILE_KIND = JobKind(REPORT_FILE, Text("Xuất báo cáo", "Report as a file"), run_report_file)
 
 
+def _pdf(page: ReportPage, language: str, reader: str, site: str, zone: tzinfo) -> bytes:
+    at = f"{page.at.astimezone(zone):%H:%M %d/%m/%Y}"
+    made = Text(f"Số liệu lúc {at}", f"Figures of {at}").in_language(language)
+    footer = " · ".join(word for word in (site, reader, at) if word)
+    notes = _notes(page, language)[1:]
+    return paper_pdf(report_paper(page, notes, language, author=reader, footer=footer, made=made))
+
+
 def _figures(page: ReportPage, language: str) -> OutTable:
     columns = [OutColumn(page.row_label.in_language(language), width=44)]
+    before = Text("kỳ trước", "period before").in_language(language)
     for column in page.columns:
         label = column.label.in_language(language)
         unit = Text("ngày", "days").in_language(language) if column.kind == "duration" else column.unit
         columns.append(OutColumn(f"{label} ({unit})" if unit else label, _KINDS[column.kind]))
+        if page.compared_with:
+            columns.append(OutColumn(f"{label}, {before}", _KINDS[column.kind]))
     return OutTable(
         Text("Số liệu", "Figures").in_language(language),
         columns,
-        [_figure_row(row, language) for row in (*page.rows, page.total)],
+        [_figure_row(row, language, page.compared_with) for row in (*page.rows, page.total)],
         _notes(page, language),
     )
 
 
-def _figure_row(row: ReportRow, language: str) -> Sequence[object]:
-    label = "    " * (row.depth - 1) + row.label.in_language(language)
-    return (label, *(_figure(cell) for cell in row.cells))
+def _figure_row(row: ReportRow, language: str, compared_with: str) -> Sequence[object]:
+    values: list[object] = ["    " * (row.depth - 1) + row.label.in_language(language)]
+    for cell in row.cells:
+        values.append(_figure(cell))
+        if compared_with:
+            values.append(_figure(replace(cell, value=cell.before)))
+    return values
 
 
 def _figure(cell: ReportCell) -> object:
@@ -171,6 +195,9 @@ def _notes(page: ReportPage, language: str) -> tuple[str, ...]:
         said.append(
             f"{Text('Vai trò của tôi', 'My role').in_language(language)}: {mine.label.in_language(language)}"
         )
+    if page.compared_with:
+        words = Text("Kỳ trước", "Period before").in_language(language)
+        said.append(f"{words}: {page.compared_with}")
     scope = Text("Chỉ gồm những hồ sơ người xuất được xem.", "Holds only what the reader may see.")
     return (*said, scope.in_language(language))
 
