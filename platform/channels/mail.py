@@ -7,6 +7,7 @@ crash is one mail to any reader that threads by it.
 from __future__ import annotations
 
 import hashlib
+import re
 import smtplib
 import ssl
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from pathlib import Path
 from luongviec.channels.messages import ChannelUnavailable, OutsideMessage, UnusableAddress
 
 TIMEOUT_SECONDS = 20
+_ADDRESS = re.compile(r"https?://[^\s<>\"']+")
 CODE = "email"
 
 
@@ -88,12 +90,18 @@ def _address(address: str, name: str = "") -> Address:
 
 
 def _html(message: OutsideMessage) -> str:
-    paragraphs = "".join(f"<p>{escape(line)}</p>" for line in message.text.splitlines() if line.strip())
-    link = f'<p><a href="{escape(message.link)}">{escape(message.link)}</a></p>' if message.link else ""
+    lines = [line.strip() for line in (*message.text.splitlines(), message.link)]
+    paragraphs = "".join(f"<p>{_linked(line)}</p>" for line in lines if line)
     return (
         f'<!doctype html><html lang="{escape(message.language)}"><head><meta charset="utf-8">'
-        f"<title>{escape(message.subject)}</title></head><body>{paragraphs}{link}</body></html>"
+        f"<title>{escape(message.subject)}</title></head><body>{paragraphs}</body></html>"
     )
+
+
+def _linked(line: str) -> str:
+    """Write a line as HTML; one that is nothing but an address can be followed."""
+    said = escape(line)
+    return f'<a href="{said}">{said}</a>' if _ADDRESS.fullmatch(line) else said
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,9 @@ class Message:
     template: str
     language: str
     digest: bool = False
+    module: str = ""
+    group: str = ""  # of the set, for which people choose how they are told
+    always: bool = False  # nobody may switch it off in the app
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +196,7 @@ def _written(
         language=person.language,
         extra={"link": link},
     )
+    group = chosen.group_of(facts.name)
     for channel in channels:
         subject, text = _texts(texts, channel, person.language, scope)
         absent = None if telling.in_place_of is None else world.person(telling.in_place_of)
@@ -211,6 +215,9 @@ def _written(
             template=template,
             language=person.language,
             digest=cell.digest,
+            module=chosen.module,
+            group="" if group is None else group.code,
+            always=group is not None and group.always,
         )
 
 

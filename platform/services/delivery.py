@@ -18,12 +18,14 @@ from luongviec.engine.messages import APP, EMAIL, Happening, Message, messages_f
 from luongviec.engine.planning import plan_timer
 from luongviec.engine.scope_views import EventFacts
 from luongviec.engine.world import Actor
+from luongviec.services import digests
 from luongviec.services.accounts.resets import ANSWER_RESET, answer_reset, send_secret, waiting_secrets
 from luongviec.services.applying import apply
 from luongviec.services.job_kinds import JOB_KINDS
 from luongviec.services.long_jobs import LONG_JOB, run_job
 from luongviec.services.long_jobs import waiting as waiting_long_jobs
 from luongviec.services.moving import MOVE, go_on
+from luongviec.services.notice_choices import Timing, choices_of, timing_of
 from luongviec.services.one_time_secrets import SEND_SECRET
 from luongviec.services.platform import Platform, Work
 from luongviec.services.unit_changes.planning import CARRY_OUT, carry_out
@@ -35,7 +37,7 @@ from luongviec.store.unit_changes import due_changes
 
 log = logging.getLogger(__name__)
 
-TELL, SEND, FIRE = "tell", "send", "fire"  # the jobs by name
+TELL, SEND, FIRE, DIGEST = "tell", "send", "fire", "digest"  # the jobs by name
 LEASE = timedelta(minutes=2)
 LONGEST_WAIT = timedelta(hours=6)
 MOST_ATTEMPTS = 20  # of sending one message: two days and a half
@@ -84,6 +86,24 @@ def send(platform: Platform, channels: Mapping[str, Channel], notification_id: i
     return state == rows.SENT
 
 
+def send_digest(platform: Platform, channels: Mapping[str, Channel], user_id: int) -> bool:
+    """Send a person the one mail of what was gathered; give whether it left now."""
+    with platform.transaction() as work:
+        digest = digests.compose(work, user_id, work.now + LEASE)
+    if digest is None:
+        return False
+    state, error = _send(channels.get(EMAIL), EMAIL, digest.message)
+    with platform.transaction() as work:
+        for message in digests.still_gathered(work, digest):
+            message.last_error = error
+            if state == rows.PENDING and message.attempts < MOST_ATTEMPTS:
+                message.due_at = work.now + wait_after(message.attempts)
+                continue
+            message.state = rows.FAILED if state == rows.PENDING else state
+            message.sent_at = work.now if state == rows.SENT else None
+    return state == rows.SENT
+
+
 def fire(platform: Platform, timer_id: int) -> bool:
     """Run a timer whose moment has come, once for this moment; give whether it ran."""
     try:
@@ -111,6 +131,7 @@ def waiting(platform: Platform, limit: int = 500) -> tuple[tuple[str, int], ...]
         return (
             *((TELL, key) for key in rows.due_occurrences(work.session, work.now, limit)),
             *((SEND, key) for key in rows.due_notifications(work.session, work.now, limit)),
+            *((DIGEST, key) for key in rows.due_digests(work.session, work.now, limit)),
             *((FIRE, key) for key in rows.due_timers(work.session, work.now, limit)),
             *((MOVE, key) for key in unfinished(work.session, limit)),
             *waiting_secrets(work, limit),
@@ -140,6 +161,8 @@ def do(platform: Platform, channels: Mapping[str, Channel], job: str, key: int) 
         tell(platform, key)
     elif job == SEND:
         send(platform, channels, key)
+    elif job == DIGEST:
+        send_digest(platform, channels, key)
     elif job == FIRE:
         fire(platform, key)
     elif job == MOVE:
@@ -197,6 +220,8 @@ def _messages_of(work: Work, occurrences: Sequence[Occurrence]) -> Sequence[Mess
 
 def _write(work: Work, occurrences: Sequence[Occurrence], messages: Sequence[Message]) -> None:
     at = {occurrence.id: occurrence.at for occurrence in occurrences}
+    choices = choices_of(work, {message.user_id for message in messages})
+    timed = [(message, timing_of(work, message, choices[message.user_id])) for message in messages]
     fresh = rows.add_notifications(
         work.session,
         [
@@ -205,16 +230,23 @@ def _write(work: Work, occurrences: Sequence[Occurrence], messages: Sequence[Mes
                 "channel": message.channel, "record_id": message.record_id,
                 "recipient": message.recipient, "subject": message.subject, "text": message.text,
                 "at": at[message.occurrence_id],
-                "due_at": work.now,
-                "state": rows.SENT if message.channel == APP else rows.PENDING,
+                "due_at": timing.due_at,
+                "state": _first_state(message, timing),
                 "sent_at": work.now if message.channel == APP else None,
                 "attempts": 0,
             }
-            for message in messages
+            for message, timing in timed
+            if timing is not None
         ],
     )  # fmt: skip
     for notification_id in fresh:
         work.enqueue(SEND, notification_id)
+
+
+def _first_state(message: Message, timing: Timing) -> str:
+    if message.channel == APP:
+        return rows.SENT
+    return rows.GATHERED if timing.gathered else rows.PENDING
 
 
 def _postpone_occurrences(platform: Platform, entry_id: int, error: Exception) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from luongviec.store.database import AnySession
 from luongviec.store.models import HistoryEntry, Notification, Occurrence, TimerRow
 
-PENDING, SENT, FAILED, DROPPED = "pending", "sent", "failed", "dropped"
+PENDING, GATHERED, SENT, FAILED, DROPPED = "pending", "gathered", "sent", "failed", "dropped"
 
 
 def due_occurrences(session: AnySession, now: datetime, limit: int) -> Sequence[int]:
@@ -103,6 +103,50 @@ def lease_notification(session: AnySession, notification_id: int, now: datetime,
         .values(due_at=until, attempts=Notification.attempts + 1)
     )
     return bool(taken.rowcount)  # type: ignore[attr-defined]
+
+
+def due_digests(session: AnySession, now: datetime, limit: int) -> Sequence[int]:
+    """Give the people whose gathered messages have come to their hour."""
+    return session.scalars(
+        select(Notification.user_id)
+        .where(Notification.state == GATHERED, Notification.due_at <= now)
+        .group_by(Notification.user_id)
+        .order_by(func.min(Notification.due_at), Notification.user_id)
+        .limit(limit)
+    ).all()
+
+
+def lease_gathered(
+    session: AnySession, user_id: int, now: datetime, until: datetime
+) -> Sequence[Notification]:
+    """Take a person's gathered messages for a while, oldest first; none where somebody else has them."""
+    due = (Notification.user_id == user_id, Notification.state == GATHERED, Notification.due_at <= now)
+    ids = session.scalars(
+        select(Notification.id).where(*due).order_by(Notification.id).with_for_update(skip_locked=True)
+    ).all()
+    if not ids:
+        return ()
+    session.execute(
+        update(Notification)
+        .where(*due)
+        .values(due_at=until, attempts=Notification.attempts + 1)
+        .execution_options(synchronize_session=False)
+    )
+    taken = (Notification.user_id == user_id, Notification.state == GATHERED, Notification.due_at == until)
+    query = select(Notification).where(*taken).order_by(Notification.id)
+    return session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def read_in_app(session: AnySession, user_id: int, occurrence_ids: Sequence[int]) -> frozenset[int]:
+    """Give of these occurrences those whose news a person has read in the application."""
+    return frozenset(
+        session.scalars(
+            select(Notification.occurrence_id).where(
+                Notification.user_id == user_id, Notification.occurrence_id.in_(occurrence_ids),
+                Notification.read_at.is_not(None),
+            )
+        )
+    )  # fmt: skip
 
 
 def due_timers(session: AnySession, now: datetime, limit: int) -> Sequence[int]:
@@ -205,5 +249,6 @@ def settle(session: AnySession, before: datetime, now: datetime) -> None:
 
 def drop_pending(session: AnySession) -> int:
     """Drop the messages that wait to be sent, and count them."""
-    found = session.execute(update(Notification).where(Notification.state == PENDING).values(state=DROPPED))
+    waiting = Notification.state.in_((PENDING, GATHERED))
+    found = session.execute(update(Notification).where(waiting).values(state=DROPPED))
     return int(found.rowcount)  # type: ignore[attr-defined]

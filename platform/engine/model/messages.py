@@ -63,6 +63,6 @@ class NotificationSet:
     shipped: bool = False
     groups: Mapping[str, MessageGroup] = field(default_factory=dict)  # in file order
 
-    def group_of(self, event: str) -> str:
-        """Give the group that an event belongs to; nothing where the set names none."""
-        return next((group.code for group in self.groups.values() if event in group.events), "")
+    def group_of(self, event: str) -> MessageGroup | None:
+        """Give the group that an event belongs to, if the set names one."""
+        return next((group for group in self.groups.values() if event in group.events), None)

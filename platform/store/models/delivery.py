@@ -48,8 +48,9 @@ class Notification(Base):
     """One message to one person on one channel about one occurrence: there is never a second.
 
     In the application it is delivered by standing here; on other channels `state` goes from
-    pending to sent, failed or dropped. `link`: the page of ours that a notice without a record leads
-    to; `file_id`: an upload of the person's that a mail takes along, if it is still there.
+    pending (or gathered, for the one mail a day) to sent, failed or dropped. `link`: the page of ours
+    that a notice without a record leads to; `file_id`: an upload of the person's that a mail takes
+    along, if it is still there.
     """
 
     __tablename__ = "notification"
@@ -60,6 +61,8 @@ class Notification(Base):
               sqlite_where=text("read_at IS NULL"), postgresql_where=text("read_at IS NULL")),
         Index("ix_notification_due", "due_at", "id", sqlite_where=text("state = 'pending'"),
               postgresql_where=text("state = 'pending'")),
+        Index("ix_notification_gathered", "due_at", "user_id", sqlite_where=text("state = 'gathered'"),
+              postgresql_where=text("state = 'gathered'")),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

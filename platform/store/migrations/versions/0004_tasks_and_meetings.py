@@ -14,6 +14,14 @@ big_id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 moment = sa.DateTime(timezone=True)
 
 ADDED: dict[str, list[sa.Column]] = {
+    "attachment": [
+        sa.Column("removed_by_id", sa.Integer(), nullable=True),
+        sa.Column("removed_at", moment, nullable=True),
+    ],
+    "comment": [
+        sa.Column("mentions", Json, nullable=True),
+        sa.Column("edited_at", moment, nullable=True),
+    ],
     "tag": [
         sa.Column("unit_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False, server_default="1"),
@@ -30,7 +38,11 @@ def upgrade() -> None:
         for column in columns:
             op.add_column(table, column)
     _personal()
+    _report_schedules()
     _let_occurrences_be_of_no_record()
+    gathered = sa.text("state = 'gathered'")
+    op.create_index("ix_notification_gathered", "notification", ["due_at", "user_id"],
+                    sqlite_where=gathered, postgresql_where=gathered)  # fmt: skip
 
 
 def _let_occurrences_be_of_no_record() -> None:
@@ -44,6 +56,25 @@ def _let_occurrences_be_of_no_record() -> None:
         occurrence.alter_column("record_id", existing_type=big_id, nullable=True)
     op.execute("INSERT INTO notification SELECT * FROM notification_aside")
     op.execute("DROP TABLE notification_aside")
+
+
+def _report_schedules() -> None:
+    op.create_table(
+        "report_schedule",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("user_id", sa.Integer(), sa.ForeignKey("user_account.id"), nullable=False, index=True),
+        sa.Column("report", sa.String(63), nullable=False),
+        sa.Column("asked", Json, nullable=False),
+        sa.Column("kind", sa.String(10), nullable=False),
+        sa.Column("every", sa.String(10), nullable=False),
+        sa.Column("on_day", sa.Integer(), nullable=False),
+        sa.Column("minute", sa.Integer(), nullable=False),
+        sa.Column("next_at", moment, nullable=False, index=True),
+        sa.Column("last_at", moment, nullable=True),
+        sa.Column("last_fault", sa.Text(), nullable=True),
+        sa.Column("stop_code", sa.String(64), nullable=False, unique=True),
+        sa.Column("created_at", moment, nullable=False),
+    )
 
 
 def _personal() -> None:
@@ -92,7 +123,8 @@ def _personal() -> None:
 
 
 def downgrade() -> None:
-    for table in ("choice_group_member", "choice_group", "input_template", "form_draft"):
+    op.drop_index("ix_notification_gathered", "notification")
+    for table in ("report_schedule", "choice_group_member", "choice_group", "input_template", "form_draft"):
         op.drop_table(table)
     for table, columns in ADDED.items():
         with op.batch_alter_table(table) as changed:
