@@ -55,6 +55,7 @@ from luongviec.store.models.records import (
     RecordData,
     VoiceRow,
 )
+from luongviec.store.models.reporting import ReportSchedule
 from luongviec.store.models.sharing import Attachment, Comment, File, Receipt, RecordTag, Tag
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "HistoryEntry", "HistoryRow", "IdempotencyKey", "InputTemplate", "Link", "LongJob", "ModuleCode",
     "Notification", "Occurrence", "OneTimeSecret", "ParticipationRow", "Preference", "Publication",
     "PublicationMove", "Receipt", "Record", "RecordData", "RecordStatus", "RecordTag", "RecoveryCode",
+    "ReportSchedule",
     "Revision", "RoleBit", "SavedView", "SearchEntry", "Setting", "SignInAttempt", "Tag", "TimerRow",
     "Unit", "UnitChange", "UnitChangeMember", "UnitClosure", "UnitHolding", "UnitName", "UnitSide",
     "User", "UserGroup", "UserGroupMember", "UserManager", "VoiceRow", "WebSession",
