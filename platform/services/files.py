@@ -19,9 +19,9 @@ from luongviec.engine.errors import InvalidInput, NotFound
 from luongviec.engine.fields import field_access
 from luongviec.engine.model import Access
 from luongviec.engine.text import Text
-from luongviec.engine.world import Actor
+from luongviec.engine.world import Actor, RecordState
 from luongviec.forms.model import FileFact
-from luongviec.services.access import access_record
+from luongviec.services.access import access_record, may
 from luongviec.services.file_store import TooLarge
 from luongviec.services.platform import Platform, Work
 from luongviec.services.views import FileView, PersonView
@@ -30,6 +30,7 @@ from luongviec.store.models import Attachment, File
 
 LONGEST_NAME = 200
 UNKNOWN_TYPE = "application/octet-stream"
+HISTORY = "history"
 #: Types of text files that have no signature: believed by their name's ending once they read as text.
 _TEXT_TYPES = {"text/plain", "text/csv", "application/json", "text/markdown"}
 #: Office files are zip archives; the ending says which, and only among these.
@@ -55,6 +56,7 @@ class OpenedFile:
     file: FileView
     sha256: str
     content: Iterator[bytes]
+    record_id: int | None = None  # the record through which it is seen
 
 
 def upload(platform: Platform, actor: Actor, name: str, content: BinaryIO) -> FileView:
@@ -98,7 +100,8 @@ def open_file(platform: Platform, actor: Actor, file_id: int, *, note_opening: b
         place = _visible_place(work, actor, file)
         view = file_view(work, file)
         noted = place is not None and actor.user_id is not None and _keeps_receipts(work, place)
-        opened = OpenedFile(view, file.content_hash, platform.files.read(file.content_hash))
+        content = platform.files.read(file.content_hash)
+        opened = OpenedFile(view, file.content_hash, content, None if place is None else place.record_id)
         where = None if place is None or not noted else (place.record_id, place.field or "")
     if note_opening and where is not None and actor.user_id is not None:
         with platform.transaction() as work:
@@ -196,19 +199,22 @@ def _visible_place(work: Work, actor: Actor, file: File) -> Attachment | None:
             record = access_record(work, actor, place.record_id)
         except NotFound:
             continue
-        if place.field is None or _sees_field(work, actor, place):
+        if place.field is None and place.removed_at is not None:
+            continue  # it stood on a comment that is gone
+        if place.field is None or _sees_field(work, actor, record, place):
             return place
-        del record
     raise NotFound()
 
 
-def _sees_field(work: Work, actor: Actor, place: Attachment) -> bool:
-    record = work.world.record(place.record_id)
-    if record is None or place.field is None:
+def _sees_field(work: Work, actor: Actor, record: RecordState, place: Attachment) -> bool:
+    """Whether the actor sees a file of a field; a former version only who may read the history."""
+    field = place.field or ""
+    if place.removed_at is not None:
+        if not may(work, actor, HISTORY, record):
+            return False
+    elif file_ids_of(record.values.get(field)).isdisjoint({place.file_id}):
         return False
-    if file_ids_of(record.values.get(place.field)).isdisjoint({place.file_id}):
-        return False  # taken out of the field since
-    return field_access(work.world, actor, record).get(place.field, Access.HIDDEN) is not Access.HIDDEN
+    return field_access(work.world, actor, record).get(field, Access.HIDDEN) is not Access.HIDDEN
 
 
 def file_ids_of(value: object) -> frozenset[int]:

@@ -13,7 +13,6 @@ from functools import cached_property
 from luongviec.engine.errors import LuongViecError, NotFound
 from luongviec.engine.expressions import Expression
 from luongviec.engine.model import (
-    Access,
     Block,
     FieldType,
     Module,
@@ -28,6 +27,7 @@ from luongviec.engine.text import Text
 from luongviec.engine.world import RecordState
 from luongviec.services.history import history_of
 from luongviec.services.offering import action_offers
+from luongviec.services.record_files import former_files, visible_files
 from luongviec.services.record_trees import TreeBuilder, top_of, visible_records
 from luongviec.services.record_turns import awaited_in, times_of
 from luongviec.services.record_views import RollUp
@@ -37,7 +37,6 @@ from luongviec.services.views import (
     ActionOffer,
     BlockView,
     Column,
-    FileView,
     RelatedView,
     Row,
     Step,
@@ -105,6 +104,8 @@ def _block(page: PageReader, block: Block) -> Iterator[BlockView]:
     settings = {"relation": block.relation, **block.settings} if block.relation else dict(block.settings)
     if block.kind == "tree" and block.relation in page.roll_ups:
         settings["roll_up"] = page.roll_ups[block.relation]
+    if block.kind == "files":
+        settings["former"] = former_files(page.showing, page.record, page.files)
     yield BlockView(block.kind, _label(page, block), content, settings, live)
 
 
@@ -194,22 +195,21 @@ def _people(page: PageReader, block: Block) -> object:
 
 
 def _files(page: PageReader, block: Block) -> object:
-    access = page.showing.access(page.record)
     openings = (
         rows.openings_by_file(page.showing.work.session, page.record.id) if page.may("receipts") else None
     )
     kept = frozenset(page.module.receipts.fields)
-    found: dict[int, FileView] = {}
-    for place, file in page.files:
+    found = []
+    for place, file in visible_files(page.showing, page.record, page.files):
         if place.comment_id is not None:
             continue
-        if place.field is not None and access.get(place.field, Access.HIDDEN) is Access.HIDDEN:
-            continue
         counted = openings is not None and place.field in kept
-        found[file.id] = page.showing.file_view(
+        view = page.showing.file_view(
             file, openings.get(file.id, 0) if counted and openings is not None else None
         )
-    return tuple(found.values())
+        field = page.module.fields.get(place.field or "")
+        found.append(replace(view, label=None if field is None else field.label))
+    return tuple(found)
 
 
 def _comments(page: PageReader, block: Block) -> object:

@@ -45,6 +45,7 @@ class FileView:
     added_at: datetime
     added_by: PersonView | None
     opened_by_count: int | None = None  # None: the viewer may not see receipts
+    label: Text | None = None  # the field that holds it, where it stands among files of others
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +252,10 @@ class CommentView:
     text: str
     at: datetime
     files: tuple[FileView, ...] = ()
+    mentions: tuple[PersonView, ...] = ()
+    edited_at: datetime | None = None
+    is_deleted: bool = False  # its place alone is left
+    may_change: bool = False  # the viewer wrote it, and may still edit or delete it
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from luongviec.store.models import (
     TimerRow,
     VoiceRow,
 )
+from luongviec.store.sharing import remove_from_field
 from luongviec.store.statements import INSERT_ENTRY, INSERT_OCCURRENCES, inserting, run
 
 if TYPE_CHECKING:
@@ -213,10 +214,8 @@ def _field_files(hand: Hand, change: changes.SetValues, common: dict[str, Any]) 
         after = _file_ids(value)
         gone = set(before) - set(after)
         if gone:
-            hand.world.session.execute(
-                delete(Attachment).where(
-                    Attachment.record_id == state.id, Attachment.field == name, Attachment.file_id.in_(gone)
-                )
+            remove_from_field(
+                hand.world.session, state.id, name, by=common["added_by_id"], at=hand.now, file_ids=gone
             )
         rows += [
             {"record_id": state.id, "file_id": file_id, "field": name, **common}

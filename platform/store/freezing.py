@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, update
 
 from luongviec.engine.values import to_json
 from luongviec.store.database import table_of
 from luongviec.store.models import Attachment, File, RecordData
-from luongviec.store.sharing import ATTACHED
+from luongviec.store.sharing import ATTACHED, remove_from_field
 from luongviec.store.world import StoreWorld
 
 
@@ -18,7 +18,7 @@ def held_hash(world: StoreWorld, record_id: int, field: str) -> str | None:
     return world.session.scalar(
         select(File.content_hash)
         .join(Attachment, Attachment.file_id == File.id)
-        .where(Attachment.record_id == record_id, Attachment.field == field)
+        .where(Attachment.record_id == record_id, Attachment.field == field, Attachment.removed_at.is_(None))
         .order_by(Attachment.id.desc())
         .limit(1)
     )
@@ -41,7 +41,7 @@ def freeze_file(world: StoreWorld, record_id: int, code: str, file: File) -> Non
     after = replace(record, values={**record.values, code: (*before, file.id)})
     world.remember(after)
     if not before:
-        session.execute(delete(Attachment).where(Attachment.record_id == record_id, Attachment.field == code))
+        remove_from_field(session, record_id, code, by=file.uploaded_by_id, at=file.uploaded_at)
     session.execute(
         insert(table_of(Attachment)).values(
             record_id=record_id, file_id=file.id, field=code,

@@ -25,9 +25,11 @@ def files_by_id(session: AnySession, file_ids: Iterable[int]) -> dict[int, File]
 
 
 def places_of_file(session: AnySession, file_id: int) -> Sequence[Attachment]:
-    """Give where a file stands, oldest first."""
+    """Give where a file stands, then where it stood before; oldest first."""
     return session.scalars(
-        select(Attachment).where(Attachment.file_id == file_id).order_by(Attachment.id)
+        select(Attachment)
+        .where(Attachment.file_id == file_id)
+        .order_by(Attachment.removed_at.is_not(None), Attachment.id)
     ).all()
 
 
@@ -36,9 +38,33 @@ def attachments_of(session: AnySession, record_id: int) -> Sequence[tuple[Attach
     return session.execute(
         select(Attachment, File)
         .join(File, File.id == Attachment.file_id)
-        .where(Attachment.record_id == record_id)
+        .where(Attachment.record_id == record_id, Attachment.removed_at.is_(None))
         .order_by(Attachment.id)
     ).all()
+
+
+def former_files_of(session: AnySession, record_id: int, limit: int) -> Sequence[tuple[Attachment, File]]:
+    """Give files that were taken out of the fields of a record, the last one first."""
+    return session.execute(
+        select(Attachment, File)
+        .join(File, File.id == Attachment.file_id)
+        .where(Attachment.record_id == record_id, Attachment.removed_at.is_not(None))
+        .order_by(Attachment.removed_at.desc(), Attachment.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def remove_from_field(
+    session: AnySession, record_id: int, field: str, *, by: int | None, at: datetime,
+    file_ids: Iterable[int] | None = None,
+) -> None:  # fmt: skip
+    """Take files out of a field (all without `file_ids`); they stay known as former versions."""
+    query = update(Attachment).where(
+        Attachment.record_id == record_id, Attachment.field == field, Attachment.removed_at.is_(None)
+    )
+    if file_ids is not None:
+        query = query.where(Attachment.file_id.in_(sorted(file_ids)))
+    session.execute(query.values(removed_at=at, removed_by_id=by))
 
 
 def add_attachments(
@@ -62,14 +88,24 @@ def add_attachments(
 
 
 def comments_of(session: AnySession, record_id: int, limit: int) -> Sequence[Comment]:
-    """Give the newest comments of a record, oldest first."""
+    """Give the newest comments of a record, oldest first; deleted ones keep their place."""
     newest = session.scalars(
         select(Comment)
-        .where(Comment.record_id == record_id, Comment.deleted_at.is_(None))
+        .where(Comment.record_id == record_id)
         .order_by(Comment.id.desc())
         .limit(limit)
     ).all()
     return newest[::-1]
+
+
+def withdraw_comment(session: AnySession, comment: Comment, at: datetime) -> None:
+    """Take a comment and its files away; its place stays."""
+    comment.deleted_at = at
+    session.execute(
+        update(Attachment)
+        .where(Attachment.comment_id == comment.id, Attachment.removed_at.is_(None))
+        .values(removed_at=at, removed_by_id=comment.author_id)
+    )
 
 
 def add_receipt(

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from luongviec.store.column_types import BigId, Moment
+from luongviec.store.column_types import BigId, Json, Moment
 from luongviec.store.database import Base
 
 
 class Comment(Base):
-    """A comment; a deleted one keeps its place."""
+    """A comment; a deleted one keeps its place. `mentions` are the people whom it names."""
 
     __tablename__ = "comment"
     __table_args__ = (Index("ix_comment_record", "record_id", "id"),)
@@ -22,7 +22,9 @@ class Comment(Base):
     author_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     acting_for_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     text: Mapped[str] = mapped_column(Text)
+    mentions: Mapped[list[int] | None] = mapped_column(Json)
     at: Mapped[datetime] = mapped_column(Moment)
+    edited_at: Mapped[datetime | None] = mapped_column(Moment)
     deleted_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
@@ -47,7 +49,10 @@ class File(Base):
 
 
 class Attachment(Base):
-    """That a record holds a file: in a field, on a comment, or (neither) as a plain attachment."""
+    """That a record holds a file: in a field, on a comment, or (neither) as a plain attachment.
+
+    A file that was taken out of its field keeps its row with `removed_at`: a former version.
+    """
 
     __tablename__ = "attachment"
     __table_args__ = (Index("ix_attachment_record", "record_id", "field"),)
@@ -59,6 +64,8 @@ class Attachment(Base):
     comment_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("comment.id"), index=True)
     added_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     added_at: Mapped[datetime] = mapped_column(Moment)
+    removed_by_id: Mapped[int | None] = mapped_column(Integer)
+    removed_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Receipt(Base):
