@@ -1,8 +1,8 @@
 """Who is told what, through which channel, in which words: from what happened to messages.
 
 Everything that one action let happen to one record is looked at together, because of it a person gets
-one message per channel: what the action emits wins over `entered`, that over `joined` and `gone`, that
-over the rest. Within an event the first kind of recipient in the file decides for a person. Who may
+one message per channel: what the action emits wins over `entered`, that over `joined`, `gone` and
+`mentioned`, that over the rest. Within an event the first kind of recipient in the file decides for a person. Who may
 not view the record gets none, hidden fields are absent, who acted is not told what he just did.
 Nothing is sent here.
 """
@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 APP, EMAIL, SMS = "app", "email", "sms"
 CHANNELS = (APP, EMAIL, SMS)
 VIEW = "view"
+MENTIONED = "mentioned"
 
 #: How strongly an event speaks, strongest first.
 EMITTED, ENTERED, PEOPLE, REST = range(4)
@@ -133,7 +134,7 @@ def rank_of(module: Module, event: str) -> int:
         return EMITTED
     if event.startswith("entered."):
         return ENTERED
-    return PEOPLE if event.startswith(("joined.", "gone.")) else REST
+    return PEOPLE if event.startswith(("joined.", "gone.")) or event == MENTIONED else REST
 
 
 # --- Who hears ----------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from luongviec.engine.world import SYSTEM, Actor, RecordState, Value, World
 CHANGE_STATUS = "change_status"
 WITHDRAW_VOICE = "withdraw_voice"
 VIEW = "view"
+MENTIONED = "mentioned"
 
 NO_ANSWERS = Answers()
 
@@ -135,17 +136,20 @@ def plan_event(
     data: Mapping[str, Value] | None = None,
     reason: str | None = None,
     notes: tuple[Text, ...] = (),
+    mentioned: tuple[int, ...] = (),
 ) -> Plan:
     """Plan what follows from an event that a service brought about (a comment, files, tags).
 
     The permission is the service's to ask. The record keeps its version unless reactions change it.
-    `notes` stand in the history.
+    `notes` stand in the history. Who is `mentioned` with it hears of that as an event of its own.
     """
     session = Session(world, actor, NO_ANSWERS, EFFECTS)
     run = _new_run(session, actor, session.record(record_id), event, reason, {})
     for note in notes:
         session.note(run.entry, note)
     run.occur(event, people, data)
+    if mentioned:
+        run.occur(MENTIONED, mentioned, data)
     react(run)
     return finish(session)
 

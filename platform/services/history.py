@@ -13,7 +13,7 @@ from luongviec.services.access import access_record, check_may
 from luongviec.services.platform import Platform
 from luongviec.services.showing import Showing
 from luongviec.services.views import Cell, ChangeView, HistoryView, StatusView
-from luongviec.store.history import StoredEntry, load_history
+from luongviec.store.history import EVERYTHING, HistoryQuestion, StoredEntry, load_history
 
 LARGEST_PAGE = 200
 ATTACHMENTS = Text("Tệp đính kèm", "Attachments")
@@ -26,6 +26,7 @@ BUILT_IN_ACTIONS: Mapping[str, Text] = {
     "change_status": Text("Chuyển trạng thái", "Change status"),
     "undo": Text("Hoàn tác", "Undo"),
     "commented": Text("Bình luận", "Comment"),
+    "mentioned": Text("Nhắc đến", "Mention"),
     "attached": Text("Đính kèm tệp", "Attach files"),
     "tagged": Text("Gắn thẻ", "Tags"),
     "link": Text("Liên kết", "Link"),
@@ -52,11 +53,20 @@ def history(
 
 
 def history_of(
-    showing: Showing, record: RecordState, *, limit: int = 50, before_id: int | None = None
+    showing: Showing,
+    record: RecordState,
+    *,
+    limit: int = 50,
+    before_id: int | None = None,
+    question: HistoryQuestion = EVERYTHING,
 ) -> tuple[HistoryView, ...]:
     """Give entries of a record that the viewer may read the history of: four statements at most."""
     entries = load_history(
-        showing.work.session, record.id, limit=max(1, min(limit, LARGEST_PAGE)), before_id=before_id
+        showing.work.session,
+        record.id,
+        limit=max(1, min(limit, LARGEST_PAGE)),
+        before_id=before_id,
+        question=question,
     )
     own = {entry.id: [c for c in entry.changes if _concerns(c, record.id)] for entry in entries}
     _preload(showing, record, [change for found in own.values() for change in found])

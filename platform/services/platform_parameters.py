@@ -94,6 +94,11 @@ _ALL = (
         "journal_days", 365, 30, 3650, _DAYS,
         Text("Giữ nhật ký đăng nhập trong", "The sign-in journal is kept for"),
     ),
+    _number(
+        "comment_minutes", 15, 0, 1440, _MINUTES,
+        Text("Người viết được sửa, xóa trao đổi trong", "Writers may edit or delete a comment for"),
+        Text("0 là không sửa, xóa được.", "0 means that comments stay as they were sent."),
+    ),
     Parameter(
         code="help_contact", type="text", default="",
         label=Text("Nơi hỗ trợ đăng nhập", "Where people get help"),

@@ -36,7 +36,7 @@ from luongviec.services.files import file_finder
 from luongviec.services.once import once
 from luongviec.services.platform import Platform, Work
 from luongviec.services.rights.module_access import check_opens
-from luongviec.services.talking import attach, comment
+from luongviec.services.talking import attach, comment, delete_comment, edit_comment
 from luongviec.services.undoing import undo
 from luongviec.services.views import ActionResult
 
@@ -140,24 +140,30 @@ def move_record(
 
 def link_records(
     platform: Platform, actor: Actor, record_id: int, relation: str, other_id: int, *,
-    version: int | None = None, answers: Answers = NO_ANSWERS,
+    version: int | None = None, answers: Answers = NO_ANSWERS, idempotency_key: str | None = None,
 ) -> ActionResult:  # fmt: skip
     """Join two records; the actor must see both. Joined twice is nothing."""
-    with platform.transaction() as work:
+
+    def do(work: Work) -> ActionResult:
         _ready(work, actor, record_id, version)
         plan = plan_link(work.world, actor, record_id, relation, other_id, answers=answers)
         return _done(work, plan, record_id)
 
+    return once(platform, actor, idempotency_key, ("link", record_id, relation, other_id), do)
+
 
 def unlink_records(
     platform: Platform, actor: Actor, record_id: int, relation: str, other_id: int, *,
-    version: int | None = None, answers: Answers = NO_ANSWERS,
+    version: int | None = None, answers: Answers = NO_ANSWERS, idempotency_key: str | None = None,
 ) -> ActionResult:  # fmt: skip
-    """Take two records apart."""
-    with platform.transaction() as work:
+    """Take two records apart; apart already, nothing changes."""
+
+    def do(work: Work) -> ActionResult:
         _ready(work, actor, record_id, version)
         plan = plan_unlink(work.world, actor, record_id, relation, other_id, answers=answers)
         return _done(work, plan, record_id)
+
+    return once(platform, actor, idempotency_key, ("unlink", record_id, relation, other_id), do)
 
 
 def reorder_records(
@@ -227,6 +233,8 @@ __all__ = [
     "check_may_create",
     "comment",
     "create_record",
+    "delete_comment",
+    "edit_comment",
     "edit_record",
     "form_of_move",
     "link_records",

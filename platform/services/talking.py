@@ -1,11 +1,15 @@
-"""What people put under a record beside its fields: comments and attachments."""
+"""What people put under a record beside its fields: comments and attachments.
+
+Who wrote a comment may edit or delete it for a while; after that it stands as it is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 
-from luongviec.engine.errors import InvalidInput, Refused
+from luongviec.engine.errors import InvalidInput, NotFound, Refused
 from luongviec.engine.planning import plan_event
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, RecordState
@@ -14,23 +18,30 @@ from luongviec.forms.model import FileFact
 from luongviec.services.access import access_record, check_may
 from luongviec.services.applying import apply, result_of
 from luongviec.services.files import check_own_uploads
+from luongviec.services.mentions import MENTIONED, named_in, notice_mentions, set_tells
 from luongviec.services.once import once
 from luongviec.services.platform import Platform, Work
+from luongviec.services.platform_parameters import minutes_parameter, number_parameter
 from luongviec.services.showing import Showing
 from luongviec.services.views import ActionResult, CommentView, FileView, PersonView
 from luongviec.store import sharing as rows
 from luongviec.store.models import Attachment, Comment, File
 
 LONGEST_COMMENT = 20_000
+EXCERPT = 200  # characters of a comment that messages quote
+NOT_YOURS = Text("Chỉ người viết được sửa, xóa trao đổi này.", "Only who wrote this comment may change it.")
 MOST_FILES = 50
 COMMENTED, ATTACHED = "commented", "attached"
 
 
 def comment(
     platform: Platform, actor: Actor, record_id: int, text: str, *, file_ids: Sequence[int] = (),
-    idempotency_key: str | None = None,
+    mentions: Collection[int] = (), idempotency_key: str | None = None,
 ) -> CommentView:  # fmt: skip
     """Say something under a record, with files uploaded before.
+
+    Args:
+        mentions: whom a picker put into the text; `@user.name` in the text names somebody too.
 
     Raises:
         InvalidInput: fields `text`, `files`.
@@ -39,28 +50,83 @@ def comment(
 
     def do(work: Work) -> ActionResult:
         record, acting = _ready(work, actor, record_id, "comment", "comments")
-        said = _checked_text(text)
+        said, named = named_in(work, record, _checked_text(text), mentions)
         _check_files(work, actor, record, file_ids)
         if actor.user_id is None:
             raise Refused()
         row = Comment(
             record_id=record.id, author_id=actor.user_id, acting_for_id=acting.acting_for, text=said,
-            at=work.now,
+            mentions=list(named) or None, at=work.now,
         )  # fmt: skip
         work.session.add(row)
         work.session.flush()
         rows.add_attachments(
             work.session, record.id, file_ids, by=actor.user_id, at=work.now, comment_id=row.id
         )
-        plan = plan_event(work.world, acting, record.id, COMMENTED)
+        told = named if set_tells(work, record) else ()
+        plan = plan_event(
+            work.world, acting, record.id, COMMENTED, data={"text": _excerpt(said)}, mentioned=told
+        )
         result = result_of(plan, apply(work, plan), record.id)
+        if not told:
+            notice_mentions(work, actor, record, row.id, named)
         return replace(result, comment_id=row.id)
 
     result = once(platform, actor, idempotency_key, ("comment", record_id, text, tuple(file_ids)), do)
+    return comment_of(platform, actor, record_id, result.comment_id or 0)
+
+
+def comment_of(platform: Platform, actor: Actor, record_id: int, comment_id: int) -> CommentView:
+    """Give one comment of a record.
+
+    Raises:
+        NotFound: no such record or comment, or not the actor's to see.
+    """
     with platform.reading() as work:
-        row = work.session.get_one(Comment, result.comment_id)
-        files = rows.attachments_of(work.session, record_id)
-        return _view(Showing(work, actor), row, _files_by_comment(Showing(work, actor), files))
+        record = access_record(work, actor, record_id)
+        showing = Showing(work, actor)
+        row = _row(work, record, comment_id)
+        files = _files_by_comment(showing, rows.attachments_of(work.session, record_id))
+        return _view(showing, row, files, _changeable_since(showing, record))
+
+
+def edit_comment(
+    platform: Platform, actor: Actor, record_id: int, comment_id: int, text: str, *,
+    mentions: Collection[int] = (),
+) -> CommentView:  # fmt: skip
+    """Write one's own comment anew, while that is allowed; who is newly named hears of it.
+
+    Raises:
+        NotFound: no such record or comment, or not the actor's to see.
+        Refused: it is somebody else's, or the time for it is over.
+        InvalidInput: field `text`.
+    """
+    with platform.transaction() as work:
+        record, acting, row = _own(work, actor, record_id, comment_id)
+        before = tuple(row.mentions or ())
+        said, named = named_in(work, record, _checked_text(text), {*mentions, *before})
+        if said != row.text:
+            row.text, row.mentions, row.edited_at = said, list(named) or None, work.now
+            work.session.flush()
+            fresh = tuple(one for one in named if one not in before)
+            if fresh and set_tells(work, record):
+                data = {"text": _excerpt(said)}
+                apply(work, plan_event(work.world, acting, record.id, MENTIONED, people=fresh, data=data))
+            else:
+                notice_mentions(work, actor, record, row.id, fresh)
+    return comment_of(platform, actor, record_id, comment_id)
+
+
+def delete_comment(platform: Platform, actor: Actor, record_id: int, comment_id: int) -> None:
+    """Take one's own comment away, while that is allowed; its place stays.
+
+    Raises:
+        NotFound: no such record or comment, or not the actor's to see.
+        Refused: it is somebody else's, or the time for it is over.
+    """
+    with platform.transaction() as work:
+        _, _, row = _own(work, actor, record_id, comment_id)
+        rows.withdraw_comment(work.session, row, work.now)
 
 
 def attach(
@@ -93,7 +159,8 @@ def comments_of(
     """Give the newest comments of a record that the viewer sees, oldest first."""
     by_comment = _files_by_comment(showing, files)
     found = rows.comments_of(showing.work.session, record.id, limit)
-    return tuple(_view(showing, row, by_comment) for row in found)
+    since = _changeable_since(showing, record)
+    return tuple(_view(showing, row, by_comment, since) for row in found)
 
 
 def _files_by_comment(
@@ -106,15 +173,59 @@ def _files_by_comment(
     return found
 
 
-def _view(showing: Showing, row: Comment, files: Mapping[int, Sequence[FileView]]) -> CommentView:
+def _view(
+    showing: Showing, row: Comment, files: Mapping[int, Sequence[FileView]], since: datetime | None
+) -> CommentView:
+    """Give a comment; one's own from `since` on may still be changed."""
+    gone = row.deleted_at is not None
+    named = () if gone else tuple(row.mentions or ())
+    own = row.author_id == showing.actor.user_id
     return CommentView(
         id=row.id,
         author=showing.person(row.author_id) or PersonView(row.author_id, ""),
         on_behalf_of=showing.person(row.acting_for_id),
-        text=row.text,
+        text="" if gone else row.text,
         at=row.at,
-        files=tuple(files.get(row.id, ())),
+        files=() if gone else tuple(files.get(row.id, ())),
+        mentions=tuple(person for one in named if (person := showing.person(one)) is not None),
+        edited_at=row.edited_at,
+        is_deleted=gone,
+        may_change=own and not gone and since is not None and row.at > since,
     )
+
+
+def _changeable_since(showing: Showing, record: RecordState) -> datetime | None:
+    """Give since when a comment must have been written to be changed; None: nothing may be."""
+    if not showing.case(record).has_permission("comment"):
+        return None
+    return showing.work.now - minutes_parameter(showing.work, "comment_minutes")
+
+
+def _row(work: Work, record: RecordState, comment_id: int) -> Comment:
+    row = work.session.get(Comment, comment_id) if 0 < comment_id <= rows.GREATEST_ID else None
+    if row is None or row.record_id != record.id or row.deleted_at is not None:
+        raise NotFound()
+    return row
+
+
+def _own(work: Work, actor: Actor, record_id: int, comment_id: int) -> tuple[RecordState, Actor, Comment]:
+    record, acting = _ready(work, actor, record_id, "comment", "comments")
+    row = _row(work, record, comment_id)
+    if row.author_id != actor.user_id:
+        raise Refused(NOT_YOURS)
+    minutes = number_parameter(work, "comment_minutes")
+    if row.at <= work.now - timedelta(minutes=minutes):
+        raise Refused(
+            Text(
+                f"Chỉ sửa, xóa được trong {minutes} phút sau khi gửi. Hãy viết thêm một trao đổi mới.",
+                f"A comment can be changed for {minutes} minutes after it was sent. Write a new one instead.",
+            )
+        )
+    return record, acting, row
+
+
+def _excerpt(text: str) -> str:
+    return text if len(text) <= EXCERPT else text[: EXCERPT - 1].rstrip() + "…"
 
 
 def _ready(

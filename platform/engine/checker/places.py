@@ -24,6 +24,7 @@ from luongviec.engine.types import (
     ANY,
     NUMBER,
     PERSON,
+    TEXT,
     Environment,
     Type,
     ValueKind,
@@ -33,6 +34,9 @@ from luongviec.engine.types import (
     type_named,
     type_of_field,
 )
+
+#: Built-in events that bring what somebody wrote.
+WRITTEN_EVENTS = frozenset({"commented", "mentioned"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -275,6 +279,8 @@ class ModulePlaces:
 
     def event_data(self, events: tuple[str, ...]) -> Mapping[str, Type] | None:
         """Give what `event.data` holds when only one event may have come; None if that is not known."""
+        if len(events) == 1 and events[0] in WRITTEN_EVENTS:
+            return {"text": TEXT}
         if len(events) == 1 and events[0] in self.module.events:
             return {name: type_named(kind) for name, kind in self.module.events[events[0]].data.items()}
         return None
@@ -346,9 +352,7 @@ def set_places(subject: Subject, notifications: NotificationSet) -> Iterator[Pla
     walk = ModulePlaces(subject, module)
 
     def at(event: str) -> Environment:
-        data = walk.event_data((event,))
-        known = data if event in module.events else None
-        return walk.at(Context.MESSAGE, event_data=known)
+        return walk.at(Context.MESSAGE, event_data=walk.event_data((event,)))
 
     for event, cells in notifications.events.items():
         for cell in cells:

@@ -35,7 +35,9 @@ RECORD_COLUMNS = frozenset(
 
 BUILT_IN_ACTIONS = ("create", "edit", "delete", "restore")
 
-BUILT_IN_EVENTS = frozenset({"created", "edited", "deleted", "restored", "commented", "attached", "tagged"})
+BUILT_IN_EVENTS = frozenset(
+    {"created", "edited", "deleted", "restored", "commented", "mentioned", "attached", "tagged"}
+)
 
 
 @dataclass(frozen=True)
