@@ -55,6 +55,7 @@ def test_a_meeting_runs_from_preparation_to_its_end(province: Province, meeting:
         "upcoming",
         "001/GM-VP",
     )
+    province.world.pass_time(timedelta(days=3))
     province.act(province.chair, meeting, "start")
     province.act(province.chair, roll[0], "mark_present")
     assert province.record(roll[0]).values["arrived_at"] == province.world.now
@@ -117,7 +118,8 @@ def test_closing_early_wants_a_reason_that_is_kept(province: Province, meeting: 
     actor = Actor(province.chair)
     with pytest.raises(NeedsAnswer) as caught:
         plan_action(province.world, actor, meeting, "close", {}, answers=Answers(confirmed=True))
-    assert [question.kind for question in caught.value.questions] == ["reason"]  # type: ignore[attr-defined]
+    assert {question.kind for question in caught.value.questions} == {"reason"}  # type: ignore[attr-defined]
+    assert len(caught.value.questions) == 2  # no conclusion, and the roll is not taken
     plan = plan_action(province.world, actor, meeting, "close", {}, answers=Answers(True, "hoãn vô hạn"))
     assert plan.entries[0].reason == "hoãn vô hạn"
     province.world.apply(plan)
@@ -163,6 +165,9 @@ def test_rescheduling_is_told(province: Province, meeting: int) -> None:
 @pytest.mark.requirement("M-25", "M-32")
 def test_joining_marks_the_roll(province: Province, meeting: int) -> None:
     _confirmed(province, meeting)
+    with pytest.raises(Refused):  # days before
+        province.act(province.health_head, meeting, "check_in")
+    province.world.pass_time(timedelta(days=3, minutes=-30))
     province.act(province.health_head, meeting, "check_in")
     statuses = [province.record(one).status for one in province.world.children(meeting, "roll")]
     assert statuses == ["present", "expected", "expected"]
@@ -179,8 +184,9 @@ def test_one_speech_at_a_time(province: Province, meeting: int) -> None:
     province.act(province.chair, first, "call")
     province.act(province.chair, second, "call")
     assert [province.record(one).status for one in (first, second)] == ["spoken", "speaking"]
+    waiting = province.create(province.health_head, "speech_request", owner=meeting, topic="ba")
     province.act(province.chair, meeting, "close", reason="xong")
-    assert province.record(second).status == "cancelled"
+    assert [province.record(one).status for one in (second, waiting)] == ["spoken", "cancelled"]
 
 
 @pytest.mark.requirement("M-63", "M-69", "M-91")
