@@ -24,21 +24,17 @@ PERMISSION_LABELS: Mapping[str, Text] = {
     "change_status": Text("Chuyển trạng thái", "Change status"),
 }
 
-#: What pages and API can do; linking existing records and sorting them by hand have no place there yet.
-DOABLE_KINDS = tuple(kind for kind in OfferKind if kind is not OfferKind.LINK)
-NOT_DOABLE = frozenset({"reorder"})
-
 
 def action_offers(
     showing: Showing,
     record: RecordState,
     *,
-    kinds: Collection[OfferKind] = DOABLE_KINDS,
+    kinds: Collection[OfferKind] = tuple(OfferKind),
     shown: Collection[Shown] = (Shown.BUTTON, Shown.MENU, Shown.ROW),
 ) -> tuple[ActionOffer, ...]:
     """Give what a record offers the viewer, as buttons."""
     found = offers(showing.world, showing.actor, record, kinds=kinds, shown=shown, standing=showing.standing)
-    return tuple(_named(showing, record, offer) for offer in found if offer.action not in NOT_DOABLE)
+    return tuple(_named(showing, record, offer) for offer in found)
 
 
 def _named(showing: Showing, record: RecordState, offer: Offer) -> ActionOffer:

@@ -83,6 +83,11 @@ class PageReader:
         """Whether the viewer has a permission on the record, as far as the matrix says."""
         return self.showing.case(self.record).has_permission(permission)
 
+    def may_now(self, code: str) -> bool:
+        """Whether something is offered, and open."""
+        offer = self.offer(code)
+        return offer is not None and offer.enabled
+
     def offer(self, code: str) -> ActionOffer | None:
         """Give a button by its code."""
         return next((offer for offer in self.offers if offer.code == code), None)
@@ -240,9 +245,11 @@ def relation_block(page: PageReader, relation: str) -> RelatedView:
 def _relation_view(page: PageReader, code: str, block: Block) -> RelatedView:
     relation = page.module.relations[code]
     target = page.showing.world.workspace.modules[relation.target]
-    columns = _columns_of(block, target)
+    tells = block.kind == "timeline"  # everything that was told, the newest of it
+    columns = _fields_in_order(target) if tells else _columns_of(block, target)
     ids = related_ids(page.showing.world, page.record, code)
-    visible = visible_records(page.showing, ids, MOST_RELATED)
+    shown = ids[-MOST_RELATED:] if tells else ids
+    visible = visible_records(page.showing, shown, MOST_RELATED)
     page.showing.preload(visible, columns)
     return RelatedView(
         code=code,
@@ -254,6 +261,8 @@ def _relation_view(page: PageReader, code: str, block: Block) -> RelatedView:
         rows=tuple(related_row(page.showing, record, columns) for record in visible),
         more=len(ids) > MOST_RELATED,
         add=page.offer(f"add_{code}"),
+        link=page.offer(f"link_{code}"),
+        sorts=relation.ordered and len(visible) > 1 and page.may_now("reorder"),
     )
 
 

@@ -25,6 +25,7 @@ from luongviec.services.talking import attachment_limit_mb
 from luongviec.services.views import ActionOffer, PersonView, RecordData, RecordPage, RelatedView, UnitView
 from luongviec.services.wording import column_text, on_behalf
 from luongviec.store import sharing as rows
+from luongviec.store.history import stamp_of
 
 #: Opening a page again within this time is one opening.
 SAME_OPENING = timedelta(minutes=10)
@@ -76,6 +77,7 @@ def _page(showing: Showing, record: RecordState) -> RecordPage:
         may_attach="attach" in enabled,
         attach_limit_mb=attachment_limit_mb(showing, record),
         on_behalf_of=showing.seen_for(record),
+        stamp=stamp_of(showing.work.session, record.id),
         course=Course(
             turn_of(showing, record, voices),
             times_of(showing, record),
@@ -83,6 +85,17 @@ def _page(showing: Showing, record: RecordState) -> RecordPage:
             handling_of(showing, record) if reader.may("history") else (),
         ),
     )
+
+
+def stamp(platform: Platform, actor: Actor, record_id: int) -> int:
+    """Give a number that changes whenever something happens to a record (for pages that look on).
+
+    Raises:
+        NotFound: no such record, or not this person's to see.
+    """
+    with platform.reading() as work:
+        access_record(work, actor, record_id, deleted=True)
+        return stamp_of(work.session, record_id)
 
 
 def roles_of(platform: Platform, actor: Actor, record_id: int) -> tuple[Text, ...]:

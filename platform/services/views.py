@@ -234,7 +234,10 @@ class TreeNode:
 
 @dataclass(frozen=True, slots=True)
 class RelatedView:
-    """The records of one relation, as a list block shows them."""
+    """The records of one relation, as a list block shows them.
+
+    `link`: the viewer may join others, and take these apart; `sorts`: he may put them in order.
+    """
 
     code: str
     label: Text
@@ -242,6 +245,8 @@ class RelatedView:
     rows: tuple[Row, ...]
     more: bool
     add: ActionOffer | None = None
+    link: ActionOffer | None = None
+    sorts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +322,7 @@ class RecordPage:
     attach_limit_mb: float
     on_behalf_of: tuple[PersonView, ...] = ()  # who in whose place alone the viewer sees it
     course: Course | None = None
+    stamp: int = 0  # another one says that something happened since
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from luongviec.engine.plan import Change
 from luongviec.engine.text import Text
@@ -58,14 +58,77 @@ class StoredPlan:
     undone: bool
 
 
+@dataclass(frozen=True, slots=True)
+class HistoryQuestion:
+    """Which entries are asked for; what is None or empty narrows nothing.
+
+    `moved`: only moves between statuses. `changes`: kinds of `engine.plan` of which one must be among
+    the entry's. `actions`: the codes of what was done. `user_id`: who did it, or for whom.
+    """
+
+    moved: bool = False
+    changes: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()
+    user_id: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Give the conditions on entries."""
+        found: list[ColumnElement[bool]] = []
+        if self.moved:
+            found.append(HistoryEntry.moved_to.is_not(None))
+        if self.changes:
+            rows = select(HistoryRow.id).where(
+                HistoryRow.entry_id == HistoryEntry.id, HistoryRow.kind.in_(self.changes)
+            )
+            found.append(rows.exists())
+        if self.actions:
+            found.append(HistoryEntry.action.in_(self.actions))
+        if self.user_id is not None:
+            found.append(
+                or_(HistoryEntry.actor_id == self.user_id, HistoryEntry.acting_for_id == self.user_id)
+            )
+        if self.since is not None:
+            found.append(HistoryEntry.at >= self.since)
+        if self.until is not None:
+            found.append(HistoryEntry.at < self.until)
+        return found
+
+
+EVERYTHING = HistoryQuestion()
+
+
 def load_history(
-    session: AnySession, record_id: int, *, limit: int = 50, before_id: int | None = None
+    session: AnySession,
+    record_id: int,
+    *,
+    limit: int = 50,
+    before_id: int | None = None,
+    question: HistoryQuestion = EVERYTHING,
 ) -> tuple[StoredEntry, ...]:
     """Give entries of a record, newest first; three statements."""
-    query = select(HistoryEntry).where(HistoryEntry.record_id == record_id)
+    query = select(HistoryEntry).where(HistoryEntry.record_id == record_id, *question.conditions())
     if before_id is not None:
         query = query.where(HistoryEntry.id < before_id)
     return _stored(session, session.scalars(query.order_by(HistoryEntry.id.desc()).limit(limit)).all())
+
+
+def actors_of(session: AnySession, record_id: int, limit: int) -> tuple[int, ...]:
+    """Give who has done something to a record, by id."""
+    found = session.scalars(
+        select(HistoryEntry.actor_id)
+        .where(HistoryEntry.record_id == record_id, HistoryEntry.actor_id.is_not(None))
+        .distinct()
+        .order_by(HistoryEntry.actor_id)
+        .limit(limit)
+    )
+    return tuple(one for one in found if one is not None)
+
+
+def stamp_of(session: AnySession, record_id: int) -> int:
+    """Give the newest entry of a record: another number says that something happened."""
+    return session.scalar(select(func.max(HistoryEntry.id)).where(HistoryEntry.record_id == record_id)) or 0
 
 
 def load_plan(session: AnySession, entry_id: int) -> StoredPlan | None:

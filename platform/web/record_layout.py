@@ -150,7 +150,7 @@ def _stands_above(page: RecordPage, cell: Cell) -> bool:
 def _is_idle(page: RecordPage, block: BlockView) -> bool:
     content = block.content
     if isinstance(content, RelatedView):
-        return not content.rows and _add_offer(page, block) is None
+        return not content.rows and _add_offer(page, block) is None and content.link is None
     if block.kind == "files":
         return not content and not page.may_attach
     if block.kind == "comments":

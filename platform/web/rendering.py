@@ -10,10 +10,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from luongviec.engine.errors import LuongViecError
 from luongviec.engine.text import Text
+from luongviec.services.menu import menu_parts
 from luongviec.services.settings_area import SettingsFrame
 from luongviec.services.settings_area import settings_frame as load_settings_frame
 from luongviec.services.shell import shell as load_shell
-from luongviec.services.views import ActionOffer, Shell
+from luongviec.services.views import ActionOffer, FilterOption, Shell
 from luongviec.web import addresses, assets, charts, devices, formatting, journal_words, words
 from luongviec.web.language import current_language, in_language, translate
 from luongviec.web.record_layout import pressable
@@ -97,6 +98,8 @@ def prepare_templates(app: Flask) -> None:
         note_words=journal_words.note_words,
         outcome_words=journal_words.outcome_words,
         has_page=has_page,
+        count_words=words.count_words,
+        counted_parts=counted_parts,
     )
     app.context_processor(_common_values)
 
@@ -134,6 +137,11 @@ def settings_menu() -> tuple[MenuPart, ...]:
 def open_settings() -> frozenset[str]:
     """Give the keys of the settings pages that who is signed in may open."""
     return frozenset(item.key for part in settings_menu() for item in part.items)
+
+
+def counted_parts(module: str, list_code: str) -> tuple[FilterOption, ...]:
+    """Count the parts of the list that a page is about, for its place in the menu."""
+    return menu_parts(platform(), actor(), module, list_code)
 
 
 def _settings_frame() -> SettingsFrame:
@@ -178,6 +186,8 @@ def offer_url(record_id: int, offer: ActionOffer, back: str = "") -> str:
     more = {"back": back or None, "for": offer.on_behalf_of.id if offer.on_behalf_of else None}
     if offer.kind == "add" and offer.relation:
         return url_for("records.add", record_id=record_id, relation=offer.relation, **more)
+    if offer.kind == "link" and offer.relation:
+        return url_for("record_links.choose", record_id=record_id, relation=offer.relation)
     if offer.kind == "move" and offer.moves_to:
         return url_for("records.move", record_id=record_id, status=offer.moves_to, **more)
     if offer.code == "edit":

@@ -2,14 +2,18 @@
 // again after a part of the page was replaced, and does nothing where its attribute is missing.
 import { startAccounts } from "./accounts.js";
 import { startBoards } from "./board.js";
+import { startColumns } from "./columns.js";
 import { startCopying } from "./copying.js";
 import { startDialogs } from "./dialogs.js";
 import { startForms } from "./form.js";
 import { startFileNames } from "./file_names.js";
+import { startListTrees } from "./list_tree.js";
 import { startLive } from "./live.js";
 import { startMenus } from "./menus.js";
+import { startOrderLists } from "./order_list.js";
 import { startPasswordRules } from "./password_rules.js";
 import { startPasswords } from "./passwords.js";
+import { startRecordWatches } from "./record_watch.js";
 import { startSelections } from "./selection.js";
 import { startSending } from "./sending.js";
 import { startSettings } from "./settings.js";
@@ -20,7 +24,7 @@ import { startToasts } from "./toasts.js";
 import { startUnitForms } from "./unit_form.js";
 import { startUnitTrees } from "./unit_tree.js";
 
-const behaviours = [startMenus, startForms, startSettings, startAccounts, startSending, startDialogs, startPasswords, startPasswordRules, startTabs, startSelections, startBoards, startCopying, startFileNames, startToasts, startTheme, startUnitTrees, startUnitForms];
+const behaviours = [startOrderLists, startRecordWatches, startMenus, startForms, startSettings, startAccounts, startSending, startDialogs, startPasswords, startPasswordRules, startTabs, startSelections, startColumns, startListTrees, startBoards, startCopying, startFileNames, startToasts, startTheme, startUnitTrees, startUnitForms];
 
 export function start(root) {
   for (const behaviour of behaviours) behaviour(root, start);
