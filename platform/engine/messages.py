@@ -3,7 +3,7 @@
 Everything that one action let happen to one record is looked at together, because of it a person gets
 one message per channel: what the action emits wins over `entered`, that over `joined`, `gone` and
 `mentioned`, that over the rest. Within an event the first kind of recipient in the file decides for a person. Who may
-not view the record gets none, hidden fields are absent, who acted is not told what he just did.
+not view the record gets none, but whoever leaves a role hears of that much; hidden fields are absent, who acted is not told.
 Nothing is sent here.
 """
 
@@ -105,8 +105,9 @@ def messages_for(world: World, happenings: Sequence[Happening], link: str) -> tu
     for telling in (*tellings, *_to_deputies(world, record, tellings)):
         fresh = [channel for channel in telling.channels if (telling.person, channel) not in told]
         person = world.person(telling.person)
-        if fresh and person is not None and _may_hear(world, record, person):
-            for message in _written(world, record, chosen, telling, person, fresh, link):
+        known = _as_left(record, telling)
+        if fresh and person is not None and _may_hear(world, known, person):
+            for message in _written(world, known, chosen, telling, person, fresh, link):
                 told[message.user_id, message.channel] = message
     return tuple(told.values())
 
@@ -166,6 +167,22 @@ def _applies(world: World, record: RecordState, cell: MessageCell, facts: EventF
     except LuongViecError:
         log.exception("the condition of a message about %s cannot be evaluated", facts.name)
         return False
+
+
+def _as_left(record: RecordState, telling: _Telling) -> RecordState:
+    """Give the record as it was for somebody who hears that he holds a role no more: he saw it until then."""
+    facts, (word, _, role) = telling.happening.facts, telling.happening.facts.name.partition(".")
+    if word != "gone" or telling.person not in facts.people:
+        return record
+    return replace(
+        record,
+        participations=tuple(
+            replace(one, until=None)
+            if one.role == role and one.until is not None and one.until >= facts.at
+            else one
+            for one in record.participations
+        ),
+    )
 
 
 def _may_hear(world: World, record: RecordState, person: Person) -> bool:
