@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.services.access import check_function_somewhere, reach
+from luongviec.services.accounts.sessions import person_id
 from luongviec.services.name_index import RANKS, formerly, index_of
 from luongviec.services.platform import Platform, Work
 from luongviec.services.views import Candidate, CandidatePage
@@ -44,7 +45,13 @@ IN_BRANCH = Text(
 
 
 def pick_people(
-    platform: Platform, actor: Actor, q: str, *, unit_id: int | None = None, exclude: Iterable[int] = ()
+    platform: Platform,
+    actor: Actor,
+    q: str,
+    *,
+    unit_id: int | None = None,
+    exclude: Iterable[int] = (),
+    own_use: bool = False,
 ) -> CandidatePage:
     """Give at most `LIMIT` people who match: whose words begin so come first, then by name.
 
@@ -52,12 +59,13 @@ def pick_people(
         q: words of name, user name or post; with none the people of the unit are offered.
         unit_id: people of this unit and those below it come first.
         exclude: those who are chosen already.
+        own_use: for something of one's own that gives nobody a right: whoever is signed in may name others.
 
     Raises:
         Refused: the actor administers nothing.
     """
     with platform.reading() as work:
-        check_administers(work, actor)
+        _check(work, actor, own_use)
         organisation, words, taken = work.world.organisation, _words(q), frozenset(exclude)
         index = index_of(organisation)
         near = _people_of_branch(organisation, unit_id)
@@ -79,7 +87,7 @@ def pick_people(
 
 def pick_units(
     platform: Platform, actor: Actor, q: str, *, within: str | None = None, not_below: int | None = None,
-    exclude: Iterable[int] = (),
+    exclude: Iterable[int] = (), own_use: bool = False,
 ) -> CandidatePage:  # fmt: skip
     """Give at most `LIMIT` units that match, those whose words begin so first, then as in the tree.
 
@@ -88,12 +96,13 @@ def pick_units(
         within: a function permission; only units where the actor holds it are offered.
         not_below: a unit that, with all below it, is shown with the reason why it cannot be chosen.
         exclude: those that are chosen already.
+        own_use: as for `pick_people`.
 
     Raises:
         Refused: the actor administers nothing, or holds `within` nowhere.
     """
     with platform.reading() as work:
-        check_administers(work, actor)
+        _check(work, actor, own_use)
         reached = None
         if within is not None:
             check_function_somewhere(work, actor, within)
@@ -113,22 +122,33 @@ def pick_units(
         return CandidatePage(shown, len(found) > LIMIT, None if shown else reason)
 
 
-def named_people(platform: Platform, actor: Actor, user_ids: Iterable[int]) -> tuple[Candidate, ...]:
+def named_people(
+    platform: Platform, actor: Actor, user_ids: Iterable[int], *, own_use: bool = False
+) -> tuple[Candidate, ...]:
     """Give chosen people as pickers show them; unknown ids are left out, closed accounts say so."""
     with platform.reading() as work:
-        check_administers(work, actor)
+        _check(work, actor, own_use)
         people = work.world.organisation.people
         ids = list(dict.fromkeys(user_ids))[:MOST_CHOSEN]
         return tuple(_person(work, one) for one in ids if one in people)
 
 
-def named_units(platform: Platform, actor: Actor, unit_ids: Iterable[int]) -> tuple[Candidate, ...]:
+def named_units(
+    platform: Platform, actor: Actor, unit_ids: Iterable[int], *, own_use: bool = False
+) -> tuple[Candidate, ...]:
     """Give chosen units as pickers show them; unknown ids are left out."""
     with platform.reading() as work:
-        check_administers(work, actor)
+        _check(work, actor, own_use)
         organisation = work.world.organisation
         ids = list(dict.fromkeys(unit_ids))[:MOST_CHOSEN]
         return tuple(_unit(organisation, one) for one in ids if one in organisation.units)
+
+
+def _check(work: Work, actor: Actor, own_use: bool) -> None:
+    if own_use:
+        person_id(actor)
+    else:
+        check_administers(work, actor)
 
 
 def check_administers(work: Work, actor: Actor) -> None:

@@ -11,19 +11,31 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypedDict, TypeVar
 
-from flask import Response, redirect, request
+from flask import Response, flash, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from luongviec.engine.errors import Conflict, InvalidInput, NeedsAnswer
+from luongviec.engine.errors import Conflict, InvalidInput, NeedsAnswer, NotFound
 from luongviec.engine.plan import Question
 from luongviec.engine.text import Text
+from luongviec.forms.casting import without
 from luongviec.forms.model import FormField, FormModel, control_id
+from luongviec.services.drafts import (
+    DraftChanged,
+    DraftView,
+    discard_draft,
+    draft_of_form,
+    keep_draft,
+    open_draft,
+)
+from luongviec.services.form_starts import from_template, like_record
 from luongviec.services.history import history
+from luongviec.services.input_templates import Templates, keep_template, templates_of
+from luongviec.services.previewing import Preview, preview_create
 from luongviec.services.record_pages import record_data
 from luongviec.services.views import ActionOffer, HistoryView, PersonView, RecordData, RecordLink
-from luongviec.web.language import in_language
+from luongviec.web.language import _, in_language
 from luongviec.web.pages.files import keep_all
-from luongviec.web.posted import PageValues, page_values, posted_values
+from luongviec.web.posted import PageValues, Wish, page_values, posted_values
 from luongviec.web.rendering import render_page, wants_fragment
 from luongviec.web.security import safe_return
 from luongviec.web.sessions import acting, actor, platform
@@ -57,6 +69,21 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Making:
+    """That a form makes records: of which module, from where. Such forms have drafts and templates."""
+
+    module: str
+    owner_id: int | None = None
+    relation: str | None = None
+
+    @property
+    def address(self) -> str:
+        """The page of the form, as drafts know it."""
+        principal = request.args.get("for", type=int) or request.form.get("_for", type=int)
+        return f"{request.path}?for={principal}" if principal else request.path
+
+
+@dataclass(frozen=True, slots=True)
 class FormPage:
     """A page with one form: how its model is had, and where it belongs."""
 
@@ -67,6 +94,7 @@ class FormPage:
     version: int | None = None
     offer: ActionOffer | None = None
     makers: Sequence[PersonView] = ()  # in whose place it could be made
+    making: Making | None = None
 
     @classmethod
     def of_record(
@@ -95,11 +123,38 @@ class Trouble:
     reason_typed: str = ""
     confirmed: Sequence[str] = ()
     conflict: Sequence[HistoryView] | None = None
+    draft: DraftView | None = None
+    offered: DraftView | None = None
+    preview: Preview | None = None
+    said: Text | None = None  # at the form's head: what is wrong beside its controls
 
 
 def show_form(page: FormPage) -> str:
-    """Draw a fresh form."""
-    return _draw(page, Trouble(), back=request.args.get("back"))
+    """Draw a fresh form, or one that begins with a draft, a template or another record."""
+    back = request.args.get("back")
+    if page.making is None:
+        return _draw(page, Trouble(), back=back)
+    draft, typed = start_of(page.making)
+    offered = None
+    if typed is None and not wants_fragment():
+        offered = draft_of_form(platform(), actor(), page.making.address)
+    return _draw(page, Trouble(Asked(typed), draft=draft, offered=offered), back=back)
+
+
+def start_of(making: Making) -> tuple[DraftView | None, Mapping[str, object] | None]:
+    """Give what a form begins with by its address: a draft, a template, another record, or nothing."""
+    given = request.args
+    if (draft_id := given.get("draft", type=int)) is not None:
+        return open_draft(platform(), actor(), draft_id)
+    if (template_id := given.get("template", type=int)) is not None:
+        return None, from_template(platform(), acting(), making.module, template_id)
+    if (record_id := given.get("like", type=int)) is not None:
+        like = like_record(
+            platform(), acting(), making.module, record_id, owner_id=making.owner_id,
+            relation=making.relation,
+        )  # fmt: skip
+        return None, like
+    return None, None
 
 
 def answer_form(
@@ -116,24 +171,82 @@ def answer_form(
     """
     sent = page_values()
     raw = _with_uploads(posted_values())
-    if sent.only_rows:
-        return _draw(page, Trouble(Asked(raw)), back=sent.back), 200
+    if sent.only_rows or sent.drop:
+        path, _colon, value = sent.drop.partition(":")
+        typed = without(raw, path, value) if sent.drop else raw
+        return _draw(page, Trouble(Asked(typed), draft=_draft_of(sent)), back=sent.back), 200
+    if page.making is not None and sent.wish is not None:
+        return _do_wish(page, page.making, raw, sent)
     try:
         result = run(raw, sent)
     except InvalidInput as problem:
         return _draw(
             page,
-            Trouble(Asked(problem.typed or raw, problem.errors), reason_typed=sent.reason_typed),
+            Trouble(
+                Asked(problem.typed or raw, problem.errors),
+                reason_typed=sent.reason_typed,
+                draft=_draft_of(sent),
+            ),
             back=sent.back,
         ), 422
     except NeedsAnswer as problem:
         questions = [question for question in problem.questions if isinstance(question, Question)]
-        trouble = Trouble(Asked(raw), questions, sent.reason_typed, sent.confirmed)
+        trouble = Trouble(Asked(raw), questions, sent.reason_typed, sent.confirmed, draft=_draft_of(sent))
         return _draw(page, trouble, back=sent.back), 428
     except Conflict:
         trouble = Trouble(Asked(raw), conflict=_changed_since(page.record, sent.drawn_at))
         return _draw(page, trouble, back=sent.back), 409
-    return go_to(safe_return(sent.back, target(result)))
+    if sent.draft_id is not None:
+        discard_draft(platform(), actor(), sent.draft_id)
+    onward = target(result)
+    if page.making is not None and sent.again:
+        return go_to(page.making.address)
+    return go_to(safe_return(sent.back, onward))
+
+
+def _draft_of(sent: PageValues) -> DraftView | None:
+    """Give the draft that the form goes on writing, if it is still there."""
+    if sent.draft_id is None:
+        return None
+    try:
+        return open_draft(platform(), actor(), sent.draft_id)[0]
+    except NotFound:
+        return None
+
+
+def _do_wish(
+    page: FormPage, making: Making, raw: Mapping[str, object], sent: PageValues
+) -> AnyResponse | tuple[str, int]:
+    """Keep a draft or a template of what is typed, or say what sending would do; nothing is sent."""
+    draft = _draft_of(sent)
+    try:
+        if sent.wish is Wish.SAVE_DRAFT:
+            kept = keep_draft(
+                platform(), actor(), making.module, making.address, raw,
+                draft_id=sent.draft_id, version=sent.draft_version,
+            )  # fmt: skip
+            flash(_("Đã lưu nháp. Bạn có thể viết tiếp sau, trên máy khác cũng được."))
+            return redirect(kept.url, 303)
+        if sent.wish is Wish.SAVE_TEMPLATE:
+            keep_template(
+                platform(), actor(), making.module, sent.template_name, raw, shared_with=sent.template_share
+            )
+            flash(_("Đã lưu mẫu “{name}”.", name=" ".join(sent.template_name.split())))
+            return _draw(page, Trouble(Asked(raw), draft=draft), back=sent.back), 200
+    except InvalidInput as problem:
+        said = next(text for texts in problem.errors.values() for text in texts)
+        return _draw(page, Trouble(Asked(raw), draft=draft, said=said), back=sent.back), 422
+    except DraftChanged as problem:
+        return _draw(page, Trouble(Asked(raw), draft=draft, said=problem.message), back=sent.back), 409
+    preview = preview_of(making, raw)
+    return _draw(page, Trouble(Asked(raw), draft=draft, preview=preview), back=sent.back), 200
+
+
+def preview_of(making: Making, raw: Mapping[str, object]) -> Preview:
+    """Say what sending a form would do."""
+    return preview_create(
+        platform(), acting(), making.module, raw, owner_id=making.owner_id, relation=making.relation
+    )
 
 
 def go_to(target: str) -> AnyResponse:
@@ -141,6 +254,19 @@ def go_to(target: str) -> AnyResponse:
     if wants_fragment():
         return Response(status=204, headers={LOCATION_HEADER: target})
     return redirect(target, 303)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside a form that makes records: templates, and with whom new ones may be shared."""
+
+    templates: Templates
+    address: str
+
+    @classmethod
+    def of(cls, making: Making) -> Beside:
+        """Give what stands beside a form."""
+        return cls(templates_of(platform(), actor(), making.module), making.address)
 
 
 def _draw(page: FormPage, trouble: Trouble, *, back: str | None) -> str:
@@ -152,8 +278,11 @@ def _draw(page: FormPage, trouble: Trouble, *, back: str | None) -> str:
     confirmed = dict.fromkeys((*trouble.confirmed, *(question.code for question in trouble.questions)))
     if offer is not None and offer.confirm:
         confirmed[f"confirm:{form.module}:{form.action}"] = None
+    beside = None if page.making is None or wants_fragment() else Beside.of(page.making)
     return render_page(
-        "form_page.html", form=form, record=page.record, version=version, crumbs=page.crumbs,
+        "form_page.html", making=page.making, beside=beside, draft=trouble.draft, offered=trouble.offered,
+        preview=trouble.preview, said=trouble.said, form=form,
+        record=page.record, version=version, crumbs=page.crumbs,
         cancel_url=page.cancel_url, action_url=request.path, makers=page.makers,
         acting_for=acting().acting_for, back=safe_return(back, ""),
         confirm=offer.confirm if offer and not trouble.questions else None,

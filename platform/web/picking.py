@@ -102,3 +102,20 @@ def _posted_ids(name: str) -> list[int]:
     texts = request.values.getlist(name)[: directory.MOST_CHOSEN * 2]
     ids = [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 12]
     return [one for one in ids if one <= GREATEST_ID]
+
+
+def posted_own(kind: str, name: str) -> Picking:
+    """Read a picker of something of one's own, which anybody may fill with anybody."""
+    chosen = named_own(kind, _posted_ids(name))
+    question = _question(name)
+    if not question:
+        return _settled(kind, name, chosen, many=True)
+    pick = directory.pick_people if kind == "people" else directory.pick_units
+    page = pick(platform(), actor(), question, own_use=True)
+    return _answered(kind, name, chosen, page, many=True)
+
+
+def named_own(kind: str, ids: Iterable[int]) -> tuple[Candidate, ...]:
+    """Give people or units of something of one's own as pickers show them."""
+    named = directory.named_people if kind == "people" else directory.named_units
+    return named(platform(), actor(), ids, own_use=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from flask import request
 
@@ -17,6 +18,14 @@ from luongviec.forms.posted import ADD_ROW, REMOVE_ROW
 from luongviec.web.security import TOKEN_FIELD
 
 GREATEST_ROW = 9_999
+
+
+class Wish(StrEnum):
+    """What a button of a form asks for instead of sending it: the name of the button."""
+
+    SAVE_DRAFT = "_save_draft"
+    SAVE_TEMPLATE = "_save_template"
+    CHECK = "_check"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +40,13 @@ class PageValues:
     drawn_at: datetime | None
     back: str | None
     only_rows: bool  # a row is to be added or removed, nothing to be saved
+    draft_id: int | None = None
+    draft_version: int | None = None
+    drop: str = ""  # PATH:VALUE: what is to be taken out of a control, nothing to be saved
+    wish: Wish | None = None  # what else is to be done instead of sending
+    again: bool = False  # after sending, the same form once more
+    template_name: str = ""
+    template_share: str = ""
 
 
 def page_values() -> PageValues:
@@ -40,7 +56,7 @@ def page_values() -> PageValues:
     reason = form.get("_reason", "").strip()[:5_000]
     confirmed = tuple(form.getlist("_confirmed")[:100])
     return PageValues(
-        version=int(version) if version.isascii() and version.isdigit() and len(version) < 12 else None,
+        version=_number(version),
         key=form.get("_key", "")[:64] or None,
         answers=Answers(frozenset(confirmed), reason or None),
         reason_typed=reason,
@@ -48,6 +64,13 @@ def page_values() -> PageValues:
         drawn_at=_moment(form.get("_drawn", "")),
         back=form.get("_back") or None,
         only_rows=ADD_ROW in form or REMOVE_ROW in form,
+        draft_id=_number(form.get("_draft", "")),
+        draft_version=_number(form.get("_draft_version", "")),
+        drop=form.get("_drop", "")[:300],
+        wish=next((one for one in Wish if one.value in form), None),
+        again="_again" in form,
+        template_name=form.get("_template_name", "")[:500],
+        template_share=form.get("_template_share", "")[:63],
     )
 
 
@@ -107,6 +130,10 @@ def _with_rows(value: object) -> object:
     if inner and all(name.isascii() and name.isdigit() and len(name) <= 4 for name in inner):
         return [inner[name] for name in sorted(inner, key=int)]
     return inner
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
 
 
 def _moment(text: str) -> datetime | None:

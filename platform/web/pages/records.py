@@ -7,6 +7,7 @@ a fragment, and success names the page to go to instead of redirecting).
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from flask import Blueprint, flash, redirect, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -21,7 +22,7 @@ from luongviec.services.record_pages import record_data, record_page, roles_of
 from luongviec.services.undoing import undo as undo_entry
 from luongviec.services.views import ActionOffer, ActionResult, MenuItem, RecordData
 from luongviec.web.addresses import list_path, list_url
-from luongviec.web.form_pages import Asked, FormPage, answer_form, show_form
+from luongviec.web.form_pages import Asked, FormPage, Making, answer_form, show_form
 from luongviec.web.language import _, in_language
 from luongviec.web.pages.files import keep_all
 from luongviec.web.posted import page_values
@@ -76,6 +77,7 @@ def new(module: str) -> str | AnyResponse | tuple[str, int]:
         cancel_url=list_path(module, ""),
         crumbs=crumbs_of(module),
         makers=tuple(forms.makers(platform(), actor(), module)),
+        making=Making(module),
     )
     if request.method == "GET":
         return show_form(page)
@@ -101,6 +103,7 @@ def add(record_id: int, relation: str) -> str | AnyResponse | tuple[str, int]:
         )
 
     page = FormPage.of_record(model, owner, crumbs_to(owner))
+    page = replace(page, making=Making(target, record_id, relation))
     if request.method == "GET":
         return show_form(page)
     return answer_form(

@@ -2,8 +2,9 @@
 // works on data- attributes; without scripts the same form is sent and checked by the server.
 
 import { applyConditions } from "./form_conditions.js";
-import { keepDraft } from "./form_draft.js";
+import { bindCopies, keepDraft } from "./form_draft.js";
 import { bindFiles } from "./form_files.js";
+import { bindDrops, keepPreview } from "./form_preview.js";
 import { bindRows } from "./form_rows.js";
 import { bindPickers } from "./picker.js";
 import { dayOf } from "./form_values.js";
@@ -32,7 +33,10 @@ function startForm(body) {
   };
   bindParts(body);
   bindRows(body, changed);
+  bindCopies(form, words, changed);
+  bindDrops(form, changed);
   keepDraft(form, words, changed);
+  keepPreview(form);
   applyConditions(body);
   for (const kind of ["input", "change"]) body.addEventListener(kind, () => applyConditions(body));
 }

@@ -1,11 +1,14 @@
-// Keeps what is typed in this tab, so that a reload, a lost session or a slip of the hand costs nothing.
-// What was sent is forgotten; values that a refused form brings back come before the draft.
+// Keeps what is typed in this tab, so that a reload, a lost session or a slip of the hand costs nothing,
+// and where a form makes records also on the server, so that another device can go on. What was sent is
+// forgotten; values that a refused form brings back come before the draft.
 
 import { addRow } from "./form_rows.js";
+import { headlessParts } from "./form_values.js";
 import { chip } from "./picker.js";
 
 const PREFIX = "draft:";
 const WAIT_MS = 400;
+const SERVER_WAIT_MS = 2500;
 
 /** Restores a draft and keeps it up to date. `changed` is told after restoring. */
 export function keepDraft(form, words, changed) {
@@ -28,6 +31,7 @@ export function keepDraft(form, words, changed) {
     if (JSON.stringify(now) === fresh) forget(key);
     else store(key, JSON.stringify(now));
   };
+  keepOnServer(form, words, () => JSON.stringify(typed(form)), fresh);
   for (const kind of ["input", "change", "form:changed"]) {
     form.addEventListener(kind, () => {
       clearTimeout(timer);
@@ -127,4 +131,61 @@ function offerToDiscard(form, words, key) {
   });
   note.append(text, button);
   form.querySelector("[data-form-body]").before(note);
+}
+
+/** Writes the draft to the server a little after the last change; says when, or that it could not. */
+function keepOnServer(form, words, now, fresh) {
+  const state = document.querySelector("[data-draft-state]");
+  if (!form.dataset.draftUrl || !state) return;
+  let kept = fresh;
+  let timer;
+  let busy = false;
+  const save = async () => {
+    const text = now();
+    if (busy || text === kept || form.getAttribute("aria-busy")) return;
+    busy = true;
+    try {
+      const answer = await fetch(form.dataset.draftUrl, { method: "POST", body: headlessParts(form) });
+      const said = await answer.json();
+      state.textContent = said.said;
+      if (answer.ok) {
+        kept = text;
+        form.querySelector("[name=_draft]").value = said.id;
+        form.querySelector("[name=_draft_version]").value = said.version;
+        document.querySelector("[data-draft-offer]")?.remove();
+      }
+    } catch {
+      state.textContent = words.offline;
+      timer = setTimeout(save, SERVER_WAIT_MS * 4);
+    } finally {
+      busy = false;
+    }
+  };
+  for (const kind of ["input", "change", "form:changed"]) {
+    form.addEventListener(kind, () => {
+      clearTimeout(timer);
+      timer = setTimeout(save, SERVER_WAIT_MS);
+    });
+  }
+}
+
+/** The button of a block that makes another one like it. */
+export function bindCopies(form, words, changed) {
+  const show = () => {
+    for (const button of form.querySelectorAll("[data-copy-row]")) button.hidden = false;
+  };
+  show();
+  form.addEventListener("form:changed", show);
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy-row]");
+    if (!button) return;
+    const row = button.closest("[data-row]");
+    const rows = row.closest("[data-rows]");
+    const from = `${row.dataset.row}.`;
+    const to = `${rows.dataset.rows}.${rows.dataset.next}.`;
+    const values = typed(form).filter(([name]) => name.startsWith(from));
+    const copied = values.map(([name, value, label]) => [to + name.slice(from.length), value, label]);
+    restore(form, [...typed(form), ...copied], words, changed);
+    changed(form);
+  });
 }

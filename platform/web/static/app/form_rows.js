@@ -56,9 +56,20 @@ function depthOf(rows) {
 }
 
 function nameRow(rows, row) {
-  const place = [...rows.querySelectorAll(":scope > [data-row-list] > [data-row]")].indexOf(row) + 1;
-  const label = rows.querySelector(":scope > .label")?.textContent.trim() ?? "";
+  const all = [...rows.querySelectorAll(":scope > [data-row-list] > [data-row]")];
+  const place = all.indexOf(row) + Number(rows.dataset.firstPlace ?? 1);
+  const label = rows.querySelector(":scope > .label")?.textContent.trim() ?? rows.getAttribute("aria-label") ?? "";
   row.setAttribute("aria-label", `${label} ${place}`.trim());
+  const number = row.querySelector(":scope > .panel-head [data-row-number]");
+  if (number) number.textContent = String(place);
+  showFirstNumber(rows, all.length);
+}
+
+/** The form's own part is number one where further blocks follow. */
+function showFirstNumber(rows, count) {
+  if (!rows.closest(".field-blocks")) return;
+  const first = rows.closest("[data-form-body]").querySelector("[data-first-number]");
+  if (first) first.hidden = count === 0;
 }
 
 /** Answers the buttons of rows inside a form. */
@@ -74,8 +85,18 @@ export function bindRows(body, changed) {
     } else if (remove) {
       event.preventDefault();
       const rows = removeRow(remove.closest("[data-row]"));
+      showFirstNumber(rows, Number(rows.dataset.next));
       changed(rows);
-      rows.querySelector(":scope > [data-add-row]").focus();
+      (rows.querySelector(":scope > [data-add-row]") ?? rows).focus();
     }
   });
+  for (const add of body.closest("form").querySelectorAll("[data-adds-row]")) {
+    add.addEventListener("click", (event) => {
+      event.preventDefault();
+      const row = addRow(body.querySelector(`[data-rows="${CSS.escape(add.dataset.addsRow)}"]`));
+      changed(row);
+      row.scrollIntoView({ block: "start" });
+      row.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+    });
+  }
 }

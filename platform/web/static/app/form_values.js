@@ -109,3 +109,18 @@ function isoDay(year, month, day) {
 function moved(today, days) {
   return new Date(today.getTime() + days * 86_400_000).toISOString().slice(0, 10);
 }
+
+/** What a form holds, with where it stands, for the questions that are asked while one types. Without files. */
+export function headlessParts(form) {
+  const body = form.querySelector("[data-form-body]");
+  const given = new FormData();
+  for (const [name, value] of new FormData(form)) {
+    if (typeof value === "string" && (!name.startsWith("_") || ["_draft", "_draft_version", "_for"].includes(name))) given.append(name, value);
+  }
+  const { module, owner, relation } = body.dataset;
+  given.append("_module", module);
+  given.append("_address", form.dataset.draftAddress ?? "");
+  if (owner) given.append("_owner", owner);
+  if (relation) given.append("_relation", relation);
+  return given;
+}

@@ -2,6 +2,7 @@
 // server searches, ignoring marks, and says of each that cannot be chosen why.
 
 import { icon } from "./form_marks.js";
+import { addRow } from "./form_rows.js";
 
 const WAIT_MS = 180;
 
@@ -86,16 +87,23 @@ export class Picker {
   show(page) {
     const chosen = new Set([...this.chips.children].map((chip) => chip.dataset.value));
     const candidates = page.candidates.filter((one) => !chosen.has(one.value));
-    if (!candidates.length) {
-      this.tell(page.reason || this.words.none);
+    const groups = this.fitting(page.groups ?? []);
+    if (!candidates.length && !groups.length) {
+      this.tell(page.reason || this.words.none, page.askable);
       return;
     }
-    this.list.replaceChildren(...candidates.map((one, at) => this.option(one, at)));
+    const shown = [...groups.map((one) => ({ ...one, value: "", usable: true })), ...candidates];
+    this.list.replaceChildren(...shown.map((one, at) => this.option(one, at)));
     if (page.more) this.list.append(note(this.words.more));
     this.open();
     this.active = -1;
-    const first = candidates.findIndex((one) => one.usable);
+    const first = shown.findIndex((one) => one.usable && !one.members);
     if (first >= 0) this.move(first);
+  }
+
+  /** Groups whose members this picker can take: several here, or each in a row of its own. */
+  fitting(groups) {
+    return this.many || this.root.closest("[data-row]") ? groups : [];
   }
 
   option(one, at) {
@@ -109,19 +117,43 @@ export class Picker {
     name.className = "picker-name";
     name.textContent = one.label;
     const detail = document.createElement("small");
-    detail.textContent = one.usable ? one.detail : one.reason || one.detail;
+    detail.textContent = one.usable ? [one.detail, one.note].filter(Boolean).join(" · ") : one.reason || one.detail;
+    if (one.members) option.prepend(icon("users", "s"));
     option.append(name, detail);
-    if (!one.usable) {
-      option.setAttribute("aria-disabled", "true");
-      detail.className = "reason";
-    }
+    if (!one.usable) option.setAttribute("aria-disabled", "true");
+    if (!one.usable || one.warns) detail.className = "reason";
+    if (one.members) option.members = one.members;
     return option;
   }
 
-  tell(text) {
+  tell(text, askable = false) {
     this.list.replaceChildren(note(text));
+    if (askable && this.body.dataset.askUrl) this.list.append(this.asking());
     this.active = -1;
     this.open();
+  }
+
+  /** The button that tells whoever can mend it that there is nobody to choose. */
+  asking() {
+    const item = document.createElement("li");
+    item.className = "note-line";
+    item.setAttribute("role", "presentation");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-plain btn-small";
+    button.textContent = this.words.ask;
+    button.addEventListener("click", async (event) => {
+      event.stopPropagation();
+      button.disabled = true;
+      try {
+        const answer = await fetch(this.body.dataset.askUrl, { method: "POST", body: this.question() });
+        this.tell(answer.ok ? (await answer.json()).said : this.words.failed);
+      } catch {
+        this.tell(this.words.failed);
+      }
+    });
+    item.append(button);
+    return item;
   }
 
   open() {
@@ -171,14 +203,42 @@ export class Picker {
 
   choose(option) {
     if (!option || option.getAttribute("aria-disabled") === "true") return;
-    if (!this.many) this.chips.replaceChildren();
-    this.chips.append(this.chipOf(option));
+    if (option.members) this.chooseAll(option.members);
+    else this.take(option);
     this.search.value = "";
     this.close();
     this.fit();
     this.changed(this.root);
     this.search.focus();
     clearTimeout(this.timer);
+  }
+
+  take(option) {
+    if (!this.many) this.chips.replaceChildren();
+    this.chips.append(this.chipOf(option));
+  }
+
+  /** Takes a whole group: here where several may stand, else each in a row of its own. */
+  chooseAll(members) {
+    const taken = new Set([...this.chips.children].map((one) => one.dataset.value));
+    const fresh = members.filter((one) => !taken.has(one.value));
+    if (this.many) {
+      this.chips.append(...fresh.map((one) => chip(this.root, this.words, one.value, one.label)));
+      return;
+    }
+    const rows = this.root.closest("[data-rows]");
+    const last = this.root.dataset.name.split(".").at(-1);
+    let picker = this.chips.childElementCount ? null : this.root;
+    for (const one of fresh) {
+      if (!picker) {
+        const row = addRow(rows);
+        this.changed(row);
+        picker = [...row.querySelectorAll("[data-picker]")].find((other) => other.dataset.name.endsWith(`.${last}`));
+      }
+      picker.querySelector("[data-chosen]").append(chip(picker, this.words, one.value, one.label));
+      picker.dispatchEvent(new Event("picker:restored"));
+      picker = null;
+    }
   }
 
   chipOf(option) {
