@@ -39,11 +39,14 @@ def _whole(by: PeriodLength, ahead: int = 0) -> Callable[[date], tuple[date, dat
 _PERIODS = (
     NamedPeriod("today", Text("Hôm nay", "Today"), _whole(PeriodLength.DAY)),
     NamedPeriod("this_week", Text("Tuần này", "This week"), _whole(PeriodLength.WEEK)),
+    NamedPeriod("last_week", Text("Tuần trước", "Last week"), _whole(PeriodLength.WEEK, -1)),
     NamedPeriod("next_week", Text("Tuần sau", "Next week"), _whole(PeriodLength.WEEK, 1)),
     NamedPeriod("this_month", Text("Tháng này", "This month"), _whole(PeriodLength.MONTH)),
     NamedPeriod("last_month", Text("Tháng trước", "Last month"), _whole(PeriodLength.MONTH, -1)),
     NamedPeriod("this_quarter", Text("Quý này", "This quarter"), _whole(PeriodLength.QUARTER)),
+    NamedPeriod("last_quarter", Text("Quý trước", "Last quarter"), _whole(PeriodLength.QUARTER, -1)),
     NamedPeriod("this_year", Text("Năm nay", "This year"), _whole(PeriodLength.YEAR)),
+    NamedPeriod("last_year", Text("Năm trước", "Last year"), _whole(PeriodLength.YEAR, -1)),
 )
 
 NAMED_PERIODS: Mapping[str, NamedPeriod] = {period.code: period for period in _PERIODS}

@@ -87,3 +87,16 @@ LENGTH_NAMES = {
     PeriodLength.QUARTER: Text("Quý", "Quarter"),
     PeriodLength.YEAR: Text("Năm", "Year"),
 }
+
+
+def period_short(start: date, by: PeriodLength) -> str:
+    """Say a period in few signs, alike in every language."""
+    match by:
+        case PeriodLength.DAY | PeriodLength.WEEK:
+            return f"{start:%d/%m}"
+        case PeriodLength.MONTH:
+            return f"{start.month}/{start:%y}"
+        case PeriodLength.QUARTER:
+            return f"{_ROMAN[(start.month - 1) // 3]}/{start:%y}"
+        case PeriodLength.YEAR:
+            return f"{start.year}"

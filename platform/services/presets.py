@@ -1,4 +1,8 @@
-"""Which presets fit a person: they choose cards and menus, and give no right (T-135)."""
+"""Which presets count for a person: they choose cards and menus, and give no right (T-135).
+
+Those that fit the person's posts count by themselves, from the first sign-in on (W-06); a person may
+apply another one instead (T-02).
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,14 @@ from luongviec.engine.errors import LuongViecError
 from luongviec.engine.model import Preset
 from luongviec.engine.people import is_among
 from luongviec.engine.world import Actor
+from luongviec.services.home_choices import HomeChoices
 from luongviec.services.platform import Work
+
+
+def presets_for(work: Work, actor: Actor, choices: HomeChoices) -> tuple[Preset, ...]:
+    """Give the preset that the person applied, else those that fit."""
+    applied = work.workspace.presets.get(choices.preset)
+    return fitting_presets(work, actor) if applied is None else (applied,)
 
 
 def fitting_presets(work: Work, actor: Actor) -> tuple[Preset, ...]:

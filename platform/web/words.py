@@ -9,6 +9,7 @@ from typing import Protocol
 from luongviec.engine.model import PeriodLength
 from luongviec.engine.text import Text
 from luongviec.services.calendars import CalendarPage, Span
+from luongviec.services.lists import COUNT_CAP
 from luongviec.services.periods import period_text
 from luongviec.services.views import Cell, FileView, PersonView, RecordLink, Row, StatusView, UnitView
 from luongviec.web.formatting import duration, long_day, number, plain_moment
@@ -40,6 +41,11 @@ class Titled(Protocol):
 def total_words(counted: Counted) -> str:
     """Write a total: `32`, or `1.000+` where counting stopped."""
     return f"{number(counted.total)}+" if counted.total_capped else number(counted.total)
+
+
+def count_words(count: int) -> str:
+    """Write a count: `32`, or `1.000+` where counting stopped."""
+    return f"{number(COUNT_CAP)}+" if count > COUNT_CAP else number(count)
 
 
 def cell_words(cell: Cell) -> str:

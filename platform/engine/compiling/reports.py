@@ -70,7 +70,10 @@ def _dimension(part: Part, scope: ModuleScope) -> Dimension:
 
 def _measure(part: Part, scope: ModuleScope) -> Measure:
     kind = _the_one(part, MeasureKind)
-    return Measure(kind, part.label(), _name(part, scope, kind.value), part.expression("where", Context.SET))
+    return Measure(
+        kind, part.label(), _name(part, scope, kind.value), part.expression("where", Context.SET),
+        part.string("tone"),
+    )  # fmt: skip
 
 
 def _filter(part: Part, scope: ModuleScope) -> ReportFilter:

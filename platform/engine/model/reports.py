@@ -55,12 +55,16 @@ class MeasureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One column of figures. `name` is the field or status; `where` narrows the records."""
+    """One column of figures. `name` is the field or status; `where` narrows the records.
+
+    Columns with a `tone` are what the chart draws, one upon the other; without any it draws the first.
+    """
 
     kind: MeasureKind
     label: Text
     name: str = ""
     where: Expression | None = None
+    tone: str | None = None
 
 
 class ReportFilterKind(StrEnum):

@@ -32,7 +32,7 @@ from luongviec.engine.setform import (
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, HolderKind
 from luongviec.services.lists import available_columns
-from luongviec.services.narrowing import FROM, UNTIL, Narrowing
+from luongviec.services.narrowing import BELOW, FROM, IN, UNTIL, Narrowing
 from luongviec.services.platform import Work
 from luongviec.services.reports.levels import Level, LevelMaker, compared_condition
 from luongviec.services.reports.offers import may_open
@@ -92,9 +92,11 @@ class AskedReport:
             values = tuple(value for value in given if value.strip())
             if not values:
                 continue
-            base = name.removesuffix(FROM).removesuffix(UNTIL)
+            base = name.removesuffix(FROM).removesuffix(UNTIL).removesuffix(IN).removesuffix(BELOW)
             if base not in known:
                 raise InvalidInput({f"filter.{name}": (_no_such_filter(name),)})
+            if name.endswith(BELOW):
+                continue  # a unit counts with all below it anyway
             role = self.module.roles.get(base)
             if role is not None and role.of is HolderKind.UNIT:
                 conditions.append(self._within(role.code, values))
@@ -176,14 +178,14 @@ class AskedReport:
 
     def _column(self, measure: Measure) -> ReportColumn:
         if measure.kind is MeasureKind.SHARE:
-            return ReportColumn(measure.label, "share")
+            return ReportColumn(measure.label, "share", tone=measure.tone)
         if measure.kind is MeasureKind.TIME_IN:
-            return ReportColumn(measure.label, "duration")
+            return ReportColumn(measure.label, "duration", tone=measure.tone)
         if measure.kind is MeasureKind.COUNT:
-            return ReportColumn(measure.label, "count")
+            return ReportColumn(measure.label, "count", tone=measure.tone)
         field = self.module.fields[measure.name]
         kind = "duration" if field.type == FieldType.DURATION else "number"
-        return ReportColumn(measure.label, kind, field.unit)
+        return ReportColumn(measure.label, kind, field.unit, measure.tone)
 
     # --- Behind a figure --------------------------------------------------------------------------------
 

@@ -8,17 +8,19 @@ the same conditions as the figure.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from luongviec.engine.model import DimensionKind
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
-from luongviec.services.lists import rows_of
+from luongviec.services.list_rows import rows_of
 from luongviec.services.platform import Platform
 from luongviec.services.reports.asked import AskedReport
 from luongviec.services.reports.filtering import filter_views, lengths, own_roles
+from luongviec.services.reports.former import former_period
 from luongviec.services.reports.offers import offer_of
 from luongviec.services.reports.requests import FigureRequest, ReportRequest
-from luongviec.services.reports.rows import TOTAL, draw_rows
+from luongviec.services.reports.rows import TOTAL, compared, draw_rows
 from luongviec.services.reports.views import ReportPage, ReportRecords
 from luongviec.services.showing import column_kind, column_label
 from luongviec.services.views import Column
@@ -51,6 +53,9 @@ def page_of(asked: AskedReport) -> ReportPage:
     """Draw a report inside a work that is under way."""
     levels = asked.levels()
     drawn = draw_rows(asked, levels)
+    former = former_period(asked)
+    if former is not None and asked.request.compare:
+        drawn = compared(drawn, draw_rows(replace(asked, request=former.request), levels))
     return ReportPage(
         offer=offer_of(asked.work, asked.report),
         row_label=_joined([level.label for level in levels]),
@@ -68,6 +73,9 @@ def page_of(asked: AskedReport) -> ReportPage:
         truncated=drawn.truncated,
         at=asked.work.now,
         outputs=asked.report.outputs,
+        is_of_periods=any(level.dimension.kind is DimensionKind.PERIOD for level in levels),
+        comparable=former is not None,
+        compared_with=former.words if former is not None and asked.request.compare else "",
     )
 
 

@@ -38,7 +38,14 @@ from luongviec.engine.setform import (
 from luongviec.engine.text import Text
 from luongviec.engine.world import HolderKind
 from luongviec.services.narrowing import Narrowing, statuses_of
-from luongviec.services.periods import coarser, next_start, period_start, period_text, starts_between
+from luongviec.services.periods import (
+    coarser,
+    next_start,
+    period_short,
+    period_start,
+    period_text,
+    starts_between,
+)
 from luongviec.services.showing import Showing, part_tone
 from luongviec.store.figures import Axis, CutAxis, FieldAxis, Key, PartsAxis, RoleAxis, SpentAxis, StatusAxis
 from luongviec.store.folding import sort_key
@@ -88,6 +95,10 @@ class Level(ABC):
 
     def place(self, code: str) -> str:
         """Say where a unit of that name stands in the tree (O-13)."""
+        return ""
+
+    def short(self, code: str) -> str:
+        """Say a period in few signs, for below a bar."""
         return ""
 
     @property
@@ -398,6 +409,9 @@ class PeriodLevel(Level):
 
     def text(self, code: str) -> Text:
         return WITHOUT if code == NOTHING else period_text(date.fromisoformat(code), self.by)
+
+    def short(self, code: str) -> str:
+        return "–" if code == NOTHING else period_short(date.fromisoformat(code), self.by)
 
     def order(self, code: str) -> Sorting:
         return (code == NOTHING, code)

@@ -14,7 +14,7 @@ class ReportRequest:
 
     `filters`: as in lists, ranges as `NAME__from`, `NAME__until`. `mine`: the code of one column of the
     reader's own. `length`: how long the rows of a period are. `sort`: the place of a column, from 0,
-    with `-` for descending; empty: the order of the rows themselves.
+    with `-` for descending; empty: the order of the rows themselves. `compare`: with the period before.
     """
 
     report: str
@@ -22,6 +22,7 @@ class ReportRequest:
     mine: str = ""
     length: str = ""
     sort: str = ""
+    compare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,24 @@ def draw_rows(asked: AskedReport, levels: Sequence[Level]) -> DrawnRows:
     )
 
 
+def compared(drawn: DrawnRows, former: DrawnRows) -> DrawnRows:
+    """Put beside each figure what it was in the period before; a row that was not there had nothing."""
+    known = {row.codes: row for row in former.rows}
+    return replace(
+        drawn,
+        rows=tuple(_beside(row, known.get(row.codes)) for row in drawn.rows),
+        total=_beside(drawn.total, former.total),
+    )
+
+
+def _beside(row: ReportRow, former: ReportRow | None) -> ReportRow:
+    before = [0.0 if cell.kind == "count" else None for cell in row.cells]
+    if former is not None:
+        before = [cell.value for cell in former.cells]
+    cells = tuple(replace(cell, before=was) for cell, was in zip(row.cells, before, strict=True))
+    return replace(row, cells=cells)
+
+
 def _ordered(
     asked: AskedReport,
     levels: Sequence[Level],
@@ -86,7 +104,13 @@ def _level_row(
     level = levels[len(codes) - 1]
     opens = all(one.condition(code) is not None for one, code in zip(levels, codes, strict=False))
     drawn = _row(asked, codes, level.text(codes[-1]), row, total, opens=opens)
-    return replace(drawn, depth=len(codes), tone=level.tone(codes[-1]), place=level.place(codes[-1]))
+    return replace(
+        drawn,
+        depth=len(codes),
+        tone=level.tone(codes[-1]),
+        place=level.place(codes[-1]),
+        short=level.short(codes[-1]),
+    )
 
 
 def _row(

@@ -27,15 +27,20 @@ class ReportColumn:
     label: Text
     kind: str
     unit: str | None = None
+    tone: str | None = None  # drawn in the chart, in this colour
 
 
 @dataclass(frozen=True, slots=True)
 class ReportCell:
-    """One figure; None where there is nothing to tell. `opens`: its records can be listed."""
+    """One figure; None where there is nothing to tell. `opens`: its records can be listed.
+
+    `before`: the same figure of the period before, where the two are compared.
+    """
 
     value: float | None
     kind: str
     opens: bool = False
+    before: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +53,16 @@ class ReportRow:
     count: int
     depth: int = 1
     tone: str | None = None
+    short: str = ""  # of a period: what has room below a bar of a chart
     place: str = ""  # where a unit stands in the tree, when names alone are ambiguous (O-13)
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodShortcut:
-    """A period that is often asked for, as the two ends of a filter."""
+    """A period that is often asked for, by its name: it moves with the day."""
 
     label: Text
-    values: tuple[str, str]
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,9 @@ class ReportPage:
     truncated: bool
     at: datetime
     outputs: tuple[str, ...] = ()
+    is_of_periods: bool = False
+    comparable: bool = False  # a period is chosen that another lies before
+    compared_with: str = ""  # the period before, where it is compared
 
 
 @dataclass(frozen=True, slots=True)

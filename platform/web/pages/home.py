@@ -90,9 +90,10 @@ def _emptiness(card: HomeCard) -> tuple[bool, int]:
 
 
 def is_idle(card: HomeCard, cards: Iterable[HomeCard]) -> bool:
-    """Say whether a list card may be left out: it is empty, and another has something."""
+    """Say whether a list card may be left out: it is empty, another has something, and nobody chose it."""
     others = [one.content for one in cards if isinstance(one.content, ListPage)]
-    return isinstance(card.content, ListPage) and not card.content.rows and any(page.rows for page in others)
+    is_empty = isinstance(card.content, ListPage) and not card.content.rows
+    return is_empty and not card.chosen and any(page.rows for page in others)
 
 
 def shares_of(cards: Iterable[HomeCard]) -> list[Share]:

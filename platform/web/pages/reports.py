@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from itertools import groupby
-from urllib.parse import quote, urlencode
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from luongviec.services.reports import drawing as reports
 from luongviec.services.reports.files import is_small, report_file, start_report_file
 from luongviec.services.reports.offers import list_reports
-from luongviec.services.reports.requests import FigureRequest, ReportRequest
-from luongviec.services.reports.views import ReportCell, ReportPage, ReportRow
-from luongviec.web.addresses import FILTER, read_filters, read_number
+from luongviec.services.reports.requests import FigureRequest
+from luongviec.services.reports.views import ReportPage
+from luongviec.web.addresses import read_filters, read_number
 from luongviec.web.downloads import WORKBOOK, disposition
-from luongviec.web.formatting import duration_words, number, share
 from luongviec.web.language import _, current_language
 from luongviec.web.rendering import render_page
+from luongviec.web.report_charts import chart_of
+from luongviec.web.report_words import ReportAddress, change_words, figure_words
 from luongviec.web.sessions import actor, platform, sign_in_required
 
 blueprint = Blueprint("reports", __name__, url_prefix="/reports")
@@ -28,82 +27,9 @@ blueprint = Blueprint("reports", __name__, url_prefix="/reports")
 MEDIA_TYPES = {
     "xlsx": WORKBOOK,
     "csv": "text/csv; charset=utf-8",
+    "pdf": "application/pdf",
 }
-#: A chart of more bars than this cannot be read; of rows without an order of their own the longest stand.
-MOST_BARS = 24
-LONGEST_BARS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class ReportAddress:
-    """A report as an address says it; methods give the address after one change."""
-
-    report: str
-    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    mine: str = ""
-    length: str = ""
-    sort: str = ""
-
-    @property
-    def path(self) -> str:
-        """Give the address without anything chosen; forms on the page send theirs to it."""
-        return f"/reports/{quote(self.report)}"
-
-    @property
-    def url(self) -> str:
-        """Write the address, leaving out whatever is the default."""
-        return _written(self.path, self._pairs())
-
-    def _pairs(self) -> list[tuple[str, str]]:
-        pairs = [("mine", self.mine), ("length", self.length), ("sort", self.sort)]
-        pairs += [(FILTER + name, value) for name, values in self.filters.items() for value in values]
-        return [(name, value) for name, value in pairs if value]
-
-    def hidden(self, *leave_out: str) -> tuple[tuple[str, str], ...]:
-        """Give the pairs that a form on the page sends along, without those it asks itself."""
-        return tuple(pair for pair in self._pairs() if pair[0] not in leave_out)
-
-    def with_sort(self, sort: str) -> ReportAddress:
-        return replace(self, sort=sort)
-
-    def with_mine(self, mine: str) -> ReportAddress:
-        return replace(self, mine=mine)
-
-    def with_length(self, length: str) -> ReportAddress:
-        return replace(self, length=length)
-
-    def with_period(self, name: str, values: tuple[str, str]) -> ReportAddress:
-        """Choose both ends of a period."""
-        ends = {f"{name}__from": (values[0],), f"{name}__until": (values[1],)}
-        return replace(self, filters={**self.filters, **ends})
-
-    def without_filter(self, name: str) -> ReportAddress:
-        """Take one filter away, its range included."""
-        gone = {name, f"{name}__from", f"{name}__until"}
-        return replace(self, filters={n: v for n, v in self.filters.items() if n not in gone})
-
-    def without_filters(self) -> ReportAddress:
-        return replace(self, filters={}, mine="")
-
-    def figure(self, row: Iterable[str], measure: int | None) -> str:
-        """Give the address of the records behind a figure."""
-        pairs = self._pairs() + [("row", code) for code in row]
-        if measure is not None:
-            pairs.append(("measure", str(measure)))
-        return _written(f"{self.path}/records", pairs)
-
-    def file(self, kind: str) -> str:
-        """Give the address of the report as a file."""
-        return _written(f"{self.path}/file/{kind}", self._pairs())
-
-    def request(self) -> ReportRequest:
-        """Give what the service is asked."""
-        return ReportRequest(self.report, self.filters, self.mine, self.length, self.sort)
-
-
-def _written(path: str, pairs: list[tuple[str, str]]) -> str:
-    query = urlencode(pairs, quote_via=quote)
-    return f"{path}?{query}" if query else path
+CARD_COLUMNS = 8
 
 
 def report_address(report: str) -> ReportAddress:
@@ -111,7 +37,7 @@ def report_address(report: str) -> ReportAddress:
     arguments = request.args
     return ReportAddress(
         report, read_filters(arguments), arguments.get("mine", ""), arguments.get("length", ""),
-        arguments.get("sort", ""),
+        arguments.get("sort", ""), arguments.get("compare") == "1",
     )  # fmt: skip
 
 
@@ -135,9 +61,41 @@ def show(report: str) -> str:
     address = report_address(report)
     page = reports.draw_report(platform(), actor(), address.request())
     return render_page(
-        "report.html", active="reports", page=page, address=address, chart=_chart(page, address),
+        "report.html", active="reports", page=page, address=address, chart=chart_of(page, address),
         files=_files(page), offers=list_reports(platform(), actor()), figure_words=figure_words,
+        change_words=change_words, ranks=_ranks(page),
     )  # fmt: skip
+
+
+def _ranks(page: ReportPage) -> tuple[int | None, ...]:
+    """Give the rank of each row of a table that is ordered by a column, best first; equals share one."""
+    place = page.sort.removeprefix("-")
+    if not page.sort.startswith("-") or not place.isdigit() or int(place) >= len(page.columns):
+        return (None,) * len(page.rows)
+    ranks: list[int | None] = []
+    number, rank, last = 0, 0, None
+    for row in page.rows:
+        value = row.cells[int(place)].value
+        if row.depth > 1 or value is None:
+            ranks.append(None)
+            continue
+        number += 1
+        rank, last = (rank, last) if value == last else (number, value)
+        ranks.append(rank)
+    return tuple(ranks)
+
+
+@blueprint.get("/<report>/card")
+@sign_in_required
+def card(report: str) -> Response:
+    """Give the chart of a report for the home page, which asks for it once it stands."""
+    address = ReportAddress(report)
+    page = reports.draw_report(platform(), actor(), address.request())
+    drawn = render_template(
+        "parts/report_card.html", page=page, address=address,
+        chart=chart_of(page, address, most=CARD_COLUMNS),
+    )  # fmt: skip
+    return Response(drawn, mimetype="text/html", headers={"Cache-Control": "private, no-store"})
 
 
 @blueprint.get("/<report>/records")
@@ -172,6 +130,7 @@ def _files(page: ReportPage) -> tuple[FileOffer, ...]:
     known = {
         "xlsx": FileOffer("xlsx", _("Tệp Excel (số liệu và chi tiết)"), "table"),
         "csv": FileOffer("csv", _("Tệp CSV (số liệu)"), "file-text"),
+        "pdf": FileOffer("pdf", _("Tệp PDF (số liệu)"), "printer"),
     }
     return tuple(known[kind] for kind in page.outputs if kind in known)
 
@@ -191,43 +150,3 @@ def file(report: str, kind: str) -> AnyResponse:
     answer.headers["Content-Disposition"] = disposition(written.name)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One bar of the chart: its row, how long it is from 0 to 1, and where it leads."""
-
-    row: ReportRow
-    length: float
-    words: str
-    url: str | None
-
-
-def _chart(page: ReportPage, address: ReportAddress) -> tuple[Bar, ...]:
-    """Draw the first column as bars, one for each row of the first level."""
-    rows = [row for row in page.rows if row.depth == 1 and row.cells and row.cells[0].value]
-    if len(rows) > LONGEST_BARS and not page.lengths:
-        rows = sorted(rows, key=lambda row: -(row.cells[0].value or 0.0))[:LONGEST_BARS]
-    rows = rows[-MOST_BARS:]
-    highest = max((row.cells[0].value or 0.0 for row in rows), default=0.0)
-    return tuple(
-        Bar(
-            row,
-            (row.cells[0].value or 0.0) / highest if highest else 0.0,
-            figure_words(row.cells[0]),
-            address.figure(row.codes, 0) if row.cells[0].opens else None,
-        )
-        for row in rows
-    )
-
-
-def figure_words(cell: ReportCell, unit: str | None = None) -> str:
-    """Write a figure as people read it."""
-    if cell.value is None:
-        return "–"
-    if cell.kind == "share":
-        return share(cell.value)
-    if cell.kind == "duration":
-        return duration_words(cell.value)
-    written = number(round(cell.value, 2) if cell.kind == "number" else int(cell.value))
-    return f"{written} {unit}" if unit else written
