@@ -2,8 +2,9 @@
 
 Everything that one action let happen to one record is looked at together, because of it a person gets
 one message per channel: what the action emits wins over `entered`, that over `joined`, `gone` and
-`mentioned`, that over the rest. Within an event the first kind of recipient in the file decides for a person. Who may
-not view the record gets none, but whoever leaves a role hears of that much; hidden fields are absent, who acted is not told.
+`mentioned`, that over the rest. Within an event the first kind of recipient in the file decides for a
+person. Who may not view the record gets none, but whoever leaves a role hears of that much; hidden
+fields are absent, who acted is not told what he just did.
 Nothing is sent here.
 """
 
