@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from luongviec.services.bulk import BULK_KIND
 from luongviec.services.exchange.work import CHECK_KIND, EXPORT_KIND, IMPORT_KIND
+from luongviec.services.list_files import LIST_FILE_KIND
 from luongviec.services.long_jobs import JobKind, Kinds
 from luongviec.services.reports.files import REPORT_FILE_KIND
 from luongviec.services.succession.work import HAND_OVER_KIND
@@ -17,6 +18,7 @@ _KINDS: tuple[JobKind, ...] = (
     UNIT_CHANGE_KIND,
     REBUILD_RECORDS,
     REPORT_FILE_KIND,
+    LIST_FILE_KIND,
     BULK_KIND,
     CHECK_KIND,
     IMPORT_KIND,

@@ -35,7 +35,7 @@ from luongviec.services.showing import (
     column_label,
 )
 from luongviec.services.tag_offers import FEATURE
-from luongviec.services.views import Column, FilterOption, ListPage, Row
+from luongviec.services.views import CandidatePage, Column, FilterOption, ListPage, Row
 from luongviec.services.wording import column_text
 from luongviec.store.lists import COUNT_CAP, IdPage, Selection, count_selections, select_page, sortable
 from luongviec.store.orders import TITLE
@@ -89,6 +89,17 @@ def list_records(platform: Platform, actor: Actor, request: ListRequest) -> List
     """
     with platform.reading() as work:
         return page_of(work, Showing(work, actor), request)
+
+
+def filter_names(platform: Platform, actor: Actor, request: ListRequest, name: str, q: str) -> CandidatePage:
+    """Give the people or units that a filter may be set to and whose names hold what was typed.
+
+    Raises:
+        NotFound: there is no such module or list.
+        InvalidInput: the list has no such filter.
+    """
+    with platform.reading() as work:
+        return Asked.of(work, actor, request).narrowing.candidates(name, q[:LONGEST_QUESTION])
 
 
 def count_records(platform: Platform, actor: Actor, request: ListRequest) -> int:

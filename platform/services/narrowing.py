@@ -40,7 +40,7 @@ from luongviec.services.filter_names import ME_OPTION, MOST_MATCHES, MY_UNITS_OP
 from luongviec.services.named_periods import NAMED_PERIODS
 from luongviec.services.showing import part_tone
 from luongviec.services.tag_offers import FEATURE, offered_tags
-from luongviec.services.views import Filter, FilterOption, TagView
+from luongviec.services.views import CandidatePage, Filter, FilterOption, TagView
 from luongviec.store.folding import fold
 from luongviec.store.world import StoreWorld
 
@@ -351,6 +351,17 @@ class Narrowing:
         except Unreadable as error:
             raise InvalidInput({path: (error.message,)}) from error
         return Comparison(operand, "<=" if until else ">=", Value(value))
+
+    def candidates(self, name: str, q: str) -> CandidatePage:
+        """Give the people or units that a filter may be set to.
+
+        Raises:
+            InvalidInput: it is no filter of people or units.
+        """
+        kind = self._kind(name) if name in self._names else ""
+        if kind not in ("people", "unit"):
+            raise InvalidInput({f"filter.{name}": (NO_SUCH_FILTER.filled({"name": name[:60]}),)})
+        return self.names.offered_people(q) if kind == "people" else self.names.offered_units(q)
 
     # --- Names ----------------------------------------------------------------------------------------
 

@@ -6,7 +6,16 @@ from datetime import date, datetime, timedelta
 
 from luongviec.engine.text import Text
 from luongviec.engine.values import display_duration
-from luongviec.services.views import BucketView, Cell, FileView, PersonView, RecordLink, StatusView, UnitView
+from luongviec.services.views import (
+    BucketView,
+    Cell,
+    FileView,
+    PersonView,
+    RecordLink,
+    StatusView,
+    TagView,
+    UnitView,
+)
 
 
 def plain_value(cell: Cell | None, language: str) -> object:
@@ -26,7 +35,7 @@ def _plain(part: object, language: str) -> object:
     match part:
         case bool():
             return (Text("Có", "Yes") if part else Text("Không", "No")).in_language(language)
-        case PersonView() | UnitView() | FileView():
+        case PersonView() | UnitView() | FileView() | TagView():
             return part.name
         case RecordLink():
             return part.title

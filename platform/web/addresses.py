@@ -1,7 +1,7 @@
 """The address of a list: everything a person chose stands in it, so that it can be kept and shared.
 
-`split`, `q`, `sort`, `page`, `size`, `view`, `columns` and `for` are ours; a filter is `filter.NAME`, its
-ranges `filter.NAME__from` and `filter.NAME__until`.
+`split`, `q`, `sort`, `page`, `size`, `view`, `columns`, `rows` and `for` are ours; a filter is `filter.NAME`,
+its ranges `filter.NAME__from` and `filter.NAME__until`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,14 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 from luongviec.services.lists import LARGEST_PAGE, PAGE_SIZE, ListRequest
+from luongviec.services.narrowing import BELOW, FROM, IN, UNTIL
 
 FILTER = "filter."
+#: Stands for everything of a module where an address must name a list.
+NO_LIST = "-"
+#: What a picker without script sends beside its boxes: words, which count as one more value.
+TYPED = "__q"
+COMPACT = "compact"
 LAST_PAGE = 10_000
 
 
@@ -34,6 +40,7 @@ class ListAddress:
     view: str = ""
     columns: tuple[str, ...] = ()
     behalf: str = ""
+    rows: str = ""
 
     def request(self) -> ListRequest:
         """Give what the list service is asked."""
@@ -46,9 +53,7 @@ class ListAddress:
     @property
     def url(self) -> str:
         """Write the address, leaving out whatever is the default."""
-        pairs = [("split", self.split), ("q", self.q), ("sort", self.sort), ("view", self.view)]
-        pairs.append(("for", self.behalf))
-        pairs += [(FILTER + name, value) for name, values in self.filters.items() for value in values]
+        pairs = self._pairs()
         if self.columns:
             pairs.append(("columns", ",".join(self.columns)))
         if self.size != PAGE_SIZE:
@@ -61,11 +66,19 @@ class ListAddress:
 
     def hidden(self, *leave_out: str) -> tuple[tuple[str, str], ...]:
         """Give the pairs that a form on the page sends along, without those it asks itself."""
-        pairs = [("split", self.split), ("q", self.q), ("sort", self.sort), ("view", self.view)]
-        pairs.append(("for", self.behalf))
-        pairs += [(FILTER + name, value) for name, values in self.filters.items() for value in values]
-        pairs.append(("columns", ",".join(self.columns)))
+        pairs = [*self._pairs(), ("columns", ",".join(self.columns))]
         return tuple((name, value) for name, value in pairs if value and name not in leave_out)
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        pairs = [("split", self.split), ("q", self.q), ("sort", self.sort), ("view", self.view)]
+        pairs += [("for", self.behalf), ("rows", self.rows)]
+        return pairs + [(FILTER + name, value) for name, values in self.filters.items() for value in values]
+
+    def part(self, part: str) -> str:
+        """Give the address of a part of the list (its file, names for a filter), narrowed like the list."""
+        _, _, query = self.with_page(1).url.partition("?")
+        path = f"/list-parts/{quote(self.module)}/{quote(self.list or NO_LIST)}/{part}"
+        return f"{path}?{query}" if query else path
 
     @property
     def path(self) -> str:
@@ -81,6 +94,17 @@ class ListAddress:
 
     def with_columns(self, columns: tuple[str, ...]) -> ListAddress:
         return replace(self, columns=columns)
+
+    def with_rows(self, rows: str) -> ListAddress:
+        return replace(self, rows=rows)
+
+    def with_moved(self, shown: tuple[str, ...], code: str, step: int) -> ListAddress:
+        """Move a column among those shown, one place to the left (-1) or right (1); the first one stays."""
+        codes, place = list(shown), shown.index(code)
+        other = place + step
+        if place and 1 <= other < len(codes):
+            codes[place], codes[other] = codes[other], codes[place]
+        return replace(self, columns=tuple(codes))
 
     def with_behalf(self, behalf: str) -> ListAddress:
         return replace(self, behalf=behalf, page=1)
@@ -99,7 +123,7 @@ class ListAddress:
 
     def without_filter(self, name: str) -> ListAddress:
         """Take one filter away, its range included."""
-        gone = {name, f"{name}__from", f"{name}__until"}
+        gone = {name, *(f"{name}{end}" for end in (FROM, UNTIL, IN, BELOW))}
         return replace(self, filters={n: v for n, v in self.filters.items() if n not in gone}, page=1)
 
     def without_filters(self) -> ListAddress:
@@ -138,6 +162,7 @@ def read_address(module: str, list_code: str, arguments: MultiDict[str, str]) ->
         page=read_number(arguments.get("page"), 1, LAST_PAGE),
         size=read_number(arguments.get("size"), PAGE_SIZE, LARGEST_PAGE),
         view=arguments.get("view", ""),
+        rows=COMPACT if arguments.get("rows") == COMPACT else "",
         behalf=arguments.get("for", ""),
         columns=tuple(code for code in arguments.get("columns", "").split(",") if code),
     )
@@ -145,12 +170,13 @@ def read_address(module: str, list_code: str, arguments: MultiDict[str, str]) ->
 
 def read_filters(arguments: MultiDict[str, str]) -> Mapping[str, tuple[str, ...]]:
     """Read the filters of an address: names without their mark, values that say something."""
-    filters = {
-        name.removeprefix(FILTER): tuple(value for value in values if value)
-        for name, values in arguments.lists()
-        if name.startswith(FILTER)
-    }
-    return {name: values for name, values in filters.items() if values}
+    filters: dict[str, tuple[str, ...]] = {}
+    for name, values in arguments.lists():
+        said = tuple(value for value in values if value.strip())
+        if name.startswith(FILTER) and said:
+            base = name.removeprefix(FILTER).removesuffix(TYPED)
+            filters[base] = (*filters.get(base, ()), *said)
+    return filters
 
 
 def read_number(text: str | None, otherwise: int, most: int = LAST_PAGE) -> int:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, redirect, request, session
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from luongviec.services.boards import list_board
 from luongviec.services.calendars import CalendarPage, Span, list_calendar
 from luongviec.services.lists import ListRequest, list_records
-from luongviec.services.saved_views import SavedViews, saved_views
+from luongviec.services.saved_views import SavedViewLink, SavedViews, saved_views
 from luongviec.services.views import Cell, Column, CreateOffer, ListPage, Row
 from luongviec.web.addresses import ListAddress, read_address
 from luongviec.web.language import _
 from luongviec.web.rendering import frame, render_page
 from luongviec.web.sessions import LAST_LIST, actor, platform, sign_in_required
 
-#: A tree comes later; until then such a list is a table.
-DRAWN_VIEWS = frozenset({"table", "board", "calendar"})
+DRAWN_VIEWS = frozenset({"table", "tree", "board", "calendar"})
+MOST_TABS = 6
 
 blueprint = Blueprint("lists", __name__)
 
@@ -30,26 +32,54 @@ blueprint = Blueprint("lists", __name__)
 def show(module: str, list_code: str = "") -> str | AnyResponse:
     """Show one page of a list."""
     address = read_address(module, list_code, request.args)
-    if "column" in request.args:  # the column menu without scripts: tidy the address
+    if "column" in request.args:  # the column menu: tidy the address
         return redirect(replace(address, columns=tuple(request.args.getlist("column"))).url, 303)
-    page = list_records(platform(), actor(), address.request())
+    asked = replace(address.request(), menus=True)
+    page = list_records(platform(), actor(), asked)
     if session.get(LAST_LIST) != f"{module}.{list_code}":
         session[LAST_LIST] = f"{module}.{list_code}"
     columns = shown_columns(page, address)
     last_page = max(1, -(-page.total // page.page_size))
-    asked = address.request()
     board = list_board(platform(), actor(), asked) if page.view == "board" else ()
     calendar = _calendar(asked) if page.view == "calendar" else None
+    saved = _saved(module, list_code)
     return render_page(
         "list.html", active=f"{module}.{list_code}", page=page, address=address, columns=columns,
-        board=board, calendar=calendar, spans=_spans(), saved=_saved(module, list_code),
-        shown_columns=[column.code for column in columns], column_choices=page.available or page.columns,
+        board=board, calendar=calendar, spans=_spans(), saved=saved, saved_tabs=_tabs(saved, address),
+        shown_columns=[column.code for column in columns], column_choices=_column_choices(page, columns),
         meters={cell.code: cell.unit == "%" for row in page.rows[:1] for cell in row.cells},
         drawn_views=[view for view in page.views if view in DRAWN_VIEWS],
         cells_of=lambda row: cells_of(row, columns), create=create_offer(module),
         more=page.next_cursor is not None or page.page < last_page, last_page=last_page,
         narrowed=bool(page.q or address.filters or address.split), view_label=view_label,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ViewTab:
+    """A saved view as a tab of its list."""
+
+    view: SavedViewLink
+    url: str
+    is_shown: bool
+
+
+def _tabs(saved: SavedViews | None, address: ListAddress) -> tuple[ViewTab, ...]:
+    """Give the first saved views as tabs; the one whose address this is is marked."""
+    views = saved.views[:MOST_TABS] if saved is not None else ()
+    here = replace(address, page=1).url
+    found = []
+    for view in views:
+        pairs = MultiDict(parse_qsl(view.query, keep_blank_values=False))
+        url = replace(read_address(address.module, address.list, pairs), page=1).url
+        found.append(ViewTab(view, url, url == here and bool(view.query)))
+    return tuple(found)
+
+
+def _column_choices(page: ListPage, columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """Give the columns of the chooser: those shown, in their order, then the others; each once."""
+    every = {column.code: column for column in (*columns, *page.columns, *page.available)}
+    return tuple(every.values())
 
 
 def _calendar(asked: ListRequest) -> CalendarPage:

@@ -33,6 +33,7 @@ function letter(event) {
     waiting = "";
     const target = { h: ".brand", n: ".topbar a[href$='/notifications']" }[key];
     if (target) document.querySelector(target)?.click();
+    else if (/^[1-9]$/.test(key)) document.querySelectorAll("#menu nav li > a")[Number(key) - 1]?.click();
     return;
   }
   if (key === "g") {
@@ -49,7 +50,25 @@ function letter(event) {
     }
   } else if (key === "j" || key === "k") {
     step(key === "j" ? 1 : -1);
+  } else if (key === "x") {
+    here()?.querySelector("input[type=checkbox]")?.click();
+  } else if (key === "o") {
+    here()?.querySelector("[data-row-link]")?.click();
+  } else if (key === ".") {
+    const menu = here()?.querySelector(".actions-cell details[data-menu] > summary");
+    menu?.click();
+    menu?.parentElement.querySelector(".menu-item")?.focus();
+  } else if (key === "/") {
+    const box = document.querySelector("#list-search, [data-shortcut=search]");
+    if (box) {
+      event.preventDefault();
+      box.focus();
+    }
   }
+}
+
+function here() {
+  return document.activeElement?.closest("[data-rows] > tr");
 }
 
 function step(direction) {
