@@ -65,7 +65,8 @@ from luongviec.web.sessions import current_session
 from luongviec.web.sessions import platform as running_platform
 
 PAGES = (
-    home, bulk, sign_in, passwords, lists, list_parts, records, reports, notifications, search, files,
+    home, bulk, sign_in, passwords, lists, list_parts, records, record_links, record_history, reports, notifications,
+    search, files,
     pickers, preferences, admin_mail, health, settings, settings_parameters, settings_pick,
     settings_accounts, settings_account, settings_account_form, jobs, settings_units, settings_unit_edits,
     settings_files, settings_unit_changes, settings_succession, settings_groups, settings_functions,
