@@ -100,12 +100,11 @@ class People:
     contexts: list[BrowserContext] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
-    def open(self, *, phone: bool = False, theme: str = "light") -> Page:
+    def open(self, *, phone: bool = False) -> Page:
         """Open a browser in which nobody is signed in."""
         context = self.browser.new_context(
             base_url=self.address, viewport=PHONE if phone else DESK, is_mobile=phone, has_touch=phone,
-            color_scheme=theme,
-            locale="vi-VN", reduced_motion="reduce",
+            color_scheme="light", locale="vi-VN", reduced_motion="reduce",
         )  # fmt: skip
         context.set_default_timeout(15_000)
         self.contexts.append(context)
@@ -114,9 +113,9 @@ class People:
         page.on("console", lambda message: self._heard(page, message.type, message.text))
         return page
 
-    def sign_in(self, user_name: str, *, phone: bool = False, theme: str = "light") -> Page:
+    def sign_in(self, user_name: str, *, phone: bool = False) -> Page:
         """Open a browser and sign somebody in by the form."""
-        page = self.open(phone=phone, theme=theme)
+        page = self.open(phone=phone)
         page.goto("/sign-in")
         page.get_by_label("Tên đăng nhập").fill(user_name)
         page.get_by_label("Mật khẩu", exact=True).fill(PASSWORD)
