@@ -56,6 +56,7 @@ from luongviec.web.pages.settings_area import rights as settings_rights
 from luongviec.web.pages.settings_area import roles as settings_roles
 from luongviec.web.pages.settings_area import sign_ins as settings_sign_ins
 from luongviec.web.pages.settings_area import succession as settings_succession
+from luongviec.web.pages.settings_area import tags as settings_tags
 from luongviec.web.pages.settings_area import unit_changes as settings_unit_changes
 from luongviec.web.pages.settings_area import unit_edits as settings_unit_edits
 from luongviec.web.pages.settings_area import units as settings_units
@@ -65,13 +66,12 @@ from luongviec.web.sessions import current_session
 from luongviec.web.sessions import platform as running_platform
 
 PAGES = (
-    home, bulk, sign_in, passwords, lists, list_parts, records, record_links, record_history, reports, notifications,
-    search, files,
-    pickers, preferences, admin_mail, health, settings, settings_parameters, settings_pick,
-    settings_accounts, settings_account, settings_account_form, jobs, settings_units, settings_unit_edits,
-    settings_files, settings_unit_changes, settings_succession, settings_groups, settings_functions,
-    settings_roles, settings_rights, settings_audit, settings_sign_ins, saved_views, calendar_feed,
-    form_help, choice_groups, prints, home_settings, menu, notice_choices,
+    home, bulk, sign_in, passwords, lists, list_parts, records, record_links, record_history, reports,
+    notifications, search, files, pickers, preferences, admin_mail, health, settings, settings_parameters,
+    settings_pick, settings_accounts, settings_account, settings_account_form, jobs, settings_units,
+    settings_unit_edits, settings_files, settings_unit_changes, settings_succession, settings_groups,
+    settings_functions, settings_roles, settings_rights, settings_audit, settings_sign_ins, saved_views,
+    calendar_feed, form_help, choice_groups, prints, home_settings, menu, notice_choices, settings_tags,
 )  # fmt: skip
 UNFRAMED = frozenset({"assets.file", "health.show"})
 MEGABYTE = 1024 * 1024

@@ -105,6 +105,7 @@ MENU = (
             "parameters", Text("Tham số", "Parameters"), "adjustments-horizontal",
             "settings_parameters.show", ("admin.parameters", "admin.units", MODULE_ADMINISTRATION),
         ),
+        Entry("tags", Text("Thẻ", "Tags"), "tag", "settings_tags.show", ("admin.tags",)),
         Entry(
             "sign_ins", Text("Nhật ký đăng nhập", "Sign-in journal"), "door-enter",
             "settings_sign_ins.show", ("admin.audit",),
