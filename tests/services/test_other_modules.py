@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from luongviec.engine.errors import InvalidInput, NotFound, Refused
 from luongviec.engine.plan import Answers
 from luongviec.engine.world import SYSTEM
-from luongviec.services import forms, records, search
+from luongviec.services import bulk, forms, records, search
+from luongviec.services.boards import list_board
+from luongviec.services.calendars import Span, list_calendar
 from luongviec.services.history import history
 from luongviec.services.lists import ListRequest, list_records
 from luongviec.services.notifications import list_notifications
 from luongviec.services.record_pages import record_data, record_page
+from luongviec.services.reports.drawing import draw_report
+from luongviec.services.reports.requests import ReportRequest
 from luongviec.services.units import making as units
 from tests.services.house import House
 
@@ -161,3 +165,53 @@ def test_overlapping_requests_are_refused_by_its_rule(house: House) -> None:
     second = leave(house, from_day="2027-03-04", to_day="2027-03-08")
     with pytest.raises(Refused):
         house.act("officer", second, "submit")
+
+
+def submitted(house: House, **differences: object) -> int:
+    record_id = leave(house, **differences)
+    house.act("officer", record_id, "submit")
+    return record_id
+
+
+@pytest.mark.requirement("W-30")
+def test_leave_is_approved_by_one_after_another_and_who_is_not_next_is_told_so(house: House) -> None:
+    approvers = [house.users[who] for who in ("contact", "head", "chair")]
+    record_id = submitted(house, approver=approvers, from_day="2027-05-03", to_day="2027-05-04")
+
+    def offered(who: str) -> tuple[bool, str]:
+        page = record_page(house.platform, house.actor(who), record_id)
+        [offer] = [one for one in page.offers if one.code == "approve"]
+        return offer.enabled, "" if offer.reason is None else offer.reason.vi
+
+    assert offered("contact")[0]
+    assert offered("head") == (False, "Chưa đến lượt bạn cho ý kiến.")
+    with pytest.raises(Refused):
+        house.act("head", record_id, "approve")
+    for who in ("contact", "head", "chair"):
+        assert offered(who)[0]
+        assert record_data(house.platform, house.actor(who), record_id).record.status.code == "submitted"
+        house.act(who, record_id, "approve")
+    assert record_data(house.platform, house.actor("officer"), record_id).record.status.code == "approved"
+
+
+def test_leave_has_bulk_a_board_a_calendar_and_a_report_by_definitions_alone(house: House) -> None:
+    head = house.actor("head")
+    ids = [
+        submitted(house, kind=kind, why="Việc nhà", from_day=f"2027-06-{day:02}", to_day=f"2027-06-{day:02}")
+        for kind, day in (("annual", 7), ("sick", 8), ("unpaid", 9))
+    ]
+    shown = list_board(house.platform, head, ListRequest("leave_request", "of_unit"))
+    waiting = next(column for column in shown if column.status.code == "submitted")
+    assert set(ids) <= {row.record.id for row in waiting.rows}
+    month = list_calendar(
+        house.platform, head, ListRequest("leave_request", "of_unit"), Span.MONTH, date(2027, 6, 1)
+    )
+    entries = [entry for week in month.weeks for day in week for entry in day.entries]
+    assert set(ids) <= {entry.row.record.id for entry in entries}
+    before = draw_report(house.platform, head, ReportRequest("leave_by_kind")).total
+    foreign = leave(house, approver=[house.users["contact"]], from_day="2027-06-14", to_day="2027-06-14")
+    results = bulk.act_on_many(house.platform, head, [*ids, foreign], "approve", {}, answers=CONFIRMED)
+    assert [result.done for result in results] == [True, True, True, False]
+    after = draw_report(house.platform, head, ReportRequest("leave_by_kind")).total
+    approved = 1  # the place of the column
+    assert (after.cells[approved].value or 0) - (before.cells[approved].value or 0) == 3
