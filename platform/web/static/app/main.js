@@ -12,6 +12,7 @@ import { startLive } from "./live.js";
 import { startMenus } from "./menus.js";
 import { startOrderLists } from "./order_list.js";
 import { startPasswordRules } from "./password_rules.js";
+import { startPdfs } from "./pdf_viewer.js";
 import { startPasswords } from "./passwords.js";
 import { startRecordWatches } from "./record_watch.js";
 import { startSelections } from "./selection.js";
@@ -24,7 +25,7 @@ import { startToasts } from "./toasts.js";
 import { startUnitForms } from "./unit_form.js";
 import { startUnitTrees } from "./unit_tree.js";
 
-const behaviours = [startOrderLists, startRecordWatches, startMenus, startForms, startSettings, startAccounts, startSending, startDialogs, startPasswords, startPasswordRules, startTabs, startSelections, startColumns, startListTrees, startBoards, startCopying, startFileNames, startToasts, startTheme, startUnitTrees, startUnitForms];
+const behaviours = [startOrderLists, startRecordWatches, startMenus, startForms, startSettings, startAccounts, startSending, startDialogs, startPasswords, startPasswordRules, startPdfs, startTabs, startSelections, startColumns, startListTrees, startBoards, startCopying, startFileNames, startToasts, startTheme, startUnitTrees, startUnitForms];
 
 export function start(root) {
   for (const behaviour of behaviours) behaviour(root, start);
