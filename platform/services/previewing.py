@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from luongviec.engine.errors import InvalidInput, LuongViecError
 from luongviec.engine.messages import CHANNELS, Happening, messages_for
@@ -158,8 +159,26 @@ def _troubles(form: OpenForm, error: InvalidInput) -> tuple[Trouble, ...]:
     for path, texts in error.errors.items():
         plain = ".".join(part for part in path.split(".") if not part.isdigit() and part != "new")
         label = labels.get(plain)
-        found += [Trouble(label, text, control_id(path) if label else "", text in _EMPTY) for text in texts]
+        named = None if label is None else _placed(form, path, label)
+        found += [Trouble(named, text, control_id(path) if label else "", text in _EMPTY) for text in texts]
     return tuple(found)
+
+
+def _placed(form: OpenForm, path: str, label: Text) -> Text:
+    """Name a control with the block and the row it stands in."""
+    vi, en = [], []
+    again = form.desk.module.actions["create"].repeats
+    name = form.desk.module.name
+    for before, part in pairwise(path.split(".")):
+        if not part.isdigit():
+            continue
+        if again is not None and before == again.name:
+            vi.append(f"{name.vi} {int(part) + 2}")
+            en.append(f"{name.in_language('en')} {int(part) + 2}")
+        else:
+            vi.append(f"dòng {int(part) + 1}")
+            en.append(f"row {int(part) + 1}")
+    return Text(", ".join((*vi, label.vi)), ", ".join((*en, label.in_language("en"))))
 
 
 def _labels(controls: Sequence[Control], prefix: str) -> Iterator[tuple[str, Text]]:

@@ -9,6 +9,7 @@ const WAIT_MS = 900;
 export function keepPreview(form) {
   const place = form.querySelector("[data-preview]");
   if (!place || !form.dataset.previewUrl) return;
+  for (const part of form.querySelectorAll(".form-side [data-without-script]")) part.remove();
   let timer;
   let asked = 0;
   const ask = async () => {
