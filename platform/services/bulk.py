@@ -18,7 +18,7 @@ from luongviec.engine.model import Shown
 from luongviec.engine.offers import OfferKind
 from luongviec.engine.plan import Answers
 from luongviec.engine.text import Text
-from luongviec.engine.world import Actor
+from luongviec.engine.world import Actor, RecordState
 from luongviec.services.lists import Asked, ListRequest
 from luongviec.services.long_jobs import (
     JobFact,
@@ -41,7 +41,14 @@ BULK_ACTION = "bulk_action"
 AT_ONCE_RECORDS = 20
 #: So many can be chosen one by one; more are chosen as a whole list.
 MOST_CHOSEN = 200
+#: So many of a list are taken by one job; whoever wants more narrows the list, and is told so.
+MOST_OF_LIST = 5_000
+#: So many of a list are looked at before the question; the others are decided when their turn comes.
+LOOKED_AT = 1_000
+#: So many of the chosen are named on the page.
+NAMED = 50
 PART = 200
+BULK_SHOWN = (Shown.BUTTON, Shown.MENU, Shown.ROW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,48 +72,89 @@ class BulkChoice:
 
 @dataclass(frozen=True, slots=True)
 class BulkPage:
-    """What can be done to the chosen records."""
+    """What can be done to the chosen records.
+
+    `total` of them were chosen, `looked_at` decided already; `records` names the first.
+    """
 
     records: tuple[RecordLink, ...]
     choices: tuple[BulkChoice, ...]
+    total: int
+    looked_at: int
 
 
-def bulk_choices(platform: Platform, actor: Actor, record_ids: Sequence[int]) -> BulkPage:
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Records chosen one by one, or everything that a list holds as it is narrowed."""
+
+    ids: tuple[int, ...] = ()
+    request: ListRequest | None = None
+
+
+def bulk_choices(platform: Platform, actor: Actor, chosen: Chosen) -> BulkPage:
     """Say which actions the chosen records allow; ids that may not be seen are left out.
 
     Raises:
         NotFound: none of the records may be seen.
         InvalidInput: too many of them.
     """
-    ids = _known(record_ids)
-    with platform.reading() as work:
-        showing = Showing(work, actor)
-        work.world.preload(ids)
-        records = [r for one in ids if (r := work.world.record(one)) is not None and showing.may_view(r)]
-        if not records:
-            raise NotFound()
-        ready: dict[str, list[tuple[int, ActionOffer]]] = defaultdict(list)
-        refused: dict[str, dict[Text, int]] = defaultdict(lambda: defaultdict(int))
-        offered: dict[str, int] = defaultdict(int)
-        for record in records:
-            actions = showing.module(record).actions
-            shown = (Shown.BUTTON, Shown.MENU, Shown.ROW)
-            for offer in action_offers(showing, record, kinds=(OfferKind.ACTION,), shown=shown):
-                if offer.code in actions and actions[offer.code].bulk:
-                    offered[offer.code] += 1
-                    if offer.enabled:
-                        ready[offer.code].append((record.id, offer))
-                    elif offer.reason is not None:
-                        refused[offer.code][offer.reason] += 1
-        choices = []
-        for code, found in ready.items():
-            reasons = dict(refused[code])
-            without = len(records) - offered[code]
-            if without:
-                reasons[NOT_OFFERED] = without
-            first_id, offer = found[0]
-            choices.append(BulkChoice(offer, len(found), tuple(reasons.items()), first_id))
-        return BulkPage(tuple(showing.record_link(record) for record in records), tuple(choices))
+    return _look_at(platform, actor, chosen_ids(platform, actor, chosen))
+
+
+def _look_at(platform: Platform, actor: Actor, ids: Sequence[int]) -> BulkPage:
+    tally = _Tally()
+    for first in range(0, min(len(ids), LOOKED_AT), PART):
+        with platform.reading() as work:
+            tally.add(Showing(work, actor), ids[first : min(first + PART, LOOKED_AT)])
+    if not tally.seen:
+        raise NotFound()
+    unseen = min(len(ids), LOOKED_AT) - tally.seen
+    return BulkPage(tuple(tally.named), tally.choices(), len(ids) - unseen, tally.seen)
+
+
+class _Tally:
+    """Counts, action by action, which records are ready for it and why others are not."""
+
+    def __init__(self) -> None:
+        self.seen = 0
+        self.named: list[RecordLink] = []
+        self._first: dict[str, tuple[int, ActionOffer]] = {}
+        self._ready: dict[str, int] = defaultdict(int)
+        self._offered: dict[str, int] = defaultdict(int)
+        self._reasons: dict[str, dict[Text, int]] = defaultdict(lambda: defaultdict(int))
+
+    def add(self, showing: Showing, ids: Sequence[int]) -> None:
+        """Look at some records."""
+        world = showing.work.world
+        world.preload(ids)
+        for record in (found for one in ids if (found := world.record(one)) is not None):
+            if showing.may_view(record):
+                self._add(showing, record)
+
+    def _add(self, showing: Showing, record: RecordState) -> None:
+        self.seen += 1
+        if len(self.named) < NAMED:
+            self.named.append(showing.record_link(record))
+        actions = showing.module(record).actions
+        for offer in action_offers(showing, record, kinds=(OfferKind.ACTION,), shown=BULK_SHOWN):
+            if offer.code in actions and actions[offer.code].bulk:
+                self._offered[offer.code] += 1
+                if offer.enabled:
+                    self._first.setdefault(offer.code, (record.id, offer))
+                    self._ready[offer.code] += 1
+                elif offer.reason is not None:
+                    self._reasons[offer.code][offer.reason] += 1
+
+    def choices(self) -> tuple[BulkChoice, ...]:
+        """Give what at least one record allows."""
+        return tuple(
+            BulkChoice(offer, self._ready[code], tuple(self._reasons_of(code).items()), record_id)
+            for code, (record_id, offer) in self._first.items()
+        )
+
+    def _reasons_of(self, code: str) -> dict[Text, int]:
+        without = self.seen - self._offered[code]
+        return {**self._reasons[code], **({NOT_OFFERED: without} if without else {})}
 
 
 NOT_OFFERED = Text(
@@ -119,18 +167,42 @@ TOO_MANY = Text(
 )
 
 
-def _known(record_ids: Sequence[int]) -> list[int]:
-    ids = list(dict.fromkeys(record_ids))
-    if len(ids) > MOST_CHOSEN:
-        raise InvalidInput({"records": (TOO_MANY.filled({"most": MOST_CHOSEN}),)})
-    return ids
+TOO_LONG = Text(
+    "Danh sách có hơn {most} hồ sơ. Hãy lọc cho hẹp lại rồi chọn cả danh sách.",
+    "The list holds more than {most} records. Narrow it, then choose the whole list.",
+)
+
+
+def chosen_ids(platform: Platform, actor: Actor, chosen: Chosen) -> tuple[int, ...]:
+    """Give the ids of what was chosen, a list's as it stands now.
+
+    Raises:
+        NotFound: there is no such list.
+        InvalidInput: too many, or a filter that says nothing.
+    """
+    if chosen.request is None:
+        ids = tuple(dict.fromkeys(chosen.ids))
+        if len(ids) > MOST_CHOSEN:
+            raise InvalidInput({"records": (TOO_MANY.filled({"most": MOST_CHOSEN}),)})
+        return ids
+    found: list[int] = []
+    cursor: str | None = ""
+    while cursor is not None and len(found) <= MOST_OF_LIST:
+        with platform.reading() as work:
+            selection = Asked.of(work, actor, chosen.request).selection()
+            page = select_page(work.world, actor.user_id, selection, size=PART, cursor=cursor)
+        found += page.ids
+        cursor = page.next_cursor
+    if len(found) > MOST_OF_LIST:
+        raise InvalidInput({"records": (TOO_LONG.filled({"most": MOST_OF_LIST}),)})
+    return tuple(found)
 
 
 def start_bulk(
     platform: Platform,
     kinds: Kinds,
     actor: Actor,
-    record_ids: Sequence[int],
+    chosen: Chosen,
     action: str,
     raw: Mapping[str, object],
     *,
@@ -140,42 +212,25 @@ def start_bulk(
     """Do an action to the chosen records and give the job's id; a few are done at once.
 
     What was typed is checked on the first record that allows the action, so that a mistake comes back
-    to the form and not once for each record.
+    to the form and not once for each record. The job keeps the ids, so a list that grows meanwhile
+    changes nothing.
 
     Raises:
         InvalidInput: what was typed, or too many records.
         NotFound: no record allows the action.
     """
-    ids = _known(record_ids)
-    choices = bulk_choices(platform, actor, ids).choices
-    choice = next((one for one in choices if one.offer.code == action), None)
+    ids = chosen_ids(platform, actor, chosen)
+    choice = next((one for one in _look_at(platform, actor, ids).choices if one.offer.code == action), None)
     if choice is None:
         raise NotFound()
     check_input(platform, actor, choice.record_id, action, raw)
-    parameters: dict[str, Any] = {"records": ids, "action": action, "raw": dict(raw), "back": back}
+    parameters: dict[str, Any] = {"records": list(ids), "action": action, "raw": dict(raw), "back": back}
     confirmed = answers.confirmed if isinstance(answers.confirmed, bool) else sorted(answers.confirmed)
     parameters |= {"confirmed": confirmed, "reason": answers.reason}
     parameters["label"] = [choice.offer.label.vi, choice.offer.label.en]
     if len(ids) <= AT_ONCE_RECORDS:
         return start_at_once(platform, kinds, actor, BULK_ACTION, parameters)
     return start(platform, actor, BULK_ACTION, parameters, total=len(ids))
-
-
-def ids_of_list(
-    platform: Platform, actor: Actor, request: ListRequest, *, most: int = MOST_CHOSEN
-) -> list[int]:
-    """Give the records of a whole list, in parts, at most so many."""
-    found: list[int] = []
-    cursor = ""
-    while len(found) < most:
-        with platform.reading() as work:
-            selection = Asked.of(work, actor, request).selection()
-            page = select_page(work.world, actor.user_id, selection, size=PART, cursor=cursor)
-        found += page.ids
-        if page.next_cursor is None:
-            break
-        cursor = page.next_cursor
-    return found[:most]
 
 
 def act_on_many(

@@ -88,8 +88,15 @@ class ListAddress:
     @property
     def everything_url(self) -> str:
         """Give where the whole list, as it is narrowed, is chosen for one action."""
+        return self._everything("")
+
+    def everything_url_of(self, action: str) -> str:
+        """Give where one action is done to the whole list."""
+        return self._everything(f"/{quote(action)}")
+
+    def _everything(self, step: str) -> str:
         _, _, query = self.with_page(1).url.partition("?")
-        path = f"/bulk/all/{quote(self.module)}/{quote(self.list)}"
+        path = f"/bulk/list/{quote(self.module)}/{quote(self.list)}{step}"
         return f"{path}?{query}" if query else path
 
     def with_columns(self, columns: tuple[str, ...]) -> ListAddress:

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from luongviec.services.bulk import bulk_choices
+from luongviec.services import bulk
+from luongviec.services.bulk import Chosen, bulk_choices
 from luongviec.services.record_pages import record_data
 from tests.web.conftest import Pages
 from tests.web.doing import make_task
@@ -67,12 +68,32 @@ def test_records_of_others_are_not_even_named(pages: Pages) -> None:
 
 
 def test_a_whole_list_is_chosen_as_it_is_narrowed(pages: Pages) -> None:
-    kept = make_task(pages, "Báo cáo quý")
-    make_task(pages, "Việc khác")
+    kept, other = [make_task(pages, f"Báo cáo quý {n}") for n in range(3)], make_task(pages, "Việc khác")
     reader = pages.as_("bao")
-    answer = reader.get("/bulk/all/task/assigned_to_me?q=bao+cao+quy")
-    assert answer.status_code == 303
-    assert re.findall(r"record=(\d+)", answer.location) == [str(kept)]
+    address = f"{LIST}?q=bao+cao+quy"
+    narrowed = reader.get("/bulk/list/task/assigned_to_me?q=bao+cao+quy")
+    assert "Làm với 3 hồ sơ" in narrowed.text
+    assert "Việc khác" not in narrowed.text
+    accept = "/bulk/list/task/assigned_to_me/accept?q=bao%20cao%20quy"
+    assert accept in narrowed.text
+    assert reader.get(accept).status_code == 200
+    answer = reader.post(accept)
+    assert address.partition("?")[0] in reader.get(answer.location).text
+    assert [status_of(pages, one) for one in (*kept, other)] == ["doing"] * 3 + ["assigned"]
+
+
+def test_a_list_that_is_too_long_is_not_cut_in_silence(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(4):
+        make_task(pages, f"Việc {number}")
+    reader = pages.as_("bao")
+    monkeypatch.setattr(bulk, "LOOKED_AT", 2)
+    page = reader.get("/bulk/list/task/assigned_to_me").text
+    assert "Làm với 4 hồ sơ" in page
+    assert "đã xét 2 hồ sơ đầu" in page
+    monkeypatch.setattr(bulk, "MOST_OF_LIST", 3)
+    answer = reader.get("/bulk/list/task/assigned_to_me")
+    assert answer.status_code == 422
+    assert "hơn 3 hồ sơ" in answer.text
 
 
 @pytest.mark.parametrize(
@@ -85,6 +106,6 @@ def test_a_bad_address_is_told_so(pages: Pages, address: str) -> None:
 def test_choosing_takes_a_bounded_number_of_statements(pages: Pages, count_statements) -> None:
     ids = [make_task(pages) for _ in range(6)]
     actor = pages.town.actor("bao")
-    bulk_choices(pages.platform, actor, ids[:1])
-    few = count_statements(lambda: bulk_choices(pages.platform, actor, ids[:2]))
-    assert count_statements(lambda: bulk_choices(pages.platform, actor, ids)) <= few + 1
+    bulk_choices(pages.platform, actor, Chosen(tuple(ids[:1])))
+    few = count_statements(lambda: bulk_choices(pages.platform, actor, Chosen(tuple(ids[:2]))))
+    assert count_statements(lambda: bulk_choices(pages.platform, actor, Chosen(tuple(ids)))) <= few + 1

@@ -1,10 +1,12 @@
 """Choosing many records of a list and doing one thing to them.
 
-The chosen ids stand in the address, so that every step is a page that can be loaded again; the last
-step is a long job, whose page tells what became of each record.
+The chosen ids, or the list as it is narrowed, stand in the address, so that every step is a page that can
+be loaded again; the last step is a long job, whose page tells what became of each record.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -13,7 +15,7 @@ from luongviec.engine.errors import InvalidInput, NotFound
 from luongviec.engine.text import Text
 from luongviec.forms.model import FormModel
 from luongviec.services import bulk, forms
-from luongviec.services.bulk import BulkChoice, BulkPage
+from luongviec.services.bulk import BulkChoice, BulkPage, Chosen
 from luongviec.services.job_kinds import JOB_KINDS
 from luongviec.web.addresses import read_address
 from luongviec.web.form_pages import Asked, FormPage, answer_form, show_form
@@ -37,17 +39,22 @@ def choose() -> str | AnyResponse:
     if not ids:
         flash(in_language(NOTHING_CHOSEN))
         return redirect(back, 303)
-    page = bulk.bulk_choices(platform(), actor(), ids)
-    return render_page("bulk.html", page=page, back=back, ids=_written([one.id for one in page.records]))
+    page = bulk.bulk_choices(platform(), actor(), Chosen(ids))
+    written = ",".join(str(one) for one in ids)
+    return _draw(page, back, lambda action: url_for("bulk.do", action=action, ids=written, back=back))
 
 
-@blueprint.get("/all/<module>/<list_code>")
+@blueprint.get("/list/<module>/<list_code>")
 @sign_in_required
-def choose_all(module: str, list_code: str) -> AnyResponse:
-    """Choose the whole list as the address narrows it, up to the most that one job takes."""
+def choose_all(module: str, list_code: str) -> str:
+    """Show what can be done to the whole list, as the address narrows it."""
     address = read_address(module, list_code, request.args)
-    ids = bulk.ids_of_list(platform(), actor(), address.request())
-    return redirect(url_for("bulk.choose", record=ids, back=address.url), 303)
+    page = bulk.bulk_choices(platform(), actor(), Chosen(request=address.request()))
+    return _draw(page, address.url, address.everything_url_of)
+
+
+def _draw(page: BulkPage, back: str, address_of: Callable[[str], str]) -> str:
+    return render_page("bulk.html", page=page, back=back, address_of=address_of)
 
 
 @blueprint.route("/<action>/<ids>", methods=["GET", "POST"])
@@ -55,15 +62,26 @@ def choose_all(module: str, list_code: str) -> AnyResponse:
 def do(action: str, ids: str) -> str | AnyResponse | tuple[str, int]:
     """Ask what the action asks, once for all; then do it to each."""
     chosen = _ids(ids.split(","))
+    back = safe_return(request.values.get("back") or request.form.get("_back"), "/")
+    return _ask(Chosen(chosen), action, back, url_for("bulk.choose", record=chosen, back=back))
+
+
+@blueprint.route("/list/<module>/<list_code>/<action>", methods=["GET", "POST"])
+@sign_in_required
+def do_all(module: str, list_code: str, action: str) -> str | AnyResponse | tuple[str, int]:
+    """The same for a whole list."""
+    address = read_address(module, list_code, request.args)
+    return _ask(Chosen(request=address.request()), action, address.url, address.everything_url)
+
+
+def _ask(chosen: Chosen, action: str, back: str, cancel: str) -> str | AnyResponse | tuple[str, int]:
     page = bulk.bulk_choices(platform(), actor(), chosen)
     choice = _choice(page, action)
-    back = safe_return(request.values.get("back") or request.form.get("_back"), "/")
 
     def model(typed: Asked) -> FormModel:
         return forms.action_form(platform(), actor(), choice.record_id, action, **typed.arguments)
 
-    cancel = url_for("bulk.choose", record=chosen, back=back)
-    crumb = _("Làm với {count} hồ sơ", count=choice.ready)
+    crumb = _("Làm với {count} hồ sơ", count=page.total)
     form = FormPage(model, cancel, [(crumb, cancel)], offer=choice.offer)
     if request.method == "GET":
         return show_form(form)
@@ -83,12 +101,8 @@ def _choice(page: BulkPage, action: str) -> BulkChoice:
     raise NotFound()
 
 
-def _ids(values: list[str]) -> list[int]:
+def _ids(values: list[str]) -> tuple[int, ...]:
     found = [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 16]
     if len(found) != len(values):
         raise InvalidInput({"record": (NOTHING_CHOSEN,)})
-    return list(dict.fromkeys(found))
-
-
-def _written(ids: list[int]) -> str:
-    return ",".join(str(one) for one in ids)
+    return tuple(dict.fromkeys(found))
