@@ -22,7 +22,10 @@ ROOT = Path(__file__).parents[2]
 if str(ROOT) not in sys.path:
     sys.path.append(str(ROOT))
 
+from tests.databases import database, databases  # noqa: E402
 from tests.web.town import PASSWORD, Town, town_of  # noqa: E402
+
+__all__ = ["database", "databases"]
 
 #: Debian's browser, and flags that keep it from calling home.
 CHROMIUM = os.environ.get("CHROMIUM", shutil.which("chromium") or "")

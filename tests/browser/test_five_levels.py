@@ -173,6 +173,7 @@ def test_down_five_levels_and_back_up(floor: Floor) -> None:
         expect_status(page, "Đang thực hiện")
         if level + 1 < len(CHAIN):
             hand_down(page, level + 1)
+    report(floor.at("thon", "thon"))
     more_time(floor)
     above = ("khanh", *CHAIN)
     for level in range(len(CHAIN) - 1, -1, -1):  # up: result with file, then whoever assigned it accepts
@@ -195,7 +196,7 @@ def test_down_five_levels_and_back_up(floor: Floor) -> None:
 
 
 def back_and_forth(floor: Floor) -> None:
-    """Forward within the office; refused down the chain of handlers, it is with the assigner, who gives it back."""
+    """Forward within the office; refused back along its handlers to the assigner, who gives it anew."""
     thuha, phuoc = floor.page("thuha"), floor.page("phuoc")
     press(thuha, "Chuyển xử lý…")
     pick(dialog(thuha), "Chuyển đến", "huu phuoc", "Đặng Hữu Phước")
@@ -214,6 +215,18 @@ def back_and_forth(floor: Floor) -> None:
     dialog(bao).get_by_role("button", name="Giao lại").click()
     expect_status(bao, "Mới giao")
     thuha.reload()
+
+
+def report(page: Page) -> None:
+    """Tell how far the work has come."""
+    page.get_by_role("tab", name="Cập nhật tiến độ").click()
+    page.get_by_role("link", name="Thêm: Cập nhật tiến độ").first.click()
+    form = dialog(page)
+    form.get_by_label("Nội dung").first.fill("Đã đến được một nửa số hộ.")
+    form.locator("input[name=percent]").fill("50")
+    form.locator(".dialog-foot button.btn-primary").click()
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(page.get_by_text("Đã đến được một nửa số hộ.").first).to_be_visible()
 
 
 def more_time(floor: Floor) -> None:
