@@ -159,6 +159,7 @@ class Asked:
         """Give the columns to show: those asked for, else the list's, else the first fields."""
         known = set(available_columns(self.module))
         own = self.listed.columns if self.listed is not None and self.listed.columns else None
+        own = own or next((one.columns for one in self.module.lists.values() if one.columns), None)
         own = own or (TITLE_COLUMN, *_plain_fields(self.module)[:FEW_COLUMNS], STATUS_COLUMN)
         wanted = tuple(code for code in self.request.columns if code in known)
         return (own[0], *(code for code in wanted if code != own[0])) if wanted else own

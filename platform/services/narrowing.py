@@ -133,11 +133,16 @@ class Narrowing:
         """The filters in the order in which they are offered: what the list shows comes first."""
         fields = [f.code for f in self.module.fields.values() if f.index and f.type != FieldType.RECORD]
         listed = self.listed.columns if self.listed is not None else ()
-        shown = [code for code in listed if code in self.module.roles or code in fields]
+        shown = [code for code in listed if code in self.module.roles or self._is_quick(code)]
         tag = (TAG,) if FEATURE in self.module.has else ()
         category = (CATEGORY,) if len(self._options(CATEGORY)) > 1 else ()
         every = (STATUS, *self.module.buckets, *shown, *tag, *category, *fields, *self.module.roles)
         return tuple(dict.fromkeys(every))
+
+    def _is_quick(self, code: str) -> bool:
+        """Whether a field is narrowed by with a few presses; words are searched for in another place."""
+        field = self.module.fields.get(code)
+        return field is not None and field.index and field.type not in (FieldType.RECORD, FieldType.TEXT)
 
     def filter_view(self, name: str, chosen: Mapping[str, tuple[str, ...]]) -> Filter:
         """Give one filter with its options and what is chosen, in words."""

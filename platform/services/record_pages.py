@@ -21,6 +21,7 @@ from luongviec.services.record_turns import times_of, turn_of
 from luongviec.services.record_views import Course
 from luongviec.services.record_voices import voices_of
 from luongviec.services.showing import Showing
+from luongviec.services.tags import tags_of_record
 from luongviec.services.talking import attachment_limit_mb
 from luongviec.services.views import ActionOffer, PersonView, RecordData, RecordPage, RelatedView, UnitView
 from luongviec.services.wording import column_text, on_behalf
@@ -72,6 +73,7 @@ def _page(showing: Showing, record: RecordState) -> RecordPage:
         my_roles=_roles(showing, record),
         offers=offers,
         blocks=block_views(reader),
+        tags=tags_of_record(showing, record.id),
         owner=showing.visible_link(record.owner_id),
         may_comment="comment" in enabled,
         may_attach="attach" in enabled,

@@ -21,7 +21,7 @@ from luongviec.services.journal.writing import Subject, note_change
 from luongviec.services.platform import Platform, Work
 from luongviec.services.showing import Showing
 from luongviec.services.tag_offers import ADMINISTERS, FEATURE, MOST_TAGS, offered_tags
-from luongviec.services.views import ActionResult, TagView, UnitView
+from luongviec.services.views import ActionResult, RecordTags, TagView, UnitView
 from luongviec.store import tags as rows
 from luongviec.store.folding import fold
 from luongviec.store.models import Tag
@@ -60,15 +60,6 @@ class TagLine:
     count: int
     version: int
     is_own: bool  # made here, and within what the actor administers (C-04, C-05)
-
-
-@dataclass(frozen=True, slots=True)
-class RecordTags:
-    """The tags of one record, and those that this person may put on it; none where he may not."""
-
-    tags: tuple[TagView, ...]
-    offered: tuple[TagView, ...] = ()
-    may_change: bool = False
 
 
 # --- Keeping the tags -----------------------------------------------------------------------------------

@@ -58,6 +58,15 @@ class TagView:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordTags:
+    """The tags of one record, and those that the viewer may put on it; none where he may not."""
+
+    tags: tuple[TagView, ...] = ()
+    offered: tuple[TagView, ...] = ()
+    may_change: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class StatusView:
     code: str
     name: Text
@@ -323,6 +332,7 @@ class RecordPage:
     on_behalf_of: tuple[PersonView, ...] = ()  # who in whose place alone the viewer sees it
     course: Course | None = None
     stamp: int = 0  # another one says that something happened since
+    tags: RecordTags = RecordTags()
 
 
 @dataclass(frozen=True, slots=True)
