@@ -36,6 +36,7 @@ from luongviec.services.talking import comments_of
 from luongviec.services.views import (
     ActionOffer,
     BlockView,
+    Cell,
     Column,
     RelatedView,
     Row,
@@ -112,6 +113,8 @@ def _block(page: PageReader, block: Block) -> Iterator[BlockView]:
     if block.kind == "files":
         settings["former"] = former_files(page.showing, page.record, page.files)
     yield BlockView(block.kind, _label(page, block), content, settings, live)
+    if block.kind == "record":
+        yield from _entered_in_place(page)
 
 
 def _holds(page: PageReader, condition: Expression | None) -> bool:
@@ -180,13 +183,40 @@ def _record(page: PageReader, block: Block) -> object:
     page.showing.preload((page.record,), page.module.fields)
     cells = []
     for code in _fields_in_order(page.module):
-        if page.module.fields[code].type == FieldType.FILES or page.record.values.get(code) in (None, ()):
-            continue
-        cell = page.showing.cell(page.record, code)
+        field, value = page.module.fields[code], page.record.values.get(code)
+        if field.type == FieldType.FILES or value in (None, ()) or (value is False and field.computed):
+            continue  # what is reckoned and does not hold has nothing to tell
+        cell = _named_cell(page.showing, page.record, code)
         if cell is not None:
-            heading = page.module.fields[code].label
-            cells.append(replace(cell, heading=heading, label=cell.label or heading))
+            cells.append(cell)
     return tuple(cells)
+
+
+def _entered_in_place(page: PageReader) -> Iterator[BlockView]:
+    """Give what stands in records that are entered in place with this one, and shared by others (T-138)."""
+    showing, access = page.showing, page.showing.access(page.record)
+    for code, one in page.module.fields.items():
+        value = page.record.values.get(code)
+        if not one.inline or not isinstance(value, int) or access.get(code, Access.HIDDEN) is Access.HIDDEN:
+            continue
+        link = showing.visible_link(value)
+        source = None if link is None else showing.world.record(value)
+        if link is None or source is None:
+            continue
+        codes = _fields_in_order(showing.module(source))
+        showing.preload((source,), codes)
+        cells = (_named_cell(showing, source, field) for field in codes)
+        told = tuple(cell for cell in cells if cell is not None and cell.value not in (None, (), ""))
+        yield BlockView("inline", one.label, told, {"record": link, "field": code})
+
+
+def _named_cell(showing: Showing, record: RecordState, code: str) -> Cell | None:
+    """Give a cell with its heading, for where no column says what it is."""
+    cell = showing.cell(record, code)
+    if cell is None:
+        return None
+    heading = showing.module(record).fields[code].label
+    return replace(cell, heading=heading, label=cell.label or heading)
 
 
 def _fields_in_order(module: Module) -> tuple[str, ...]:

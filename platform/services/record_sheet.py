@@ -255,7 +255,8 @@ def _each(content: object) -> Sequence[object]:
 
 
 _PARTS: dict[str, Callable[[object, Draft, Wording], None]] = {
-    "stepper": _steps, "record": _cells, "people": _people, "files": _files, "comments": _comments,
+    "stepper": _steps, "record": _cells, "inline": _cells, "people": _people, "files": _files,
+    "comments": _comments,
     "list": _related, "queue": _related, "roll": _related, "agenda": _related, "tree": _tree,
     "timeline": _timeline,
 }  # fmt: skip

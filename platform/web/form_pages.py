@@ -14,7 +14,7 @@ from typing import TypedDict, TypeVar
 from flask import Response, flash, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from luongviec.engine.errors import Conflict, InvalidInput, NeedsAnswer, NotFound
+from luongviec.engine.errors import Conflict, InvalidInput, LuongViecError, NeedsAnswer, NotFound, Refused
 from luongviec.engine.plan import Question
 from luongviec.engine.text import Text
 from luongviec.forms.casting import without
@@ -34,6 +34,7 @@ from luongviec.services.previewing import Preview, preview_create
 from luongviec.services.record_pages import record_data
 from luongviec.services.views import ActionOffer, HistoryView, PersonView, RecordData, RecordLink
 from luongviec.web.language import _, in_language
+from luongviec.web.overtaken import draw_overtaken, has_typed
 from luongviec.web.pages.files import keep_all
 from luongviec.web.posted import PageValues, Wish, page_values, posted_values
 from luongviec.web.rendering import render_page, wants_fragment
@@ -94,15 +95,16 @@ class FormPage:
     version: int | None = None
     offer: ActionOffer | None = None
     makers: Sequence[PersonView] = ()  # in whose place it could be made
+    action: str = ""  # what is wanted, where no offer says it
     making: Making | None = None
 
     @classmethod
     def of_record(
         cls, model: Callable[[Asked], FormModel], data: RecordData, crumbs: Sequence[tuple[str, str]], *,
-        offer: ActionOffer | None = None,
+        offer: ActionOffer | None = None, action: str = "",
     ) -> FormPage:  # fmt: skip
         """Give the page of a form about a record."""
-        return cls(model, crumbs[-1][1], crumbs, data.record, data.version, offer)
+        return cls(model, crumbs[-1][1], crumbs, data.record, data.version, offer, action=action)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,15 +195,34 @@ def answer_form(
         questions = [question for question in problem.questions if isinstance(question, Question)]
         trouble = Trouble(Asked(raw), questions, sent.reason_typed, sent.confirmed, draft=_draft_of(sent))
         return _draw(page, trouble, back=sent.back), 428
-    except Conflict:
-        trouble = Trouble(Asked(raw), conflict=_changed_since(page.record, sent.drawn_at))
-        return _draw(page, trouble, back=sent.back), 409
+    except Conflict as overtaken:
+        changed = _changed_since(page.record, sent.drawn_at)
+        try:
+            return _draw(page, Trouble(Asked(raw), conflict=changed), back=sent.back), 409
+        except (Refused, NotFound):  # what was wanted is no longer to be had
+            return _overtaken(page, overtaken, raw, changed), 409
+    except Refused as refusal:
+        if page.record is None or not has_typed(raw):
+            raise
+        return _overtaken(page, refusal, raw, _changed_since(page.record, sent.drawn_at, least=0)), 403
     if sent.draft_id is not None:
         discard_draft(platform(), actor(), sent.draft_id)
     onward = target(result)
     if page.making is not None and sent.again:
         return go_to(page.making.address)
     return go_to(safe_return(sent.back, onward))
+
+
+def answer_gone(error: NotFound) -> tuple[str, int]:
+    """Answer a form about a record that its sender may no longer see: what he typed is given back.
+
+    Raises:
+        NotFound: the same, where nothing was typed.
+    """
+    raw = posted_values() if request.method == "POST" else {}
+    if not has_typed(raw):
+        raise error
+    return draw_overtaken(error, raw), 404
 
 
 def _draft_of(sent: PageValues) -> DraftView | None:
@@ -318,12 +339,32 @@ def _all_fields(fields: Iterable[FormField]) -> Iterable[FormField]:
             yield from _all_fields(row)
 
 
-def _changed_since(record: RecordLink | None, moment: datetime | None) -> tuple[HistoryView, ...]:
+def _changed_since(
+    record: RecordLink | None, moment: datetime | None, *, least: int = 1
+) -> tuple[HistoryView, ...]:
+    """Give what happened to a record since a form was drawn, as far as the person may read its history."""
     if record is None:
         return ()
-    entries = history(platform(), actor(), record.id, limit=10)
+    try:
+        entries = history(platform(), actor(), record.id, limit=10)
+    except (Refused, NotFound):
+        return ()
     newer = tuple(entry for entry in entries if moment is None or entry.at >= moment)
-    return newer or entries[:1]
+    return newer or entries[:least]
+
+
+def _overtaken(
+    page: FormPage, error: LuongViecError, raw: Mapping[str, object], changes: Sequence[HistoryView]
+) -> str:
+    """Draw what is left to say where the form cannot be drawn again; the record as it is now."""
+    record = page.record
+    if record is None:
+        raise error
+    try:
+        now: RecordLink | None = record_data(platform(), actor(), record.id).record
+    except NotFound:
+        now = None
+    return draw_overtaken(error, raw, module=record.module, action=page.action, record=now, changes=changes)
 
 
 def _with_uploads(raw: dict[str, object]) -> dict[str, object]:

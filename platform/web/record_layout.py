@@ -22,7 +22,7 @@ from luongviec.services.views import (
 )
 
 BAR_LENGTH = 5
-SIDE_KINDS = frozenset({"people", "roll", "queue", "counter"})
+SIDE_KINDS = frozenset({"people", "roll", "queue", "counter", "inline"})
 TAB_KINDS = frozenset({"list", "timeline", "comments", "history", "files"})
 PRESSED_KINDS = frozenset({"action", "move", "add"})
 WORDS = Text("Nội dung", "Content")
@@ -69,7 +69,8 @@ def lay_out(page: RecordPage) -> Layout:
             stepper = _drawn(block, index, None)
         elif block.kind == "record":
             words, marks, facts = split_fields(_cells(block))
-            facts = tuple(cell for cell in facts if not _stands_above(page, cell))
+            shown = {one.settings.get("field") for one in page.blocks if one.kind == "inline"}
+            facts = tuple(c for c in facts if c.code not in shown and not _stands_above(page, c))
             if words:
                 main.append(DrawnBlock("words", WORDS if len(words) > 1 else words[0].label or WORDS, words))
             if facts:

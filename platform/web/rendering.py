@@ -16,6 +16,7 @@ from luongviec.services.settings_area import settings_frame as load_settings_fra
 from luongviec.services.shell import shell as load_shell
 from luongviec.services.views import ActionOffer, FilterOption, Shell
 from luongviec.web import addresses, assets, charts, devices, formatting, journal_words, words
+from luongviec.web.comment_words import comment_words
 from luongviec.web.language import current_language, in_language, translate
 from luongviec.web.record_layout import pressable
 from luongviec.web.security import form_token
@@ -80,11 +81,13 @@ def prepare_templates(app: Flask) -> None:
         request_key=request_key,
         offer_url=offer_url,
         beside_title=words.beside_title,
+        repeats=words.repeats_title,
         long_title=words.long_title,
         cell_words=words.cell_words,
         row_words=words.row_words,
         total_words=words.total_words,
         status_counts=words.status_counts,
+        comment_words=comment_words,
         pressable=pressable,
         share_strip=charts.share_strip,
         donut=charts.donut,

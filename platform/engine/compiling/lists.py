@@ -124,7 +124,7 @@ def _block(part: Part, scope: ModuleScope) -> Block:
     if relation is not None and not scope.loose:
         part.require("relation", relation, scope.relations, "relation")
     settings: dict[str, object] = {name: part.string(name) for name in _SETTINGS if part.has(name)}
-    for name in ("mark", "inside"):
+    for name in ("mark", "inside", "columns"):
         if part.has(name):
             settings[name] = part.names(name)
     label = part.text("label")
@@ -161,6 +161,7 @@ def _check_block(part: Part, relation: str | None, scope: ModuleScope) -> None:
         name = part.string(word)
         if name is not None:
             part.require("field", name, names.fields, word)
+    inner.require_names(part, "columns", "column", inner.columns)
     current, following = part.string("current"), part.string("next")
     if current is not None and inner.statuses_known():
         part.require("status", current, inner.statuses, "current")

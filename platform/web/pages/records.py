@@ -22,7 +22,7 @@ from luongviec.services.record_pages import record_data, record_page, roles_of
 from luongviec.services.undoing import undo as undo_entry
 from luongviec.services.views import ActionOffer, ActionResult, MenuItem, RecordData
 from luongviec.web.addresses import list_path, list_url
-from luongviec.web.form_pages import Asked, FormPage, Making, answer_form, show_form
+from luongviec.web.form_pages import Asked, FormPage, Making, answer_form, answer_gone, show_form
 from luongviec.web.language import _, in_language
 from luongviec.web.pages.files import keep_all
 from luongviec.web.posted import page_values
@@ -120,12 +120,15 @@ def add(record_id: int, relation: str) -> str | AnyResponse | tuple[str, int]:
 @sign_in_required
 def edit(record_id: int) -> str | AnyResponse | tuple[str, int]:
     """Change fields and roles."""
-    record = record_data(platform(), actor(), record_id)
+    try:
+        record = record_data(platform(), actor(), record_id)
+    except NotFound as gone:
+        return answer_gone(gone)
 
     def model(typed: Asked) -> FormModel:
         return forms.edit_form(platform(), acting(), record_id, **typed.arguments)
 
-    page = FormPage.of_record(model, record, crumbs_to(record))
+    page = FormPage.of_record(model, record, crumbs_to(record), action="edit")
     if request.method == "GET":
         return show_form(page)
     return answer_form(
@@ -148,12 +151,15 @@ def edit(record_id: int) -> str | AnyResponse | tuple[str, int]:
 @sign_in_required
 def do(record_id: int, action: str) -> str | AnyResponse | tuple[str, int]:
     """Run an action; without anything to ask the page's button posts here at once."""
-    record = record_data(platform(), actor(), record_id)
+    try:
+        record = record_data(platform(), actor(), record_id)
+    except NotFound as gone:
+        return answer_gone(gone)
 
     def model(typed: Asked) -> FormModel:
         return forms.action_form(platform(), acting(), record_id, action, **typed.arguments)
 
-    page = FormPage.of_record(model, record, crumbs_to(record), offer=offered(record, action))
+    page = FormPage.of_record(model, record, crumbs_to(record), offer=offered(record, action), action=action)
     if request.method == "GET":
         return show_form(page)
     return answer_form(
@@ -170,7 +176,10 @@ def do(record_id: int, action: str) -> str | AnyResponse | tuple[str, int]:
 @sign_in_required
 def move(record_id: int, status: str) -> str | AnyResponse | tuple[str, int]:
     """Bring a record into a status that no open action moves to."""
-    record = record_data(platform(), actor(), record_id)
+    try:
+        record = record_data(platform(), actor(), record_id)
+    except NotFound as gone:
+        return answer_gone(gone)
 
     def model(typed: Asked) -> FormModel:
         return forms.move_form(platform(), acting(), record_id, status, **typed.arguments)
@@ -186,18 +195,6 @@ def move(record_id: int, status: str) -> str | AnyResponse | tuple[str, int]:
         ),
         after_acting(record_id),
     )  # fmt: skip
-
-
-@blueprint.post("/r/<int:record_id>/comment")
-@sign_in_required
-def comment(record_id: int) -> AnyResponse:
-    """Say something under a record, with files."""
-    sent = page_values()
-    said = talking.comment(
-        platform(), actor(), record_id, request.form.get("text", ""), file_ids=keep_all("files"),
-        idempotency_key=sent.key,
-    )  # fmt: skip
-    return redirect(url_for("records.show", record_id=record_id, _anchor=f"comment-{said.id}"), 303)
 
 
 @blueprint.post("/r/<int:record_id>/attach")
