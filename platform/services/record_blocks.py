@@ -13,6 +13,7 @@ from functools import cached_property
 from luongviec.engine.errors import LuongViecError, NotFound
 from luongviec.engine.expressions import Expression
 from luongviec.engine.model import (
+    Access,
     Block,
     FieldType,
     Module,
