@@ -123,6 +123,15 @@ class SignInMethod(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class MessageFile:
+    """A file that a message takes along, where its channel carries files."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class OutsideMessage:
     """One message for one person, rendered. `key` is the same at every attempt."""
 
@@ -132,6 +141,7 @@ class OutsideMessage:
     text: str
     link: str = ""
     language: str = "vi"
+    files: tuple[MessageFile, ...] = ()
 
 
 class UnusableAddress(Exception):

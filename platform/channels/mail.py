@@ -76,6 +76,9 @@ def mail_of(message: OutsideMessage, sender: Sender, at: datetime) -> EmailMessa
     text = f"{message.text}\n\n{message.link}\n" if message.link else f"{message.text}\n"
     mail.set_content(text, cte="base64")
     mail.add_alternative(_html(message), subtype="html", cte="base64")
+    for file in message.files:
+        main, _, sub = file.media_type.partition("/")
+        mail.add_attachment(file.content, maintype=main, subtype=sub or "octet-stream", filename=file.name)
     return mail
 
 

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from luongviec.channels.messages import Channel, OutsideMessage, UnusableAddress
+from luongviec.channels.messages import Channel, MessageFile, OutsideMessage, UnusableAddress
 from luongviec.engine.errors import Conflict, LuongViecError, NotYet
 from luongviec.engine.messages import APP, EMAIL, Happening, Message, messages_for
 from luongviec.engine.planning import plan_timer
@@ -28,11 +28,13 @@ from luongviec.services.moving import MOVE, go_on
 from luongviec.services.notice_choices import Timing, choices_of, timing_of
 from luongviec.services.one_time_secrets import SEND_SECRET
 from luongviec.services.platform import Platform, Work
+from luongviec.services.reports.scheduled import BEGIN_SCHEDULED, begin_scheduled
 from luongviec.services.unit_changes.planning import CARRY_OUT, carry_out
 from luongviec.store import outbox as rows
 from luongviec.store.history_codec import decode_value
-from luongviec.store.models import Notification, Occurrence, TimerRow
+from luongviec.store.models import File, Notification, Occurrence, TimerRow
 from luongviec.store.moving import unfinished
+from luongviec.store.report_schedules import due_schedules
 from luongviec.store.unit_changes import due_changes
 
 log = logging.getLogger(__name__)
@@ -40,6 +42,7 @@ log = logging.getLogger(__name__)
 TELL, SEND, FIRE, DIGEST = "tell", "send", "fire", "digest"  # the jobs by name
 LEASE = timedelta(minutes=2)
 LONGEST_WAIT = timedelta(hours=6)
+LARGEST_FILE = 10 * 1024 * 1024  # that a mail takes along; a larger one is only linked to
 MOST_ATTEMPTS = 20  # of sending one message: two days and a half
 
 
@@ -137,6 +140,7 @@ def waiting(platform: Platform, limit: int = 500) -> tuple[tuple[str, int], ...]
             *waiting_secrets(work, limit),
             *((LONG_JOB, key) for key in waiting_long_jobs(work, limit)),
             *((CARRY_OUT, key) for key in due_changes(work.session, work.now, limit)),
+            *((BEGIN_SCHEDULED, key) for key in due_schedules(work.session, work.now, limit)),
         )
 
 
@@ -171,6 +175,8 @@ def do(platform: Platform, channels: Mapping[str, Channel], job: str, key: int) 
         run_job(platform, JOB_KINDS, key)
     elif job == CARRY_OUT:
         carry_out(platform, key)
+    elif job == BEGIN_SCHEDULED:
+        begin_scheduled(platform, key)
     elif job == ANSWER_RESET:
         answer_reset(platform, key)
     elif job == SEND_SECRET:
@@ -274,8 +280,19 @@ def _outside(work: Work, message: Notification) -> OutsideMessage | None:
     return OutsideMessage(
         key=f"{message.occurrence_id}:{message.user_id}:{message.channel}", address=address,
         subject=message.subject, text=message.text, link="" if link in message.text else link,
-        language=person.language,
+        language=person.language, files=_files_of(work, message),
     )  # fmt: skip
+
+
+def _files_of(work: Work, message: Notification) -> tuple[MessageFile, ...]:
+    """Give the file that a mail takes along, while it is there and not too large to travel."""
+    file = None if message.file_id is None else work.session.get(File, message.file_id)
+    if file is None or message.channel != EMAIL or file.uploaded_by_id != message.user_id:
+        return ()
+    if file.size_bytes > LARGEST_FILE or not work.platform.files.has(file.content_hash):
+        return ()
+    content = b"".join(work.platform.files.read(file.content_hash))
+    return (MessageFile(file.name, file.media_type, content),)
 
 
 def _send(channel: Channel | None, code: str, message: OutsideMessage | None) -> tuple[str, str | None]:

@@ -8,7 +8,9 @@ from luongviec.services.bulk import BULK_KIND
 from luongviec.services.exchange.work import CHECK_KIND, EXPORT_KIND, IMPORT_KIND
 from luongviec.services.list_files import LIST_FILE_KIND
 from luongviec.services.long_jobs import JobKind, Kinds
+from luongviec.services.record_imports.work import CHECK_RECORDS_KIND, IMPORT_RECORDS_KIND
 from luongviec.services.reports.files import REPORT_FILE_KIND
+from luongviec.services.reports.scheduled import SCHEDULED_REPORT_KIND
 from luongviec.services.succession.work import HAND_OVER_KIND
 from luongviec.services.unit_changes.work import UNIT_CHANGE_KIND
 from luongviec.services.units.moving import REBUILD_RECORDS
@@ -18,11 +20,14 @@ _KINDS: tuple[JobKind, ...] = (
     UNIT_CHANGE_KIND,
     REBUILD_RECORDS,
     REPORT_FILE_KIND,
+    SCHEDULED_REPORT_KIND,
     LIST_FILE_KIND,
     BULK_KIND,
     CHECK_KIND,
     IMPORT_KIND,
     EXPORT_KIND,
+    CHECK_RECORDS_KIND,
+    IMPORT_RECORDS_KIND,
 )
 
 JOB_KINDS: Kinds = MappingProxyType({kind.code: kind for kind in _KINDS})

@@ -80,6 +80,10 @@ class ReportAddress:
         """Give the address of the report as a file."""
         return _written(f"{self.path}/file/{kind}", self._pairs())
 
+    def schedule(self) -> str:
+        """Give where to have the report sent by itself as it is narrowed now."""
+        return _written(f"{self.path}/schedule", self._pairs())
+
     def request(self) -> ReportRequest:
         """Give what the service is asked."""
         return ReportRequest(self.report, self.filters, self.mine, self.length, self.sort, self.compare)
@@ -111,3 +115,10 @@ def change_words(cell: ReportCell) -> str:
         return "±0"
     sign = "+" if change > 0 else "−"
     return sign + figure_words(ReportCell(abs(change), cell.kind))
+
+
+def address_of(request: ReportRequest) -> ReportAddress:
+    """Give the address that asks for what a request asks."""
+    return ReportAddress(
+        request.report, request.filters, request.mine, request.length, request.sort, request.compare
+    )

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from pathlib import Path
-from typing import Any
 
 from luongviec.engine.errors import InvalidInput
 from luongviec.engine.related import zone_of
@@ -27,7 +26,7 @@ from luongviec.services.platform import Platform
 from luongviec.services.reports.asked import AskedReport
 from luongviec.services.reports.drawing import page_of
 from luongviec.services.reports.paper import report_paper
-from luongviec.services.reports.requests import FigureRequest, ReportRequest
+from luongviec.services.reports.requests import FigureRequest, ReportRequest, kept_request, request_from
 from luongviec.services.reports.views import ReportCell, ReportPage, ReportRow
 from luongviec.services.showing import column_label
 from luongviec.services.tables_out import CellKind, OutColumn, OutTable, csv_lines, write_xlsx
@@ -110,21 +109,13 @@ def start_report_file(
     platform: Platform, actor: Actor, request: ReportRequest, kind: str, language: str
 ) -> int:
     """Have a worker write the file, and give the job's id."""
-    parameters = {
-        "report": request.report, "filters": {name: list(v) for name, v in request.filters.items()},
-        "mine": request.mine, "length": request.length, "sort": request.sort,
-        "compare": request.compare, "kind": kind,
-        "language": language,
-    }  # fmt: skip
-    return start(platform, actor, REPORT_FILE, parameters)
+    return start(platform, actor, REPORT_FILE, {**kept_request(request), "kind": kind, "language": language})
 
 
 def run_report_file(platform: Platform, job: RunningJob) -> JobResult:
     """Do a job of the kind `REPORT_FILE`; run twice it makes a second file, which does no harm."""
-    asked: dict[str, Any] = dict(job.parameters)
-    kind, language = str(asked.pop("kind")), str(asked.pop("language"))
-    asked["filters"] = {name: tuple(values) for name, values in asked["filters"].items()}
-    request = ReportRequest(**asked)
+    kind, language = str(job.parameters["kind"]), str(job.parameters["language"])
+    request = request_from(job.parameters)
     with (
         report_file(platform, job.actor, request, kind, language, job.advance) as written,
         written.path.open("rb") as content,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from luongviec.services.lists import PAGE_SIZE
 
@@ -35,3 +36,21 @@ class FigureRequest:
     page: int = 1
     cursor: str = ""
     page_size: int = PAGE_SIZE
+
+
+def kept_request(request: ReportRequest) -> dict[str, Any]:
+    """Give a request as a row keeps it."""
+    return {
+        "report": request.report, "filters": {name: list(v) for name, v in request.filters.items()},
+        "mine": request.mine, "length": request.length, "sort": request.sort, "compare": request.compare,
+    }  # fmt: skip
+
+
+def request_from(kept: Mapping[str, Any]) -> ReportRequest:
+    """Give a request that was kept."""
+    return ReportRequest(
+        report=str(kept["report"]),
+        filters={str(name): tuple(map(str, values)) for name, values in kept["filters"].items()},
+        mine=str(kept.get("mine", "")), length=str(kept.get("length", "")), sort=str(kept.get("sort", "")),
+        compare=bool(kept.get("compare")),
+    )  # fmt: skip
