@@ -23,6 +23,7 @@ class SheetCode(StrEnum):
     PEOPLE = "people"
     POSTS = "posts"
     ROLES = "roles"
+    RECORDS = "records"  # of a module, in a workbook of its own
 
 
 class Cell(StrEnum):

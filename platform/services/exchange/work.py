@@ -90,7 +90,7 @@ def start_export(platform: Platform, actor: Actor, *, language: str, sheet: Shee
 
 
 def _check(platform: Platform, job: RunningJob) -> JobResult:
-    content = _content(platform, job)
+    content = content_of(platform, job)
     raw = importing.read_file(platform, job.actor, content, job.advance)
     plan = importing.check(platform, job.actor, raw)
     language = str(job.parameters["language"])
@@ -98,7 +98,7 @@ def _check(platform: Platform, job: RunningJob) -> JobResult:
     if plan.problems:
         job.advance(0, 1)
         content = io.BytesIO(write_marked(raw, plan.problems, language))
-        marked = upload(platform, job.actor, _beside(str(job.parameters["name"]), language), content).id
+        marked = upload(platform, job.actor, beside(str(job.parameters["name"]), language), content).id
     message = (
         Text("Tệp còn lỗi cần sửa.", "The file has errors to mend.")
         if plan.errors
@@ -120,7 +120,7 @@ def report_of(plan: ImportPlan) -> dict[str, Any]:
         },
         "errors": plan.errors,
         "warnings": len(plan.problems) - plan.errors,
-        "problems": [_problem_json(one) for one in _errors_first(plan)[:MOST_PROBLEMS_SHOWN]],
+        "problems": [problem_json(one) for one in _errors_first(plan)[:MOST_PROBLEMS_SHOWN]],
         "shown": [_shown_json(one) for one in plan.shown],
         "changes": plan.changes_something,
     }
@@ -141,7 +141,7 @@ def _import(platform: Platform, job: RunningJob) -> JobResult:
         job.finish(work, result[0])
 
     name = str(job.parameters["name"])
-    raw = importing.read_file(platform, job.actor, _content(platform, job), job.advance)
+    raw = importing.read_file(platform, job.actor, content_of(platform, job), job.advance)
     importing.write(
         platform, job.actor, raw, digest=str(job.parameters["digest"]), note=name,
         tell=lambda: job.advance(1, 2), finish=finish,
@@ -204,7 +204,7 @@ EXPORT_KIND = JobKind(
 )
 
 
-def _content(platform: Platform, job: RunningJob) -> BinaryIO:
+def content_of(platform: Platform, job: RunningJob) -> BinaryIO:
     """Give the owner's uploaded file."""
     with platform.reading() as work:
         file_id = int(job.parameters["file_id"])
@@ -218,12 +218,14 @@ def _content(platform: Platform, job: RunningJob) -> BinaryIO:
         raise InvalidInput({"file": (_GONE,)}) from None
 
 
-def _beside(name: str, language: str) -> str:
+def beside(name: str, language: str) -> str:
+    """Call the file with marked problems after the one that was checked."""
     stem = name.rpartition(".")[0] or name
     return f"{stem} – {Text('vấn đề', 'problems').in_language(language)}.xlsx"
 
 
-def _problem_json(one: Problem) -> dict[str, Any]:
+def problem_json(one: Problem) -> dict[str, Any]:
+    """Give a problem as values that JSON knows."""
     return {
         "sheet": one.sheet.value if one.sheet else "", "row": one.row, "column": one.column,
         "letter": one.letter, "level": one.level.value, "text": _text_json(one.text),

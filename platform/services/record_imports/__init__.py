@@ -1,0 +1,1 @@
+"""Many records of a module out of one workbook: through the module's own create action, row by row."""
