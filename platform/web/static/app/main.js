@@ -9,6 +9,7 @@ import { startForms } from "./form.js";
 import { startFileNames } from "./file_names.js";
 import { startListTrees } from "./list_tree.js";
 import { startLive } from "./live.js";
+import { startMentions } from "./mentions.js";
 import { startMenus } from "./menus.js";
 import { startOrderLists } from "./order_list.js";
 import { startPasswordRules } from "./password_rules.js";
@@ -25,7 +26,7 @@ import { startToasts } from "./toasts.js";
 import { startUnitForms } from "./unit_form.js";
 import { startUnitTrees } from "./unit_tree.js";
 
-const behaviours = [startOrderLists, startRecordWatches, startMenus, startForms, startSettings, startAccounts, startSending, startDialogs, startPasswords, startPasswordRules, startPdfs, startTabs, startSelections, startColumns, startListTrees, startBoards, startCopying, startFileNames, startToasts, startTheme, startUnitTrees, startUnitForms];
+const behaviours = [startOrderLists, startRecordWatches, startMentions, startMenus, startForms, startSettings, startAccounts, startSending, startDialogs, startPasswords, startPasswordRules, startPdfs, startTabs, startSelections, startColumns, startListTrees, startBoards, startCopying, startFileNames, startToasts, startTheme, startUnitTrees, startUnitForms];
 
 export function start(root) {
   for (const behaviour of behaviours) behaviour(root, start);
