@@ -25,6 +25,7 @@ from luongviec.web.pages import (
     health,
     home,
     home_settings,
+    installing,
     jobs,
     list_parts,
     lists,
@@ -76,7 +77,7 @@ PAGES = (
     settings_unit_edits, settings_files, settings_unit_changes, settings_succession, settings_groups,
     settings_functions, settings_roles, settings_rights, settings_audit, settings_sign_ins, saved_views,
     calendar_feed, form_help, choice_groups, record_imports, prints, home_settings, menu, notice_choices,
-    settings_tags, report_schedules, record_tags,
+    settings_tags, report_schedules, record_tags, installing,
 )  # fmt: skip
 UNFRAMED = frozenset({"assets.file", "health.show"})
 MEGABYTE = 1024 * 1024

@@ -1,6 +1,7 @@
 // Starts every behaviour of the pages. Each module binds to data- attributes under a root, may run
 // again after a part of the page was replaced, and does nothing where its attribute is missing.
 import { startAccounts } from "./accounts.js";
+import { startBadge } from "./badge.js";
 import { startBoards } from "./board.js";
 import { startColumns } from "./columns.js";
 import { startCopying } from "./copying.js";
@@ -26,7 +27,7 @@ import { startToasts } from "./toasts.js";
 import { startUnitForms } from "./unit_form.js";
 import { startUnitTrees } from "./unit_tree.js";
 
-const behaviours = [startOrderLists, startRecordWatches, startMentions, startMenus, startForms, startSettings, startAccounts, startSending, startDialogs, startPasswords, startPasswordRules, startPdfs, startTabs, startSelections, startColumns, startListTrees, startBoards, startCopying, startFileNames, startToasts, startTheme, startUnitTrees, startUnitForms];
+const behaviours = [startBadge, startOrderLists, startRecordWatches, startMentions, startMenus, startForms, startSettings, startAccounts, startSending, startDialogs, startPasswords, startPasswordRules, startPdfs, startTabs, startSelections, startColumns, startListTrees, startBoards, startCopying, startFileNames, startToasts, startTheme, startUnitTrees, startUnitForms];
 
 export function start(root) {
   for (const behaviour of behaviours) behaviour(root, start);
