@@ -56,6 +56,7 @@ def main() -> None:
     )
     run_part("decide")
     run_part("store", "--records", given.records, "--on", given.on)
+    run_part("pages", "--records", given.records, "--on", given.on)
 
 
 if __name__ == "__main__":
