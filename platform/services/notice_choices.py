@@ -63,14 +63,14 @@ class NoticeChoices:
 @dataclass(frozen=True, slots=True)
 class NoticeGroup:
     """One line of the page: a group of events, and by channel what is chosen; a channel that tells nobody
-    is missing. `gathered`: the set itself gathers its mails."""
+    is missing. `usual`: how the set sends its mails, None where it gathers only some of them."""
 
     module: str
     code: str
     module_name: Text
     label: Text
     always: bool
-    gathered: bool
+    usual: Way | None
     chosen: Mapping[str, Way | None]
 
 
@@ -193,10 +193,10 @@ def _rest_of(one: NotificationSet) -> MessageGroup | None:
 def _line(one: NotificationSet, module: Module, group: MessageGroup, choices: NoticeChoices) -> NoticeGroup:
     cells = [cell for event in group.events for cell in one.events.get(event, ())]
     used = [channel for channel in CHANNELS if any(getattr(cell, channel) for cell in cells)]
-    mails = [cell for cell in cells if cell.email]
+    gathers = {cell.digest for cell in cells if cell.email}
     return NoticeGroup(
         module.code, group.code, module.name, group.label, group.always,
-        gathered=bool(mails) and all(cell.digest for cell in mails),
+        usual=None if len(gathers) > 1 else Way.DAILY if True in gathers else Way.AT_ONCE,
         chosen={channel: choices.ways.get(key_of(module.code, group.code, channel)) for channel in used},
     )  # fmt: skip
 

@@ -135,7 +135,8 @@ def test_a_choice_that_is_none_is_refused_and_changes_nothing(house: House) -> N
         assert set(caught.value.errors) == {where}
     page = notice_page(house.platform, contact)
     talk = next(one for one in page.groups if (one.module, one.code) == ("task", "talk"))
-    assert (talk.chosen["email"], talk.chosen["app"], talk.gathered) == ("off", None, True)
+    assert (talk.chosen["email"], talk.chosen["app"]) == ("off", None)
+    assert talk.usual is None  # comments are gathered, mentions are not
     assert "sms" not in talk.chosen  # nothing said under a task is sent so
     assert page.choices.quiet is not None
 
