@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from luongviec.services.platform import Platform
@@ -81,7 +81,8 @@ def address(town: Town) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def driver() -> Iterator[Playwright]:
-    """Playwright itself."""
+    """Playwright itself; what is expected may take a while on a busy machine."""
+    expect.set_options(timeout=15_000)
     with sync_playwright() as started:
         yield started
 
