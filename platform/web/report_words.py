@@ -55,12 +55,6 @@ class ReportAddress:
     def with_compare(self, compare: bool) -> ReportAddress:
         return replace(self, compare=compare)
 
-    def with_period(self, name: str, code: str) -> ReportAddress:
-        """Choose a period by its name, in place of its ends."""
-        return replace(self.without_filter(name), filters={
-            **self.without_filter(name).filters, f"{name}__in": (code,),
-        })  # fmt: skip
-
     def without_filter(self, name: str) -> ReportAddress:
         """Take one filter away, its range included."""
         gone = {name, *(f"{name}__{end}" for end in ("from", "until", "in", "below"))}

@@ -178,9 +178,9 @@ def _notes(page: ReportPage, language: str) -> tuple[str, ...]:
     """Say what the figures are about, so that a printed sheet can be read on its own."""
     said = [page.offer.name.in_language(language)]
     for one in page.filters:
-        if one.filter.chosen:
-            chosen = one.filter.chosen_label.in_language(language) or ", ".join(one.filter.chosen)
-            said.append(f"{one.filter.label.in_language(language)}: {chosen}")
+        if one.chosen:
+            chosen = one.chosen_label.in_language(language) or ", ".join(one.chosen)
+            said.append(f"{one.label.in_language(language)}: {chosen}")
     mine = next((option for option in page.mine if option.value == page.mine_chosen and option.value), None)
     if mine is not None:
         said.append(

@@ -197,9 +197,9 @@ def _chosen(asked: AskedReport) -> tuple[Text, ...]:
     """Say which filters are chosen."""
     asked.selection()
     said = []
-    for view in filter_views(asked):
-        if view.filter.chosen:
-            label, chosen = view.filter.label, view.filter.chosen_label
+    for one in filter_views(asked):
+        if one.chosen:
+            label, chosen = one.label, one.chosen_label
             said.append(
                 Text(f"{label.vi}: {chosen.vi}", f"{label.in_language('en')}: {chosen.in_language('en')}")
             )

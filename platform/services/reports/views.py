@@ -58,22 +58,6 @@ class ReportRow:
 
 
 @dataclass(frozen=True, slots=True)
-class PeriodShortcut:
-    """A period that is often asked for, by its name: it moves with the day."""
-
-    label: Text
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReportFilterView:
-    """One filter as it is offered; `shortcuts` for periods."""
-
-    filter: Filter
-    shortcuts: tuple[PeriodShortcut, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class ReportPage:
     """A report, drawn for one reader at one moment."""
 
@@ -82,7 +66,7 @@ class ReportPage:
     columns: tuple[ReportColumn, ...]
     rows: tuple[ReportRow, ...]
     total: ReportRow
-    filters: tuple[ReportFilterView, ...]
+    filters: tuple[Filter, ...]
     mine: tuple[FilterOption, ...]
     mine_chosen: str
     lengths: tuple[FilterOption, ...]  # for a period: how long its rows are
@@ -109,5 +93,5 @@ class ReportRecords:
     page_size: int
     next_cursor: str | None
     previous_cursor: str | None
-    filters: tuple[ReportFilterView, ...] = field(default=())
+    filters: tuple[Filter, ...] = field(default=())
     figure: Text = NO_TEXT
