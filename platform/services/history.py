@@ -95,7 +95,7 @@ def _entry_view(
         reason=entry.reason,
         status_before=_status(showing, record, entry.status_before),
         status_after=_status(showing, record, entry.status_after),
-        changes=tuple(
+        changes=_joined(
             view for change in changes for view in _change_views(showing, record, change, entry.at)
         ),
         definition_revision=str(entry.generation),
@@ -174,6 +174,32 @@ def _change_views(
     elif isinstance(change, plan.GiveVoice):
         words = Text("Đồng ý", "Yes") if change.voice.yes else Text("Không đồng ý", "No")
         yield ChangeView(OPINION, None, Cell("voice", FieldType.CHOICE.value, change.voice.yes, label=words))
+
+
+def _joined(changes: Iterable[ChangeView]) -> tuple[ChangeView, ...]:
+    """Tell in one line that a role went from one to another, where one left it and one took it."""
+    found: list[ChangeView] = []
+    for change in changes:
+        place = next((at for at, known in enumerate(found) if _completes(known, change)), None)
+        if place is None:
+            found.append(change)
+        else:
+            known = found[place]
+            found[place] = ChangeView(
+                change.label, known.before or change.before, known.after or change.after
+            )
+    return tuple(found)
+
+
+def _completes(known: ChangeView, change: ChangeView) -> bool:
+    cells = [cell for view in (known, change) for cell in (view.before, view.after) if cell is not None]
+    return (
+        known.label == change.label
+        and (known.before is None) != (known.after is None)
+        and (known.before is None) == (change.after is None)
+        and (known.after is None) == (change.before is None)
+        and all(cell.kind == "role" for cell in cells)
+    )
 
 
 def _value_changes(

@@ -41,14 +41,16 @@ def _handed_roles(module: Module) -> tuple[str, ...]:
 
 
 def _steps(showing: Showing, module: Module, entry: HandsEntry, role: str) -> Iterator[Handling]:
-    left, joined, returned = None, [], False
+    left: int | None = None
+    joined: list[int] = []
+    givers: list[int] = []
     for change in entry.changes:
         if isinstance(change, plan.EndParticipant) and _is_person(change.role, change.holder, role):
             left = change.holder.id
         elif isinstance(change, plan.AddParticipant) and _is_person(change.role, change.holder, role):
             joined.append(change.holder.id)
         elif isinstance(change, plan.PopHandOver) and change.hand_over.role == role:
-            returned = returned or change.hand_over.giver in joined
+            givers.append(change.hand_over.giver)
     for receiver in joined:
         person = showing.person(receiver)
         if person is None:
@@ -61,7 +63,7 @@ def _steps(showing: Showing, module: Module, entry: HandsEntry, role: str) -> It
             showing.person(left),
             person,
             words,
-            returned,
+            receiver in givers,
             by,
             entry.reason,
         )
