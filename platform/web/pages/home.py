@@ -68,11 +68,9 @@ def bucket_url(card: HomeCard, part: str) -> str:
 
 
 def main_create(shell: Shell, cards: Iterable[HomeCard]) -> CreateOffer | None:
-    """Give what this person makes first: of the module that the cards begin with, else the first offer."""
+    """Give what this person makes first: of the module that the cards begin with."""
     offers = {offer.module: offer for offer in shell.create}
-    return next(
-        (offers[card.module] for card in cards if card.module in offers), next(iter(shell.create), None)
-    )
+    return next((offers[card.module] for card in cards if card.module in offers), None)
 
 
 def bucket_groups(cards: Iterable[HomeCard]) -> list[list[HomeCard]]:
