@@ -35,15 +35,21 @@ _ERROR_FILL = PatternFill("solid", start_color="FFFBD5D5")
 _WARNING_FILL = PatternFill("solid", start_color="FFFDF0C8")
 
 
-def write_template(sheets: Sequence[Sheet], language: str) -> bytes:
-    """Give an empty workbook: what to write, the lists to choose from, an example row in each sheet."""
-    return _Book(sheets, language, example=True).saved()
+def write_template(
+    sheets: Sequence[Sheet], language: str, instructions: Sequence[Text] | None = None
+) -> bytes:
+    """Give an empty workbook: what to write, the lists to choose from, an example row in each sheet.
+
+    Args:
+        instructions: what stands on the first sheet, if it is not about the organisation.
+    """
+    return _Book(sheets, language, INSTRUCTIONS if instructions is None else instructions).saved()
 
 
 def write_export(parts: Iterable[tuple[Sheet, Sequence[Written]]], language: str) -> bytes:
     """Give a workbook of the same form with rows in it."""
     found = list(parts)
-    book = _Book([sheet for sheet, _ in found], language, example=False)
+    book = _Book([sheet for sheet, _ in found], language)
     for sheet, rows in found:
         for row in rows:
             book.add(sheet, row)
@@ -115,13 +121,14 @@ def shown(value: str | int | Choice | None, language: str) -> str | int:
 class _Book:
     """A workbook in the making; its sheets are written row by row."""
 
-    def __init__(self, sheets: Sequence[Sheet], language: str, *, example: bool) -> None:
+    def __init__(self, sheets: Sequence[Sheet], language: str, instructions: Sequence[Text] = ()) -> None:
+        """`instructions`: then it is a template, with help and an example row."""
         self.language = language
         self._book = Workbook(write_only=True)
         self._book.add_named_style(NamedStyle("as text", number_format="@"))
         self._tabs: dict[SheetCode, Any] = {}
-        if example:
-            self._write_help(sheets)
+        if instructions:
+            self._write_help(sheets, instructions)
         lists = _Lists(sheets, language)
         for sheet in sheets:
             tab = self._tabs[sheet.code] = self._book.create_sheet(sheet.title.in_language(language))
@@ -130,7 +137,7 @@ class _Book:
                 width = tab.column_dimensions[get_column_letter(index)]
                 width.width = column.width
             tab.append([_head(tab, column.heading(language), column, language) for column in sheet.columns])
-            if example:
+            if instructions:
                 tab.append([self._example(tab, column) for column in sheet.columns])
             lists.validate(tab, sheet)
         lists.write(self._book)
@@ -150,11 +157,11 @@ class _Book:
             cell.font = Font(italic=True, color="FF6B7280")
         return cell
 
-    def _write_help(self, sheets: Sequence[Sheet]) -> None:
+    def _write_help(self, sheets: Sequence[Sheet], instructions: Sequence[Text]) -> None:
         tab = self._book.create_sheet(HELP.in_language(self.language))
         for letter, width in zip("ABC", (26, 34, 90), strict=True):
             tab.column_dimensions[letter].width = width
-        for text in INSTRUCTIONS:
+        for text in instructions:
             line = _cell(tab, text.in_language(self.language))
             tab.append([line])
         for sheet in sheets:

@@ -10,10 +10,12 @@ from luongviec.engine.errors import InvalidInput, LuongViecError, NeedsAnswer
 from luongviec.engine.model import FieldType
 from luongviec.engine.plan import Answers, Question
 from luongviec.engine.planning import plan_create
+from luongviec.engine.related import zone_of
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.forms.opening import OpenForm
-from luongviec.forms.validation import CHOSEN
+from luongviec.forms.reading import Clock
+from luongviec.forms.validation import CHOSEN, typed_sheet
 from luongviec.services.candidates import CandidateRequest, candidates
 from luongviec.services.exchange.cells import (
     Level,
@@ -43,10 +45,6 @@ class RowOfForm:
     typed: dict[str, object]
     problems: list[Problem]
 
-    @property
-    def has_errors(self) -> bool:
-        return any(one.level is Level.ERROR for one in self.problems)
-
 
 class RowReader:
     """Reads rows against one open form."""
@@ -61,7 +59,7 @@ class RowReader:
 
     def read(self, row: RawRow) -> RowOfForm:
         """Give the form's values of a row; names are found as its pickers find them."""
-        found = RowOfForm(row.number, self._defaults(row), [])
+        found = RowOfForm(row.number, self._defaults(), [])
         for place in self._places:
             cell = row.cells.get(place.column)
             if place.column in row.formulas:
@@ -73,6 +71,7 @@ class RowReader:
 
     def plan(self, found: RowOfForm) -> None:
         """Add what the form and the rules say to a row; nothing is done."""
+        broken = {one.column for one in found.problems}
         try:
             typed = self._form.read(found.typed)
             plan = plan_create(self._work.world, self._actor, self._module, typed, answers=CONFIRMED)
@@ -80,6 +79,8 @@ class RowReader:
             for path, texts in error.errors.items():
                 column = next((one for one in reversed(path.split(".")) if not one.isdigit()), "")
                 known = column if any(one.column == column for one in self._places) else ""
+                if known in broken:
+                    continue  # what cannot be read is not also missing
                 for text in texts:
                     remedy = CHECK_CELL if known else CHECK_ROW
                     found.problems.append(self._problem(found.number, known, text, remedy))
@@ -95,9 +96,14 @@ class RowReader:
                     replace(self._problem(found.number, "", text, LOOK), level=Level.WARNING)
                 )
 
-    def _defaults(self, row: RawRow) -> dict[str, object]:
+    def _defaults(self) -> dict[str, object]:
+        """Give what the form begins with: roles that are filled of themselves, and one empty row."""
+        form = self._form.form
+        clock = Clock(self._work.now, zone_of(self._work.workspace))
+        fresh = typed_sheet(self._form.desk, form.controls, None, clock, partial=False).values
+        roles = {one.name: list(fresh[one.name]) for one in form.controls if one.role is not None}  # type: ignore[call-overload]
         rows = {one.rows for one in self._places if one.rows is not None}
-        return {name: [{}] for name in rows}
+        return {**{name: ids for name, ids in roles.items() if ids}, **{name: [{}] for name in rows}}
 
     def _put(self, found: RowOfForm, place: Place, value: object) -> None:
         if value is None:

@@ -18,6 +18,14 @@ BY_NAME = Text(
     "Ghi tên; trùng tên thì thêm tên đăng nhập hoặc mã đơn vị trong ngoặc vuông.",
     "The name; where names are alike, the user name or the unit's code in square brackets.",
 )
+INSTRUCTIONS = (
+    Text("Mỗi dòng tạo một hồ sơ mới, như khi điền biểu mẫu. Không sửa hồ sơ đang có.",
+         "Each row makes a new record, as the form would. Nothing that is there is changed."),
+    Text("Ô trống lấy giá trị mặc định của biểu mẫu. Cột không dùng thì bỏ đi cũng được.",
+         "An empty cell takes what the form begins with. Columns that you do not need may be taken away."),
+    Text("Dòng ví dụ in nghiêng được bỏ qua nếu giữ nguyên. Không dùng công thức.",
+         "The example row in italics is left out if it stays as it is. No formulas."),
+)  # fmt: skip
 _EXAMPLES = {
     FieldType.DATE: "31/12/2026", FieldType.DATETIME: "31/12/2026 17:00", FieldType.NUMBER: "1",
     FieldType.DURATION: "2 ngày",
@@ -66,7 +74,7 @@ def sheet_of(form: OpenForm) -> Sheet:
 def _column(place: Place) -> Column:
     field = place.control.field
     needed = place.control.required
-    parts = [Text("Bắt buộc.", "Needed.")] if needed else []
+    parts = [Text("Bắt buộc.", "Needed.") if needed else Text("Không bắt buộc.", "May stay empty.")]
     parts += [field.note] if field.note else []
     parts += [BY_NAME] if field.type in NAMED else []
     parts += [SEVERAL] if field.many else []

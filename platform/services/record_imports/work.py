@@ -25,7 +25,7 @@ from luongviec.services.files import upload
 from luongviec.services.long_jobs import JobFact, JobKind, JobResult, Kinds, RunningJob
 from luongviec.services.platform import Platform, Work
 from luongviec.services.record_imports.rows import CONFIRMED, RowOfForm, RowReader
-from luongviec.services.record_imports.sheet import sheet_of
+from luongviec.services.record_imports.sheet import INSTRUCTIONS, sheet_of
 from luongviec.services.records import check_may_create, create_record
 
 CHECK_RECORDS, IMPORT_RECORDS = "record_import_check", "record_import"
@@ -43,7 +43,7 @@ def template(platform: Platform, actor: Actor, module: str, language: str) -> by
         NotFound, Refused: the actor may not make such records.
     """
     with platform.reading() as work:
-        return write_template([sheet_of(_form(work, actor, module)[0])], language)
+        return write_template([sheet_of(_form(work, actor, module)[0])], language, INSTRUCTIONS)
 
 
 def start_check(
@@ -90,8 +90,7 @@ def _check(platform: Platform, job: RunningJob) -> JobResult:
         reader = RowReader(platform, work, actor, form, {} if sheet is None else sheet.letters)
         for place, row in enumerate(sheet.rows if sheet is not None else ()):
             found = reader.read(row)
-            if not found.has_errors:
-                reader.plan(found)
+            reader.plan(found)
             rows.append(found)
             job.advance(place, len(sheet.rows) if sheet is not None else 1)
     problems = [*raw.problems, *(one for row in rows for one in row.problems)]
