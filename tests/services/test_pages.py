@@ -72,7 +72,7 @@ def test_children_stand_in_a_tree_and_progress_in_a_timeline(house: House) -> No
         assert (tree.record.title, [node.record.title for node in tree.children]) == ("Cha", ["Con"])
     progress = related(house.platform, house.actor("chair"), parent, "progress")
     assert isinstance(progress, RelatedView)
-    assert [cell.value for cell in progress.rows[0].cells] == ["Được nửa", 50]
+    assert [cell.value for cell in progress.rows[0].cells] == ["Được nửa", 50, ()]
     assert record_data(house.platform, house.actor("chair"), parent).values["percent"] == 50
 
 
