@@ -6,6 +6,16 @@ export function startTabs(root) {
     const panels = [...group.querySelectorAll(":scope > section")];
     if (panels.length > 1) makeTabs(group, panels);
   }
+  showCurrent(root);
+}
+
+// Where a row of tabs is wider than the screen, the one that is open is scrolled to.
+function showCurrent(root) {
+  for (const current of root.querySelectorAll("nav.tabs > [aria-current]")) {
+    const row = current.parentElement;
+    const left = current.getBoundingClientRect().left - row.getBoundingClientRect().left;
+    if (left + current.offsetWidth > row.clientWidth) row.scrollLeft += left - 24;
+  }
 }
 
 function makeTabs(group, panels) {
