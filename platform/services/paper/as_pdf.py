@@ -86,7 +86,8 @@ class _Setter:
     def _block(self, block: Block, width: float) -> list[Flowable]:
         match block:
             case Paragraph():
-                return [PdfParagraph(_markup(block.runs), self._style(block))]
+                words = _markup(block.runs)
+                return [PdfParagraph(f"<b>{words}</b>" if block.level else words, self._style(block))]
             case Items():
                 return [self._items(block, width)]
             case Table():

@@ -59,8 +59,9 @@ def _paragraph(part: WordParagraph) -> Paragraph:
 def _table(part: WordTable) -> Iterator[Table]:
     rows = tuple(tuple(_cells(row)) for row in part.rows[:MOST_ROWS])
     rows = tuple(row for row in rows if row)
+    ruled = part.style is not None and "Grid" in (part.style.name or "")
     if rows:
-        yield Table(rows)
+        yield Table(rows, plain=not ruled)
 
 
 def _cells(row: Any) -> Iterator[CellBlock]:

@@ -60,11 +60,13 @@ class Viewer {
 
   /** Gives every page its room at the present zoom; what was drawn at another is drawn again. */
   size() {
-    const room = this.pages.clientWidth - 28;
+    const style = getComputedStyle(this.pages);
+    this.scrolls = style.overflowY !== "visible"; // on a phone the whole page scrolls instead
+    const room = this.pages.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
     this.scale = (Math.min(room, 1000) / this.natural.width) * this.zoom;
     this.root.querySelector("[data-scale]").textContent = `${Math.round(this.zoom * 100)} %`;
     this.seen?.disconnect();
-    this.seen = new IntersectionObserver((entries) => this.look(entries), { root: this.pages, rootMargin: NEAR });
+    this.seen = new IntersectionObserver((entries) => this.look(entries), { root: this.scrolls ? this.pages : null, rootMargin: NEAR });
     for (const place of this.pages.children) {
       place.replaceChildren();
       delete place.dataset.drawn;
@@ -113,7 +115,7 @@ class Viewer {
       button.addEventListener("click", () => this.zoomBy(Number(button.dataset.zoom)));
     }
     this.number.addEventListener("change", () => this.go(Number.parseInt(this.number.value, 10) || this.current));
-    this.pages.addEventListener("scroll", () => this.follow(), { passive: true });
+    for (const place of [this.pages, window]) place.addEventListener("scroll", () => this.follow(), { passive: true });
     let width = this.pages.clientWidth;
     new ResizeObserver(() => {
       if (this.pages.clientWidth === width) return;
@@ -125,14 +127,16 @@ class Viewer {
   go(number) {
     this.current = Math.max(1, Math.min(number, this.file.numPages));
     this.number.value = this.current;
-    this.pages.scrollTop = this.pages.children[this.current - 1].offsetTop - 8;
+    const place = this.pages.children[this.current - 1];
+    if (this.scrolls) this.pages.scrollTop = place.offsetTop - 8;
+    else place.scrollIntoView();
   }
 
   follow() {
-    const middle = this.pages.scrollTop + this.pages.clientHeight / 3;
-    const places = [...this.pages.children];
-    const at = places.findLastIndex?.((place) => place.offsetTop <= middle) ?? 0;
-    this.current = Math.max(0, at) + 1;
+    const top = this.scrolls ? this.pages.getBoundingClientRect().top : 0;
+    const line = top + (this.scrolls ? this.pages.clientHeight : window.innerHeight) / 3;
+    const passed = [...this.pages.children].filter((place) => place.getBoundingClientRect().top <= line);
+    this.current = Math.max(1, passed.length);
     if (document.activeElement !== this.number) this.number.value = this.current;
   }
 
