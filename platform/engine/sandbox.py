@@ -20,7 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
 from luongviec.engine import filters, moments
-from luongviec.engine.comparison import MAX_TEXT, Readable, calculate, compare
+from luongviec.engine.comparison import MAX_TEXT, Readable, calculate, compare, identity_of
 from luongviec.engine.functions import FILTERS
 
 MAX_ITERATIONS = 20_000
@@ -190,7 +190,7 @@ def _end_of(context: ScopeContext, t: Any, unit: str) -> object:
 
 @pass_context
 def _series(context: ScopeContext, t: Any, every: object, times: Any) -> object:
-    return moments.series(t, every, times, context.timezone)
+    return moments.series(t, identity_of(every), times, context.timezone)
 
 
 _PURE_FUNCTIONS: Mapping[str, Callable[..., object]] = {

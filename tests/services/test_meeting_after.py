@@ -1,0 +1,175 @@
+"""What is left of a meeting: conclusions, tasks, minutes, what is locked, and the next one of the series."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from luongviec.engine.errors import InvalidInput, NeedsAnswer, NotFound, Refused
+from luongviec.engine.plan import Answers
+from luongviec.services import files, records
+from luongviec.services.record_pages import record_data
+from tests.services.house import House
+from tests.services.meetings import Hall, prepare
+
+
+def conclude(hall: Hall, text: str, **raw: object) -> int:
+    return hall.add("planner", "conclusion", "conclusions", text=text, **raw)
+
+
+@pytest.mark.requirement("M-29", "M-34", "M-41", "M-42", "M-58", "M-59", "M-60", "M-82", "W-40")
+def test_closing_checks_what_is_open_and_everybody_reads_the_conclusion(house: House) -> None:
+    hall = prepare(house, "Họp kết thúc", summary_writer=[house.users["officer"]])
+    hall.act("clerk", "open_feedback")
+    hall.start()
+    hall.add("head", "feedback", "feedback", text="Chưa trả lời")
+    with pytest.raises(NeedsAnswer) as asked:
+        records.act(
+            house.platform, house.actor("planner"), hall.meeting, "close", {}, answers=Answers(confirmed=True)
+        )
+    texts = " ".join(question.text.vi for question in asked.value.questions)  # type: ignore[attr-defined]
+    for said in ("góp ý", "kết luận", "điểm danh"):
+        assert said in texts
+    done = conclude(hall, "Giao Phòng Xây dựng hoàn thiện", files=[house.file("planner", "Kết luận.pdf")])
+    with pytest.raises((Refused, NotFound)):
+        hall.add("head", "conclusion", "conclusions", text="Tôi kết luận")
+    summary = hall.add("officer", "summary", "summaries", text="Đã bàn hai việc")
+    hall.act("planner", "close")
+    assert hall.status() == "closed"
+    for who in ("head", "stranger", "chair"):
+        assert hall.data(who, done).values["text"] == "Giao Phòng Xây dựng hoàn thiện"
+        assert hall.data(who, summary).values["text"] == "Đã bàn hai việc"
+    hall.act("clerk", "reopen", reason="Bổ sung kết luận")
+    assert hall.status() == "in_progress"
+
+
+@pytest.mark.requirement("M-31", "M-43", "M-81", "M-83", "S9")
+def test_a_closed_meeting_is_read_and_noted_in_and_nothing_else(house: House) -> None:
+    hall = prepare(house, "Họp đã xong")
+    paper = hall.paper("Còn đọc được")
+    hall.act("clerk", "approve", paper)
+    hall.act("clerk", "open_feedback")
+    hall.start()
+    said = hall.add("head", "feedback", "feedback", text="Trước khi đóng")
+    vote = hall.add("planner", "vote", "votes", motion="Chưa kịp biểu quyết")
+    hall.act("planner", "close")
+    assert hall.data("head", paper).record.title == "Còn đọc được"
+    assert hall.add("head", "note", "notes", text="Nhớ việc này")
+    for module, relation in (("feedback", "feedback"), ("speech_request", "speeches"), ("ballot", "ballots")):
+        with pytest.raises((Refused, NotFound, InvalidInput)):
+            hall.add(
+                "head",
+                module,
+                relation,
+                vote if module == "ballot" else None,
+                text="x",
+                topic="x",
+                choice="approve",
+            )
+    for who, action, of in (
+        ("clerk", "change_people", None), ("clerk", "edit", None), ("head", "check_in", None),
+        ("clerk", "mark_present", hall.line("head")), ("head", "edit", said), ("head", "delete", said),
+    ):  # fmt: skip
+        with pytest.raises((Refused, NotFound)):
+            hall.act(who, action, of)
+    assert hall.status(vote) == "cancelled"
+    assert hall.data().values["feedback_open"] is False
+    assert conclude(hall, "Kết luận gửi sau")
+    assert hall.meeting in hall.found("head", split="closed")
+
+
+@pytest.mark.requirement("M-44", "M-45")
+def test_a_conclusion_becomes_a_task_whose_state_the_meeting_shows(house: House) -> None:
+    hall = prepare(house, "Họp giao việc", secretary=[house.users["planner"]])
+    hall.start()
+    due = hall.starts + timedelta(days=9)
+    done = conclude(hall, "Sửa mặt đường Trần Phú", unit=house.units["works"], due_at=due.isoformat())
+    hall.act("planner", "close")
+    raw = house.task_input("Sửa mặt đường Trần Phú")
+    made = records.create_record(
+        house.platform, house.actor("planner"), "task", raw, owner_id=done, relation="tasks",
+        answers=Answers(confirmed=True),
+    )  # fmt: skip
+    assert set(hall.rows("planner", "tasks", done)) == {made.record_id}
+    assert hall.status(made.record_id, "planner") == "assigned"
+    house.act("contact", made.record_id, "accept")
+    (row,) = hall.rows("planner", "tasks", done).values()
+    assert row.record.status.code == "doing"
+    assert done in hall.found("planner", "unfinished", "conclusion")
+    hall.act("planner", "mark_done", done)
+    assert done not in hall.found("planner", "unfinished", "conclusion")
+    with pytest.raises((Refused, NotFound)):
+        hall.act("head", "mark_done", done)
+
+
+@pytest.mark.requirement("M-34", "M-42", "M-92")
+def test_the_minutes_tell_what_happened(house: House) -> None:
+    hall = prepare(
+        house, "Họp lập biên bản", attendee=[house.users["head"], house.users["other"]], quorum_percent=10
+    )
+    hall.add(
+        "clerk", "outside_guest", "outside_guests", full_name="Ông Trần Văn Khách", works_at="Viện Quy hoạch"
+    )
+    hall.add("clerk", "agenda_item", "agenda", subject="Báo cáo quý", presenting_unit=house.units["works"])
+    hall.act("clerk", "open_feedback")
+    hall.start()
+    for who in ("head", "chair"):
+        hall.act(who, "check_in")
+    hall.act("planner", "mark_absent", hall.line("other"), absence_reason="Đi công tác")
+    said = hall.add("head", "feedback", "feedback", text="Nên thêm số liệu")
+    hall.act("planner", "settle", said, settled_as="accepted", answer="Sẽ bổ sung")
+    speech = hall.add("head", "speech_request", "speeches", topic="Kinh phí")
+    hall.act("planner", "call", speech)
+    house.clock.pass_by(minutes=6)
+    hall.act("planner", "finish", speech)
+    vote = hall.add("planner", "vote", "votes", motion="Thông qua báo cáo")
+    hall.act("planner", "begin_vote", vote)
+    hall.add("head", "ballot", "ballots", vote, choice="approve")
+    hall.act("planner", "count_ballots", vote)
+    conclude(hall, "Hoàn thiện trong tháng", unit=house.units["works"])
+    hall.act("planner", "close")
+    (file_id,) = hall.data("head").values["minutes"]  # type: ignore[misc]
+    text = b"".join(files.open_file(house.platform, house.actor("head"), file_id).content).decode()
+    for part in (
+        "Chủ trì: Lê Văn Khánh", "Ông Trần Văn Khách", "Đi công tác", "Báo cáo quý", "Nên thêm số liệu", "Tiếp thu",
+        "Kinh phí", "Thông qua báo cáo", "Tán thành: 1", "Hoàn thiện trong tháng",
+    ):  # fmt: skip
+        assert part in text, part
+    assert "minutes" not in record_data(house.platform, house.actor("stranger"), hall.meeting).values
+
+
+@pytest.mark.requirement("M-01", "M-06")
+def test_the_next_meetings_of_a_series_take_over_people_agenda_and_what_is_not_done(house: House) -> None:
+    hall = prepare(house, "Giao ban tuần", invited_unit=[house.units["health"]])
+    hall.add("clerk", "agenda_item", "agenda", subject="Báo cáo tuần", minutes=15)
+    hall.start()
+    open_one, finished = conclude(hall, "Còn dở dang"), conclude(hall, "Đã xong rồi")
+    hall.act("planner", "mark_done", finished)
+    hall.act("planner", "close")
+    first = hall.starts + timedelta(days=7)
+    hall.act("clerk", "plan_next", starts_at=first.isoformat(), every="week", times=3)
+    later = sorted(hall.rows("clerk", "later_meetings"))
+    assert len(later) == 3
+    assert [hall.data(of=one).values["starts_at"] for one in later] == [
+        first + timedelta(days=7 * n) for n in range(3)
+    ]
+    new = hall.data(of=later[0])
+    assert new.record.status.code == "preparing"
+    assert new.values["ends_at"] == first + timedelta(hours=2)
+    assert [one.id for one in new.roles["attendee"]] == hall.ids("head")
+    assert [one.id for one in new.roles["invited_unit"]] == [house.units["health"]]
+    assert [row.record.title for row in hall.rows("clerk", "agenda", later[0]).values()] == [
+        "1. Báo cáo tuần"
+    ]
+    (item,) = hall.rows("clerk", "carried_over", later[0])
+    carried = hall.data(of=item).values
+    assert (carried["text"], carried["conclusion"]) == ("Còn dở dang", open_one)
+    assert carried["current_state"] == "Đang thực hiện"
+    hall.act("planner", "mark_done", open_one)
+    assert hall.data(of=item).values["current_state"] == "Đã thực hiện xong"
+    assert not hall.told(
+        "head", "Giấy mời họp: Giao ban tuần"
+    )  # nobody hears of them before they are confirmed
+    with pytest.raises((Refused, NotFound)):
+        hall.act("head", "plan_next", starts_at=first.isoformat(), every="week", times=1)
