@@ -189,6 +189,12 @@ def delete_tag(platform: Platform, actor: Actor, tag_id: int, version: int | Non
 # --- Tags on records ------------------------------------------------------------------------------------
 
 
+def tags_for(platform: Platform, actor: Actor) -> tuple[TagView, ...]:
+    """Give the tags that a person may put on records and narrow lists by."""
+    with platform.reading() as work:
+        return offered_tags(work.world, actor.user_id)
+
+
 def tags_of_record(showing: Showing, record_id: int) -> RecordTags:
     """Give the tags of a record that the viewer sees, and what he may put on it."""
     record = showing.world.record(record_id)

@@ -17,6 +17,7 @@ from luongviec.engine.text import Text
 from luongviec.engine.values import Json
 from luongviec.forms.form import EDIT, Form, action_form, create_form, edit_form
 from luongviec.forms.schema import json_schema
+from luongviec.services.tag_offers import FEATURE
 from luongviec.web.api.shapes import (
     BOOLEAN,
     COMMON,
@@ -51,6 +52,8 @@ _WORDS: Mapping[str, Text] = {
     "explain": Text("Vì sao được hoặc không được: {name}", "Why or why not: {name}"),
     "comments": Text("Trao đổi: {name}", "Comments: {name}"),
     "comment": Text("Viết trao đổi: {name}", "Comment: {name}"),
+    "tags": Text("Thẻ: {name}", "Tags: {name}"),
+    "set_tags": Text("Gắn thẻ: {name}", "Set the tags: {name}"),
 }
 
 
@@ -161,6 +164,7 @@ def _common_paths() -> Iterator[tuple[str, Json]]:
         "/definitions/{kind}/{code}/revisions",
         {"get": _operation("Revisions", revisions, tag="definitions", parameters=(kind, code))},
     )
+    yield "/tags", {"get": _operation("Tags", items(reference("Tag")), tag="tags")}
     yield "/notifications", {"get": _notifications()}
     yield "/notifications/read", {"post": _notifications_read()}
     yield "/files", {"post": _upload()}
@@ -223,6 +227,9 @@ def change_body(input_schema: Schema, *, may_belong: bool = False) -> Schema:
 # --- Modules --------------------------------------------------------------------------------------
 
 
+_TAGS = items(reference("Tag"))
+
+
 class _Module:
     """Describes one module: everything it may take and answer, whoever asks."""
 
@@ -262,6 +269,8 @@ class _Module:
         yield f"{one}/explain", {"get": self._read("explain", items(reference("Explanation")))}
         comments = self._read("comments", items(reference("Comment")))
         yield f"{one}/comments", {"get": comments, "post": self._comment()}
+        if FEATURE in self.module.has:
+            yield f"{one}/tags", {"get": self._read("tags", _TAGS), "put": self._set_tags()}
 
     def _words(self, word: str, **more: str) -> str:
         return _WORDS[word].in_language(self.language).format(name=self.name, **more)
@@ -308,6 +317,15 @@ class _Module:
             reference(f"{self.module.code}.record"),
             tag=self.module.code,
             parameters=(_RECORD_ID, _query("fields", TEXT)),
+        )
+
+    def _set_tags(self) -> Operation:
+        return _operation(
+            self._words("set_tags"),
+            _TAGS,
+            tag=self.module.code,
+            parameters=(_RECORD_ID, _FOR),
+            body=exactly({"tags": list_of(NUMBER)}),
         )
 
     def _changing(self, summary: str, body: Schema, *more: Json) -> Operation:

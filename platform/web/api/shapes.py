@@ -112,6 +112,7 @@ COMMON: Mapping[str, Schema] = {
             "values": {"type": "object"},
         }
     ),
+    "Tag": exactly({"id": NUMBER, "name": TEXT, "tone": TEXT}),
     "Page": exactly(
         {
             "items": list_of(reference("Row")),

@@ -28,6 +28,7 @@ from luongviec.services.views import (
     RecordLink,
     Row,
     StatusView,
+    TagView,
     UnitView,
 )
 from luongviec.web.language import in_language
@@ -90,6 +91,11 @@ def file_json(file: FileView) -> Json:
         "added_at": moment_json(file.added_at),
         "added_by": person_json(file.added_by),
     }
+
+
+def tag_json(tag: TagView) -> Json:
+    """Write a tag."""
+    return {"id": tag.id, "name": tag.name, "tone": tag.tone}
 
 
 def offer_json(offer: ActionOffer, schema: Mapping[str, object] | None) -> Json:
@@ -222,6 +228,8 @@ def _shown_json(value: object) -> Json:
             return link_json(value)
         case StatusView():
             return status_json(value)
+        case TagView():
+            return tag_json(value)
         case tuple() | list():
             return [_shown_json(one) for one in value]
         case _:
