@@ -17,7 +17,7 @@ def show() -> Response:
     active = request.args.get("active", "")
     menu = menu_sections(platform(), actor())
     drawn = render_template(
-        "parts/menu.html", sections=menu, active=active, chosen_part=request.args.get("part", "")
+        "parts/menu.html", sections=menu, active=active, chosen_part=request.args.get("part")
     )
     return Response(drawn, mimetype="text/html", headers={"Cache-Control": "private, no-store"})
 
