@@ -8,7 +8,7 @@ them (T-07 to T-09); neither gives a right (T-135).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from luongviec.engine.errors import NotFound
 from luongviec.engine.model import List, Module
@@ -96,8 +96,8 @@ def menu_lists(work: Work, actor: Actor, choices: HomeChoices) -> tuple[tuple[Mo
     preset = preset_menus(work, actor, choices)
     return tuple(
         (module, listed)
-        for module, listed in possible_lists(work, actor)
-        if is_wanted(module, listed, choices, preset)
+        for module, listed in _open_lists(work, actor)
+        if is_wanted(module, listed, choices, preset) and _could_hold_something(work, actor, module, listed)
     )
 
 
@@ -105,11 +105,16 @@ def possible_lists(work: Work, actor: Actor) -> tuple[tuple[Module, List], ...]:
     """Give the lists that a person may have in the menu."""
     return tuple(
         (module, listed)
-        for module in sorted(work.workspace.modules.values(), key=lambda one: not _falls_due(one))
-        if opens(work, actor, module)
-        for listed in module.lists.values()
-        if listed.menu is not None and _could_hold_something(work, actor, module, listed)
+        for module, listed in _open_lists(work, actor)
+        if _could_hold_something(work, actor, module, listed)
     )
+
+
+def _open_lists(work: Work, actor: Actor) -> Iterator[tuple[Module, List]]:
+    """Give the lists that have a place in menus, of the modules open to a person."""
+    for module in sorted(work.workspace.modules.values(), key=lambda one: not _falls_due(one)):
+        if opens(work, actor, module):
+            yield from ((module, listed) for listed in module.lists.values() if listed.menu is not None)
 
 
 def preset_menus(work: Work, actor: Actor, choices: HomeChoices) -> Mapping[str, set[str]]:

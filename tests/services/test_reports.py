@@ -138,6 +138,8 @@ def test_the_time_in_a_status_is_what_history_says(busy: House) -> None:
 
 
 def test_rows_are_ranked_by_a_column(busy: House) -> None:
+    ranked = [row.cells[0].value for row in drawn(busy, "planner", "task_league").rows]
+    assert ranked == sorted(ranked, key=lambda value: -(value or 0))  # as the definition ranks them
     page = drawn(busy, "planner", "task_league", sort="-1")
     values = [row.cells[1].value for row in page.rows]
     assert values == sorted(values, reverse=True)  # type: ignore[type-var]

@@ -72,7 +72,7 @@ def _measure(part: Part, scope: ModuleScope) -> Measure:
     kind = _the_one(part, MeasureKind)
     return Measure(
         kind, part.label(), _name(part, scope, kind.value), part.expression("where", Context.SET),
-        part.string("tone"),
+        part.string("tone"), part.flag("ranked"),
     )  # fmt: skip
 
 

@@ -57,7 +57,7 @@ class MeasureKind(StrEnum):
 class Measure:
     """One column of figures. `name` is the field or status; `where` narrows the records.
 
-    Columns with a `tone` are what the chart draws, one upon the other; without any it draws the first.
+    Rows are ordered by a `ranked` column, highest first. Columns with a `tone` are what the chart draws, one upon the other; without any it draws the first.
     """
 
     kind: MeasureKind
@@ -65,6 +65,7 @@ class Measure:
     name: str = ""
     where: Expression | None = None
     tone: str | None = None
+    ranked: bool = False
 
 
 class ReportFilterKind(StrEnum):

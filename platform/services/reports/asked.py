@@ -159,6 +159,12 @@ class AskedReport:
     def _span(self, field: Field) -> tuple[float, float] | None:
         return span_of(self.work.world, self.actor.user_id, self.selection(), field)
 
+    @property
+    def sort(self) -> str:
+        """Give by which column rows are ordered: as asked for, else by the one that they are ranked by."""
+        ranked = (f"-{place}" for place, measure in enumerate(self.report.measures) if measure.ranked)
+        return self.request.sort or next(ranked, "")
+
     def figures(self) -> tuple[Figure, ...]:
         """Give what the database is to count, one for each column."""
         found: list[Figure] = []

@@ -69,7 +69,7 @@ def page_of(asked: AskedReport) -> ReportPage:
         length_chosen=next(
             (str(one.dimension.by) for one in levels if one.dimension.kind is DimensionKind.PERIOD), ""
         ),
-        sort=asked.request.sort,
+        sort=asked.sort,
         truncated=drawn.truncated,
         at=asked.work.now,
         outputs=asked.report.outputs,

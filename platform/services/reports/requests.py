@@ -15,7 +15,8 @@ class ReportRequest:
 
     `filters`: as in lists, ranges as `NAME__from`, `NAME__until`. `mine`: the code of one column of the
     reader's own. `length`: how long the rows of a period are. `sort`: the place of a column, from 0,
-    with `-` for descending; empty: the order of the rows themselves. `compare`: with the period before.
+    with `-` for descending; empty: as the report ranks them; any other word: the order of the rows.
+    `compare`: with the period before.
     """
 
     report: str

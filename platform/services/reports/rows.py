@@ -89,10 +89,10 @@ def _ordered(
 
 
 def _sorted(asked: AskedReport, rows: list[ReportRow]) -> list[ReportRow]:
-    place = asked.request.sort.removeprefix("-")
+    place = asked.sort.removeprefix("-")
     if not place.isdigit() or int(place) >= len(asked.report.measures):
         return rows
-    descending = asked.request.sort.startswith("-")
+    descending = asked.sort.startswith("-")
     known = [row for row in rows if row.cells[int(place)].value is not None]
     unknown = [row for row in rows if row.cells[int(place)].value is None]
     return sorted(known, key=lambda row: row.cells[int(place)].value or 0.0, reverse=descending) + unknown

@@ -16,7 +16,7 @@ from luongviec.services.platform import Platform, Work
 from luongviec.services.users.access import USERS, is_within, people_within, within
 from luongviec.services.users.data import masked_identity_number, shown_phone
 from luongviec.services.users.posts import belonging_sides
-from luongviec.store.models import Preference, User
+from luongviec.store.models import User
 from luongviec.store.people import (
     PeopleQuery,
     UserSort,
@@ -26,6 +26,7 @@ from luongviec.store.people import (
     ids_of_people,
     people_page,
 )
+from luongviec.store.preferences import preference, put_preference
 
 __all__ = ["UserQuestion", "UserSort", "UserState", "chosen_ids", "list_accounts"]
 
@@ -140,12 +141,9 @@ def choose_columns(platform: Platform, actor: Actor, columns: Sequence[str]) -> 
         return
     with platform.transaction() as work:
         people_within(work, actor)
-        key = (actor.user_id, COLUMNS_PREFERENCE)
-        row = work.session.get(Preference, key)
-        if row is None:
-            row = Preference(user_id=actor.user_id, name=COLUMNS_PREFERENCE)
-            work.session.add(row)
-        row.value = [one for one in COLUMNS if one in columns]
+        put_preference(
+            work.session, actor.user_id, COLUMNS_PREFERENCE, [one for one in COLUMNS if one in columns]
+        )
 
 
 def line_of(user: User, locked: frozenset[str] = frozenset()) -> UserLine:
@@ -182,7 +180,6 @@ def _query(work: Work, actor: Actor, question: UserQuestion) -> PeopleQuery:
 
 
 def _columns(work: Work, actor: Actor) -> tuple[str, ...]:
-    key = (actor.user_id, COLUMNS_PREFERENCE)
-    row = None if actor.user_id is None else work.session.get(Preference, key)
-    kept: Any = SHOWN_FIRST if row is None else row.value
+    chosen = None if actor.user_id is None else preference(work.session, actor.user_id, COLUMNS_PREFERENCE)
+    kept: Any = SHOWN_FIRST if chosen is None else chosen
     return tuple(one for one in COLUMNS if isinstance(kept, (list, tuple)) and one in kept)
