@@ -100,6 +100,10 @@ _TITLES: dict[int, tuple[Text, str, str]] = {
 
 _TEXTS: dict[int, Text] = {
     400: Text("Hãy quay lại, tải lại trang rồi thử lại.", "Go back, reload the page and try again."),
+    403: Text(
+        "Vai trò của bạn không có quyền này. Nếu công việc cần đến, hãy đề nghị người quản trị của đơn vị.",
+        "Your roles do not include this. If your work needs it, ask the administrator of your unit.",
+    ),
     404: Text(
         "Địa chỉ có thể đã sai, hoặc hồ sơ không còn, hoặc bạn không được xem. Hãy quay lại danh sách.",
         "The address may be wrong, the record gone, or not yours to see. Go back to the list.",
@@ -141,7 +145,8 @@ def answer_our_error(error: LuongViecError) -> AnyResponse | tuple[str, int]:
         details = tuple(message for messages in error.errors.values() for message in messages)
     elif isinstance(error, Refused):
         details = _refusal_details(error)
-    page = _page(status, error.message, code="" if status < 500 else error.code, details=details)
+    text = _TEXTS[403] if error.message == Refused.template else error.message  # its words are the title
+    page = _page(status, text, code="" if status < 500 else error.code, details=details)
     return draw(page), status
 
 
