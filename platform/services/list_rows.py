@@ -60,16 +60,18 @@ def cells_of(
     records = [record for one in ids if (record := world.record(one)) is not None]
     showing.preload(records, columns)
     for record in records:
-        yield record, tuple(showing.cell(record, code) for code in columns)
+        yield record, tuple(showing.cell(record, code, seen=True, plain=True) for code in columns)
 
 
 def _row(showing: Showing, record: RecordState, drawing: Drawing, below: tuple[int, int] | None) -> Row:
-    part, _, _ = showing.due(record)
+    part, _, _ = showing.due(record, seen=True)
     listed = drawing.listed
     return Row(
         record=showing.record_link(record),
         on_behalf_of=next(iter(showing.seen_for(record, _own_columns(listed))), None),
-        cells=tuple(cell for code in drawing.columns if (cell := showing.cell(record, code)) is not None),
+        cells=tuple(
+            cell for code in drawing.columns if (cell := showing.cell(record, code, seen=True)) is not None
+        ),
         offers=_offers(showing, record, drawing),
         due=part,
         version=record.version,

@@ -32,6 +32,7 @@ from luongviec.services.views import (
     TagView,
     UnitView,
 )
+from luongviec.store.heads import is_ever_hidden
 from luongviec.store.models import File
 from luongviec.store.sharing import files_by_id
 from luongviec.store.tags import tags_by_record
@@ -66,6 +67,7 @@ class Showing:
         self.standing = Standing(work.world, actor)
         self._files: dict[int, File] = {}
         self._tags: dict[int, tuple[TagView, ...]] = {}
+        self._open: dict[tuple[str, int, str], bool] = {}
         self._access: dict[int, tuple[RecordState, Mapping[str, Access]]] = {}
 
     # --- Records ----------------------------------------------------------------------------------
@@ -248,13 +250,37 @@ class Showing:
 
     # --- Cells --------------------------------------------------------------------------------------
 
-    def cell(self, record: RecordState, code: str) -> Cell | None:
-        """Give one value of a record as shown; None where it is hidden from the viewer."""
+    def reads(self, record: RecordState, code: str, *, seen: bool = False) -> bool:
+        """Whether the viewer may read a field.
+
+        Args:
+            seen: the record was found by what he may see; then no matrix needs to be asked about a field
+                that none hides.
+        """
+        if seen:
+            key = (record.module, record.module_revision, code)
+            if key not in self._open:
+                field = self.module(record).fields[code]
+                hides = field.shown_when is not None or is_ever_hidden(self.world, record.module, code)
+                self._open[key] = not hides
+            if self._open[key]:
+                return True
+        return self.access(record).get(code, Access.HIDDEN) is not Access.HIDDEN
+
+    def cell(self, record: RecordState, code: str, *, seen: bool = False, plain: bool = False) -> Cell | None:
+        """Give one value of a record as shown; None where it is hidden from the viewer.
+
+        Args:
+            seen: as for `reads`.
+            plain: without what pages alone show beside the value.
+        """
         module = self.module(record)
         if code in module.fields:
-            if self.access(record).get(code, Access.HIDDEN) is Access.HIDDEN:
+            if not self.reads(record, code, seen=seen):
                 return None
             cell = self.value_cell(module.fields[code], record.values.get(code), self.closed_at(record))
+            if plain:
+                return cell
             over = next((one for one in module.buckets.values() if one.over == code), None)
             return cell if over is None else replace(cell, due=self.bucket(record, over))
         if code in module.roles:
@@ -340,11 +366,13 @@ class Showing:
                 continue
         return None
 
-    def due(self, record: RecordState) -> tuple[BucketView | None, datetime | None, bool]:
+    def due(
+        self, record: RecordState, *, seen: bool = False
+    ) -> tuple[BucketView | None, datetime | None, bool]:
         """Give a record's part of the first bucket, the moment that it is about, and whether it is late."""
         module = self.module(record)
         bucket = next(iter(module.buckets.values()), None)
-        if bucket is None or self.access(record).get(bucket.over, Access.HIDDEN) is Access.HIDDEN:
+        if bucket is None or not self.reads(record, bucket.over, seen=seen):
             return None, None, False
         part = self.bucket(record, bucket)
         value = record.values.get(bucket.over)
