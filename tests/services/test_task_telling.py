@@ -240,7 +240,7 @@ def test_more_time_is_asked_for_decided_and_counted(house: House) -> None:
     assert news(house, "contact", second)[0] == "Đồng ý gia hạn: Đo đạc"
     due = record_data(house.platform, house.actor("contact"), task).values["due_at"]
     assert due == house.clock.now + timedelta(days=25)
-    assert {first, second} <= set(listed("contact", "asked"))
+    assert {first, second} <= set(listed("contact", "my_requests"))
     assert first not in listed("chair", "to_decide")
     assert {first, second} <= set(listed("chair", "decided"))
     rows = related(house.platform, house.actor("contact"), task, "extensions").rows
