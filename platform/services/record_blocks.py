@@ -29,6 +29,7 @@ from luongviec.engine.world import RecordState
 from luongviec.services.history import history_of
 from luongviec.services.offering import action_offers
 from luongviec.services.record_files import former_files, visible_files
+from luongviec.services.record_progress import progress_of
 from luongviec.services.record_trees import TreeBuilder, top_of, visible_records
 from luongviec.services.record_turns import awaited_in, times_of
 from luongviec.services.record_views import RollUp
@@ -320,6 +321,15 @@ def _columns_of(block: Block, target: Module) -> tuple[str, ...]:
     return tuple(simple[:FEW_COLUMNS])
 
 
+def _chart(page: PageReader, block: Block) -> object:
+    """Give how far a record has come, where the reports on it say so."""
+    relation = page.module.relations.get(block.relation or "")
+    value, until = block.settings.get("value"), block.settings.get("until")
+    if relation is None or not isinstance(value, str):
+        return None
+    return progress_of(page.showing, page.record, relation, value, until if isinstance(until, str) else "")
+
+
 def _tree(page: PageReader, block: Block) -> object:
     """Give the whole tree that the record stands in, as far as the viewer may see it."""
     relation = page.module.relations.get(block.relation or "")
@@ -350,6 +360,7 @@ _CONTENTS: Mapping[str, Callable[[PageReader, Block], object]] = {
     "files": _files,
     "comments": _comments,
     "tree": _tree,
+    "chart": _chart,
     "list": _related,
     "queue": _related,
     "roll": _related,

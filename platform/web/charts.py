@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+
+from luongviec.services.record_progress import ProgressView
 
 #: Tones for parts that have none of their own, told apart next to each other.
 PART_TONES = ("blue", "teal", "violet", "orange", "green", "yellow", "light_blue", "red", "grey")
@@ -62,3 +65,35 @@ def bars(
 
 def _tone(index: int) -> str:
     return PART_TONES[index % len(PART_TONES)]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressLines:
+    """Plan and actual way as points of two SVG lines in a box of `width` by `height`, and where now is."""
+
+    plan: str
+    actual: str
+    now: float
+    width: int = 320
+    height: int = 72
+
+
+def progress_lines(view: ProgressView) -> ProgressLines:
+    """Draw progress over time: level until the next report, the plan even until its end."""
+    width, height = 320, 72
+    moments = [view.begun, view.now, *(point.at for point in view.points)]
+    last = max([*moments, view.until] if view.until is not None else moments)
+    span = max((last - view.begun).total_seconds(), 1.0)
+
+    def at(moment: datetime, percent: float) -> str:
+        share = min(1.0, max(0.0, (moment - view.begun).total_seconds() / span))
+        return f"{share * width:.1f},{height - 2 - percent / 100 * (height - 4):.1f}"
+
+    actual = [at(view.begun, 0)]
+    far = 0.0
+    for point in view.points:
+        actual += [at(point.at, far), at(point.at, point.percent)]
+        far = point.percent
+    actual.append(at(max(view.now, view.points[-1].at) if view.points else view.now, far))
+    plan = "" if view.until is None else f"{at(view.begun, 0)} {at(view.until, 100)} {at(last, 100)}"
+    return ProgressLines(plan, " ".join(actual), float(at(view.now, 0).split(",")[0]))

@@ -22,7 +22,7 @@ from luongviec.services.views import (
 )
 
 BAR_LENGTH = 5
-SIDE_KINDS = frozenset({"people", "roll", "queue", "counter", "inline"})
+SIDE_KINDS = frozenset({"people", "roll", "queue", "counter", "inline", "chart"})
 TAB_KINDS = frozenset({"list", "timeline", "comments", "history", "files"})
 PRESSED_KINDS = frozenset({"action", "move", "add"})
 WORDS = Text("Nội dung", "Content")

@@ -90,6 +90,7 @@ def prepare_templates(app: Flask) -> None:
         comment_words=comment_words,
         pressable=pressable,
         share_strip=charts.share_strip,
+        progress_lines=charts.progress_lines,
         donut=charts.donut,
         bars=charts.bars,
         settings_menu=settings_menu,

@@ -27,7 +27,7 @@ from luongviec.engine.sources import frozen
 from luongviec.engine.text import Text
 
 #: Words of a block that only some kinds of block read, kept as settings.
-_SETTINGS = ("current", "next", "timer", "duration", "bucket", "report", "list")
+_SETTINGS = ("current", "next", "timer", "duration", "bucket", "report", "list", "value", "until")
 
 
 def compile_buckets(top: Part, scope: ModuleScope) -> Mapping[str, Bucket]:
@@ -157,7 +157,9 @@ def _check_block(part: Part, relation: str | None, scope: ModuleScope) -> None:
     if target is None or not scope.all.is_sound("module", target):
         return
     names, inner = scope.all.modules[target], ModuleScope(scope.all.modules[target], scope.all)
-    for word in ("timer", "duration"):
+    if part.string("until") is not None:
+        part.require("field", part.string("until") or "", scope.module.fields, "until")
+    for word in ("timer", "duration", "value"):
         name = part.string(word)
         if name is not None:
             part.require("field", name, names.fields, word)
