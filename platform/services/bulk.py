@@ -33,6 +33,7 @@ from luongviec.services.offering import action_offers
 from luongviec.services.platform import Platform
 from luongviec.services.records import NO_ANSWERS, act, check_input
 from luongviec.services.showing import Showing
+from luongviec.services.tags import may_tag
 from luongviec.services.views import ActionOffer, RecordLink
 from luongviec.store.lists import select_page
 
@@ -81,6 +82,7 @@ class BulkPage:
     choices: tuple[BulkChoice, ...]
     total: int
     looked_at: int
+    taggable: int = 0  # of those looked at, how many let the actor change their tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +111,14 @@ def _look_at(platform: Platform, actor: Actor, ids: Sequence[int]) -> BulkPage:
     if not tally.seen:
         raise NotFound()
     unseen = min(len(ids), LOOKED_AT) - tally.seen
-    return BulkPage(tuple(tally.named), tally.choices(), len(ids) - unseen, tally.seen)
+    return BulkPage(tuple(tally.named), tally.choices(), len(ids) - unseen, tally.seen, tally.taggable)
 
 
 class _Tally:
     """Counts, action by action, which records are ready for it and why others are not."""
 
     def __init__(self) -> None:
-        self.seen = 0
+        self.seen = self.taggable = 0
         self.named: list[RecordLink] = []
         self._first: dict[str, tuple[int, ActionOffer]] = {}
         self._ready: dict[str, int] = defaultdict(int)
@@ -135,6 +137,7 @@ class _Tally:
         self.seen += 1
         if len(self.named) < NAMED:
             self.named.append(showing.record_link(record))
+        self.taggable += may_tag(showing, record)
         actions = showing.module(record).actions
         for offer in action_offers(showing, record, kinds=(OfferKind.ACTION,), shown=BULK_SHOWN):
             if offer.code in actions and actions[offer.code].bulk:
@@ -245,7 +248,7 @@ def act_on_many(
             act(platform, actor, record_id, action, raw, answers=answers, whole=whole, idempotency_key=key)
             results.append(BulkResult(record_id, done=True))
         except LuongViecError as error:
-            results.append(BulkResult(record_id, done=False, refusal=_words(error)))
+            results.append(BulkResult(record_id, done=False, refusal=words_of(error)))
         if job is not None:
             job.advance(len(results), total)
     return tuple(results)
@@ -273,12 +276,12 @@ def run_bulk(platform: Platform, job: RunningJob) -> JobResult:
             JobFact(Text("Đã làm", "Done"), done),
             JobFact(Text("Không làm được", "Refused"), len(refused)),
         ),
-        problems=tuple(_problems(platform, job.actor, refused)),
+        problems=tuple(problems_of(platform, job.actor, refused)),
         address=str(asked["back"]),
     )
 
 
-def _problems(platform: Platform, actor: Actor, refused: Sequence[BulkResult]) -> Iterable[Text]:
+def problems_of(platform: Platform, actor: Actor, refused: Sequence[BulkResult]) -> Iterable[Text]:
     """Say of each record why not; one that may not be seen is not named."""
     with platform.reading() as work:
         showing = Showing(work, actor)
@@ -292,7 +295,8 @@ def _problems(platform: Platform, actor: Actor, refused: Sequence[BulkResult]) -
 BULK_KIND = JobKind(BULK_ACTION, Text("Làm với nhiều hồ sơ", "Doing to many records"), run_bulk)
 
 
-def _words(error: LuongViecError) -> Text:
+def words_of(error: LuongViecError) -> Text:
+    """Say in a line why one record refused."""
     if isinstance(error, InvalidInput):
         return next((texts[0] for texts in error.errors.values() if texts), error.message)
     if isinstance(error, NeedsAnswer):

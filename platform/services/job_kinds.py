@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from luongviec.services.bulk import BULK_KIND
+from luongviec.services.bulk_tags import BULK_TAGS_KIND
 from luongviec.services.exchange.work import CHECK_KIND, EXPORT_KIND, IMPORT_KIND
 from luongviec.services.list_files import LIST_FILE_KIND
 from luongviec.services.long_jobs import JobKind, Kinds
@@ -23,6 +24,7 @@ _KINDS: tuple[JobKind, ...] = (
     SCHEDULED_REPORT_KIND,
     LIST_FILE_KIND,
     BULK_KIND,
+    BULK_TAGS_KIND,
     CHECK_KIND,
     IMPORT_KIND,
     EXPORT_KIND,

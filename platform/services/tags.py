@@ -14,7 +14,7 @@ from luongviec.engine.errors import Conflict, InvalidInput, NotFound, Refused
 from luongviec.engine.model import Tone
 from luongviec.engine.planning import plan_event
 from luongviec.engine.text import Text
-from luongviec.engine.world import Actor
+from luongviec.engine.world import Actor, RecordState
 from luongviec.services.access import access_record, check_function_somewhere, check_may, reach
 from luongviec.services.applying import apply, result_of
 from luongviec.services.journal.writing import Subject, note_change
@@ -203,6 +203,11 @@ def tags_of_record(showing: Showing, record_id: int) -> RecordTags:
     on_it = showing.tags(record)
     may = showing.case(record).has_permission(PERMISSION)
     return RecordTags(on_it, offered_tags(showing.world, showing.actor.user_id) if may else (), may)
+
+
+def may_tag(showing: Showing, record: RecordState) -> bool:
+    """Whether the viewer may put tags on a record that he sees."""
+    return FEATURE in showing.module(record).has and showing.case(record).has_permission(PERMISSION)
 
 
 def record_tags(platform: Platform, actor: Actor, record_id: int) -> RecordTags:

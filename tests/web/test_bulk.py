@@ -9,6 +9,7 @@ import pytest
 from luongviec.services import bulk
 from luongviec.services.bulk import Chosen, bulk_choices
 from luongviec.services.record_pages import record_data
+from luongviec.services.tags import NewTag, create_tag, record_tags
 from tests.web.conftest import Pages
 from tests.web.doing import make_task
 from tests.web.test_pages import check_frame
@@ -109,3 +110,21 @@ def test_choosing_takes_a_bounded_number_of_statements(pages: Pages, count_state
     bulk_choices(pages.platform, actor, Chosen(tuple(ids[:1])))
     few = count_statements(lambda: bulk_choices(pages.platform, actor, Chosen(tuple(ids[:2]))))
     assert count_statements(lambda: bulk_choices(pages.platform, actor, Chosen(tuple(ids)))) <= few + 1
+
+
+@pytest.mark.requirement("T-131")
+def test_tags_are_put_on_many_at_once(pages: Pages) -> None:
+    first, second = make_task(pages, "Việc một"), make_task(pages, "Việc hai")
+    tag = create_tag(pages.platform, pages.town.actor("tung"), NewTag("Đề án 06", "red"))
+    reader = pages.as_("tuan")
+    html = reader.get(f"/bulk?record={first}&record={second}&back=/m/task/created").text
+    [address] = re.findall(r'action="(/bulk/-tags/[^"]+)"', html)
+    assert (
+        reader.post(address.replace("&amp;", "&"), way="add").status_code == 303
+    )  # nothing chosen: asked again
+    done = reader.post(address.replace("&amp;", "&"), tag=str(tag), way="add")
+    assert "Đã đổi thẻ của 2/2 hồ sơ." in reader.get(done.location).text
+    whole = reader.get("/bulk/list/task/created?filter.tag=" + str(tag)).text
+    [everything] = re.findall(r'action="(/bulk/list/task/created/-tags[^"]*)"', whole)
+    reader.post(everything.replace("&amp;", "&"), tag=str(tag), way="remove")
+    assert record_tags(pages.platform, pages.town.actor("tuan"), second).tags == ()

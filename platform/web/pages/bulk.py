@@ -16,7 +16,9 @@ from luongviec.engine.text import Text
 from luongviec.forms.model import FormModel
 from luongviec.services import bulk, forms
 from luongviec.services.bulk import BulkChoice, BulkPage, Chosen
+from luongviec.services.bulk_tags import start_bulk_tags
 from luongviec.services.job_kinds import JOB_KINDS
+from luongviec.services.tags import tags_for
 from luongviec.web.addresses import read_address
 from luongviec.web.form_pages import Asked, FormPage, answer_form, show_form
 from luongviec.web.language import _, in_language
@@ -27,6 +29,9 @@ from luongviec.web.sessions import actor, platform, sign_in_required
 
 blueprint = Blueprint("bulk", __name__, url_prefix="/bulk")
 
+#: Stands where the code of an action stands; no action is called so.
+TAGS = "-tags"
+MOST_TAGS = 100
 NOTHING_CHOSEN = Text("Hãy chọn ít nhất một hồ sơ.", "Choose at least one record.")
 
 
@@ -54,7 +59,37 @@ def choose_all(module: str, list_code: str) -> str:
 
 
 def _draw(page: BulkPage, back: str, address_of: Callable[[str], str]) -> str:
-    return render_page("bulk.html", page=page, back=back, address_of=address_of)
+    tags = tags_for(platform(), actor()) if page.taggable else ()
+    return render_page("bulk.html", page=page, back=back, address_of=address_of, tags=tags)
+
+
+@blueprint.post(f"/{TAGS}/<ids>")
+@sign_in_required
+def tag(ids: str) -> AnyResponse:
+    """Put tags on the chosen records, or take them off."""
+    chosen, back = _ids(ids.split(",")), safe_return(request.args.get("back"), "/")
+    return _tag(Chosen(chosen), back, url_for("bulk.choose", record=chosen, back=back))
+
+
+@blueprint.post(f"/list/<module>/<list_code>/{TAGS}")
+@sign_in_required
+def tag_all(module: str, list_code: str) -> AnyResponse:
+    """The same for a whole list."""
+    address = read_address(module, list_code, request.args)
+    return _tag(Chosen(request=address.request()), address.url, address.everything_url)
+
+
+def _tag(chosen: Chosen, back: str, again: str) -> AnyResponse:
+    tags, takes_off = _ids(request.form.getlist("tag")[:MOST_TAGS]), request.form.get("way") == "remove"
+    try:
+        job_id = start_bulk_tags(
+            platform(), JOB_KINDS, actor(), chosen, add=() if takes_off else tags,
+            remove=tags if takes_off else (), back=back,
+        )  # fmt: skip
+    except InvalidInput as problem:
+        flash(" ".join(in_language(text) for texts in problem.errors.values() for text in texts))
+        return redirect(again, 303)
+    return redirect(url_for("jobs.show", job_id=job_id), 303)
 
 
 @blueprint.route("/<action>/<ids>", methods=["GET", "POST"])
