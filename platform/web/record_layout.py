@@ -24,7 +24,7 @@ from luongviec.services.views import (
 BAR_LENGTH = 5
 SIDE_KINDS = frozenset({"people", "roll", "queue", "counter", "inline", "chart"})
 TAB_KINDS = frozenset({"list", "timeline", "comments", "history", "files"})
-PRESSED_KINDS = frozenset({"action", "move", "add"})
+PRESSED_KINDS = frozenset({"action", "move", "add", "link"})
 WORDS = Text("Nội dung", "Content")
 FACTS = Text("Thông tin", "Facts")
 
@@ -70,7 +70,14 @@ def lay_out(page: RecordPage) -> Layout:
         elif block.kind == "record":
             words, marks, facts = split_fields(_cells(block))
             shown = {one.settings.get("field") for one in page.blocks if one.kind == "inline"}
-            facts = tuple(c for c in facts if c.code not in shown and not _stands_above(page, c))
+            drawn_percent = any(one.kind == "chart" for one in page.blocks)
+            facts = tuple(
+                cell
+                for cell in facts
+                if cell.code not in shown
+                and not _stands_above(page, cell)
+                and not (drawn_percent and cell.unit == "%")
+            )
             if words:
                 main.append(DrawnBlock("words", WORDS if len(words) > 1 else words[0].label or WORDS, words))
             if facts:
@@ -151,7 +158,7 @@ def _stands_above(page: RecordPage, cell: Cell) -> bool:
 def _is_idle(page: RecordPage, block: BlockView) -> bool:
     content = block.content
     if isinstance(content, RelatedView):
-        return not content.rows and _add_offer(page, block) is None and content.link is None
+        return not content.rows and _add_offer(page, block) is None
     if block.kind == "files":
         return not content and not page.may_attach
     if block.kind == "comments":
