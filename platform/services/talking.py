@@ -73,7 +73,7 @@ def comment(
         return replace(result, comment_id=row.id)
 
     result = once(platform, actor, idempotency_key, ("comment", record_id, text, tuple(file_ids)), do)
-    return comment_of(platform, actor, record_id, result.comment_id or 0)
+    return _said(platform, actor, record_id, result.comment_id or 0)
 
 
 def comment_of(platform: Platform, actor: Actor, record_id: int, comment_id: int) -> CommentView:
@@ -114,7 +114,7 @@ def edit_comment(
                 apply(work, plan_event(work.world, acting, record.id, MENTIONED, people=fresh, data=data))
             else:
                 notice_mentions(work, actor, record, row.id, fresh)
-    return comment_of(platform, actor, record_id, comment_id)
+    return _said(platform, actor, record_id, comment_id)
 
 
 def delete_comment(platform: Platform, actor: Actor, record_id: int, comment_id: int) -> None:
@@ -192,6 +192,15 @@ def _view(
         is_deleted=gone,
         may_change=own and not gone and since is not None and row.at > since,
     )
+
+
+def _said(platform: Platform, actor: Actor, record_id: int, comment_id: int) -> CommentView:
+    """Give a comment to who has just written it."""
+    with platform.reading() as work:
+        showing = Showing(work, actor)
+        row = work.session.get_one(Comment, comment_id)
+        files = _files_by_comment(showing, rows.attachments_of(work.session, record_id))
+        return _view(showing, row, files, work.now - minutes_parameter(work, "comment_minutes"))
 
 
 def _changeable_since(showing: Showing, record: RecordState) -> datetime | None:
