@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from luongviec.engine.errors import InvalidInput, LuongViecError
-from luongviec.engine.messages import CHANNELS, Happening, messages_for
+from luongviec.engine.messages import CHANNELS, Happening, Message, messages_for
 from luongviec.engine.plan import Answers, CreateRecord, Occur, Plan
 from luongviec.engine.planning import rehearse_create
 from luongviec.engine.planning_inputs import TEXT_REQUIRED
@@ -61,11 +61,12 @@ class RoleCount:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What sending would do. `channels` counts messages; it is empty where there is still trouble."""
+    """What sending would do. `channels` and `told` are empty where there is still trouble."""
 
     records: int
     roles: tuple[RoleCount, ...]
     channels: tuple[tuple[str, int], ...]
+    told: tuple[str, ...]  # by name, in order
     troubles: tuple[Trouble, ...]
     clashes: tuple[Clash, ...]
     questions: tuple[Text, ...]
@@ -98,7 +99,7 @@ def preview_create(
         except LuongViecError as error:
             troubles = (Trouble(None, error.message, "", is_gap=False),)
         blank = Preview(
-            len(cast), _role_counts(form, cast), (), troubles, clashes(form.desk, cast), (),
+            len(cast), _role_counts(form, cast), (), (), troubles, clashes(form.desk, cast), (),
             work.workspace.status_groups[form.desk.state.status_group].name, form.desk.module.name,
         )  # fmt: skip
         return blank if plan is None else _planned(work, blank, module, *plan)
@@ -108,8 +109,13 @@ def _planned(work: Work, blank: Preview, module: str, plan: Plan, world: World) 
     """Give what only a whole plan can tell: copies made by effects, messages, questions, the process."""
     made = [one for one in plan.changes if isinstance(one, CreateRecord) and one.module == module]
     questions = tuple(dict.fromkeys(text for entry in plan.entries for text in entry.confirmed))
+    messages = _messages(work, plan, world)
+    counts = Counter(message.channel for message in messages)
+    people = {person.id: person for one in messages if (person := world.person(one.user_id)) is not None}
     return replace(
-        blank, records=len(made), channels=_channels(work, plan, world), questions=questions,
+        blank, records=len(made), questions=questions,
+        channels=tuple((channel, counts[channel]) for channel in CHANNELS if counts[channel]),
+        told=tuple(one.name for one in sorted(people.values(), key=lambda one: one.sort_key)),
         process=work.workspace.status_groups[made[0].status_group].name if made else blank.process,
     )  # fmt: skip
 
@@ -126,7 +132,8 @@ def _role_counts(form: OpenForm, cast: tuple[Casting, ...]) -> tuple[RoleCount, 
     return tuple(RoleCount(role.label, len(holders[role.code])) for role in ordered)
 
 
-def _channels(work: Work, plan: Plan, world: World) -> tuple[tuple[str, int], ...]:
+def _messages(work: Work, plan: Plan, world: World) -> list[Message]:
+    """Give the messages that the plan would send, as delivery would write them."""
     happenings: dict[tuple[int, int], list[Happening]] = defaultdict(list)
     entry_of = {index: place for place, entry in enumerate(plan.entries) for index in entry.changes}
     for index, change in enumerate(plan.changes):
@@ -138,10 +145,7 @@ def _channels(work: Work, plan: Plan, world: World) -> tuple[tuple[str, int], ..
                 people=change.people,
             )  # fmt: skip
             happenings[_root(plan, place), change.record_id].append(Happening(index, change.record_id, facts))
-    counts: Counter[str] = Counter()
-    for group in happenings.values():
-        counts.update(message.channel for message in messages_for(world, group, ""))
-    return tuple((channel, counts[channel]) for channel in CHANNELS if counts[channel])
+    return [message for group in happenings.values() for message in messages_for(world, group, "")]
 
 
 def _root(plan: Plan, place: int) -> int:

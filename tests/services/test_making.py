@@ -68,6 +68,7 @@ def test_one_form_makes_all_tasks_of_a_document_and_says_so_before(house: House)
         "Đơn vị thực hiện": 2, "Đơn vị phối hợp": 1, "Người thực hiện": 2,
     }  # fmt: skip
     assert dict(seen.channels)["app"] >= 2
+    assert {"Nguyễn Thị Thu Hà", "Bùi Thúy Nga"} <= set(seen.told)
     made = records.create_record(house.platform, planner, "task", typed, answers=CONFIRMED, whole=True)
     house.deliver()
     told = [
