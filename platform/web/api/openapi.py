@@ -365,6 +365,9 @@ class _Module:
             reference("Comment"),
             tag=self.module.code,
             parameters=(_RECORD_ID, _FOR, _header("Idempotency-Key")),
-            body=exactly({"text": TEXT, "files": list_of(NUMBER)}, optional=("files",)),
+            body=exactly(
+                {"text": TEXT, "files": list_of(NUMBER), "mentions": list_of(NUMBER)},
+                optional=("files", "mentions"),
+            ),
             status="201",
         )

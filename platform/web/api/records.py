@@ -136,7 +136,7 @@ def show_comments(module: str, record_id: int) -> Response:
         for block in page.blocks
         if block.kind == "comments" and isinstance(block.content, tuple)
         for one in block.content
-        if isinstance(one, CommentView)
+        if isinstance(one, CommentView) and not one.is_deleted
     ]
     return jsonify(items=[writing.comment_json(one) for one in found])
 
@@ -229,7 +229,7 @@ def comment(module: str, record_id: int) -> tuple[Response, int]:
     """Say something under a record."""
     check_query("for")
     body = read_object()
-    check_members(body, {"text", "files"})
+    check_members(body, {"text", "files", "mentions"})
     text = body.get("text")
     _of_module(module, record_id)
     said = records.comment(
@@ -238,6 +238,7 @@ def comment(module: str, record_id: int) -> tuple[Response, int]:
         record_id,
         text if isinstance(text, str) else "",
         file_ids=read_ids(body, "files", most=50),
+        mentions=read_ids(body, "mentions", most=20),
         idempotency_key=read_key(),
     )
     return jsonify(writing.comment_json(said)), 201

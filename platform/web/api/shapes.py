@@ -167,6 +167,8 @@ COMMON: Mapping[str, Schema] = {
             "text": TEXT,
             "at": MOMENT,
             "files": list_of(reference("File")),
+            "mentions": list_of(reference("Person")),
+            "edited_at": or_nothing(MOMENT),
         }
     ),
     "Notification": exactly(

@@ -295,6 +295,8 @@ def comment_json(comment: CommentView) -> Json:
         "text": comment.text,
         "at": moment_json(comment.at),
         "files": [file_json(file) for file in comment.files],
+        "mentions": [person_json(one) for one in comment.mentions],
+        "edited_at": moment_json(comment.edited_at),
     }
 
 

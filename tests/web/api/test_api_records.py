@@ -139,8 +139,11 @@ def test_several_actions_to_one_status_must_be_named(api: Api) -> None:
 def test_comments_and_notifications(api: Api, contract: Contract) -> None:
     record, phuoc, bao = api.task(), api.as_("phuoc"), api.as_("bao")
     path = f"/records/task/{record['id']}/comments"
-    said = contract.check(phuoc.post(path, {"text": "Đã nhận"}), "POST", f"{ONE}/comments")
-    assert said["text"] == "Đã nhận"
+    text = "Đã nhận, báo @Trần Quốc Bảo"
+    named = {"text": text, "mentions": [api.town.users["bao"]]}
+    said = contract.check(phuoc.post(path, named), "POST", f"{ONE}/comments")
+    assert [one["name"] for one in said["mentions"]] == ["Trần Quốc Bảo"]
+    assert said["text"] == text
     assert [one["id"] for one in contract.check(bao.get(path), "GET", f"{ONE}/comments")["items"]] == [
         said["id"]
     ]
