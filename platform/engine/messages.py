@@ -173,13 +173,14 @@ def _applies(world: World, record: RecordState, cell: MessageCell, facts: EventF
 def _as_left(record: RecordState, telling: _Telling) -> RecordState:
     """Give the record as it was for somebody who hears that he holds a role no more: he saw it until then."""
     facts, (word, _, role) = telling.happening.facts, telling.happening.facts.name.partition(".")
-    if word != "gone" or telling.person not in facts.people:
+    moment = facts.at
+    if word != "gone" or telling.person not in facts.people or moment is None:
         return record
     return replace(
         record,
         participations=tuple(
             replace(one, until=None)
-            if one.role == role and one.until is not None and one.until >= facts.at
+            if one.role == role and one.until is not None and one.until >= moment
             else one
             for one in record.participations
         ),

@@ -123,7 +123,12 @@ def _actions(case: Case, shown: Collection[Shown]) -> Iterator[Offer]:
     for other in case.others:
         mask |= other.held.mask
     for code, action in table.module.actions.items():
-        if code == "create" or action.shown is Shown.NEVER or action.shown not in shown:
+        if (
+            code == "create"
+            or action.shown is Shown.NEVER
+            or action.shown not in shown
+            or action.only_by_link
+        ):
             continue
         if not case.is_unusual and not permitted.get(action.permission, 0) & mask:
             continue

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from luongviec.engine.effects.built_in import EFFECTS
-from luongviec.engine.errors import NotFound
+from luongviec.engine.errors import NotFound, Refused
 from luongviec.engine.model import Relation, RelationKind
 from luongviec.engine.plan import Answers, Plan
 from luongviec.engine.planning_actions import run_action
@@ -21,10 +21,15 @@ from luongviec.engine.planning_relations import plan_link, plan_reorder, plan_un
 from luongviec.engine.planning_session import Session
 from luongviec.engine.planning_spread import create_all
 from luongviec.engine.planning_status import plan_event, plan_move, plan_timer, plan_withdraw_voice
+from luongviec.engine.text import Text
 from luongviec.engine.undo import Done, plan_undo
 from luongviec.engine.world import Actor, RecordState, World
 
 NO_ANSWERS = Answers()
+ONLY_BY_LINK = Text(
+    "Chỉ làm được bằng mã hay liên kết đang hiển thị. Hãy quét lại mã.",
+    "This is done through the code or link that is shown just now. Please scan it.",
+)
 
 
 def plan_action(
@@ -36,6 +41,7 @@ def plan_action(
     *,
     answers: Answers = NO_ANSWERS,
     reason: str | None = None,
+    through_link: bool = False,
 ) -> Plan:
     """Plan an action on a record.
 
@@ -47,6 +53,7 @@ def plan_action(
         input: what was typed, by name; roles as ids or `Holder`, rows as mappings.
         answers: what the person answered to questions asked before.
         reason: why, where the action has no input for it.
+        through_link: whether a signed link led here, without which some actions are refused.
 
     Raises:
         NotFound: there is no such record or action for this actor.
@@ -60,6 +67,8 @@ def plan_action(
     if action == EDIT and not session.changes:
         session.entries.clear()  # nothing differs: no line in the history
     defined = run.module.actions[action]
+    if defined.only_by_link and not through_link:
+        raise Refused(ONLY_BY_LINK)
     return finish(session, undo_minutes=defined.undo_minutes)
 
 

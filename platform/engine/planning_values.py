@@ -24,6 +24,8 @@ class WrongValue(LuongViecError):
 def field_value(value: object, field: Field) -> Value:
     """Give a value as a field holds it: a tuple where it takes many or files, else one or nothing."""
     plain = plain_value(value)
+    if isinstance(plain, Text):  # the label of an option, the name of a status
+        plain = plain.vi
     if field.many or field.type == FieldType.FILES:
         if plain is None or plain == "":
             return ()

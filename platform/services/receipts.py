@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from luongviec.engine.decide import decide
 from luongviec.engine.errors import Refused
 from luongviec.engine.model import Access
+from luongviec.engine.people import members, people_of
+from luongviec.engine.related import OWNER
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, RecordState
 from luongviec.services.access import access_record, check_may
@@ -16,6 +19,7 @@ from luongviec.store import sharing as rows
 from luongviec.store.models import Receipt
 
 RECEIPTS = "receipts"
+VIEW = "view"
 NOT_KEPT = Text(
     "Loại hồ sơ này không ghi lại ai đã mở.", "Records of this kind do not remember who has opened them."
 )
@@ -58,10 +62,27 @@ def _sheet(
 
 
 def _people_of(showing: Showing, record: RecordState) -> tuple[PersonView, ...]:
-    """Give everybody who takes part in the record, in the order of its roles."""
+    """Give everybody who takes part in the record, or in its owner where he may open it, role by role."""
     roles = showing.module(record).roles.values()
     everyone = [person for role in roles for person in showing.role(record, role).people]
+    readers = (showing.person(user_id) for user_id in _readers_beside(showing, record))
+    everyone += [person for person in readers if person is not None]
     return tuple({person.id: person for person in everyone}.values())
+
+
+def _readers_beside(showing: Showing, record: RecordState) -> Iterable[int]:
+    """Give who may open the record because of what he is to its owner."""
+    module, world = showing.module(record), showing.world
+    forms = [
+        f"{prefix}.{role}"
+        for prefix, derived in module.derived_roles.items()
+        if derived.via == OWNER
+        for role in derived.roles
+    ]
+    found = (user_id for form in forms for user_id in members(world, people_of(module, form), record=record))
+    return [
+        user_id for user_id in dict.fromkeys(found) if decide(world, Actor(user_id), VIEW, record).allowed
+    ]
 
 
 def _files_of(showing: Showing, record: RecordState) -> tuple[FileView, ...]:

@@ -13,6 +13,7 @@ from luongviec.engine.offers import OfferKind
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, RecordState
 from luongviec.services.access import access_record
+from luongviec.services.action_links import SHOW, linked_actions
 from luongviec.services.offering import action_offers
 from luongviec.services.platform import Platform
 from luongviec.services.record_blocks import PageReader, block_views, relation_block
@@ -74,6 +75,7 @@ def _page(showing: Showing, record: RecordState) -> RecordPage:
         offers=offers,
         blocks=block_views(reader),
         tags=tags_of_record(showing, record.id),
+        codes=linked_actions(module) if SHOW in enabled else (),
         owner=showing.visible_link(record.owner_id),
         may_comment="comment" in enabled,
         may_attach="attach" in enabled,

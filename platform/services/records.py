@@ -76,17 +76,23 @@ def create_record(
 def act(
     platform: Platform, actor: Actor, record_id: int, action: str, raw: Raw, *, version: int | None = None,
     answers: Answers = NO_ANSWERS, whole: bool = False, idempotency_key: str | None = None,
+    through_link: bool = False,
 ) -> ActionResult:  # fmt: skip
-    """Run an action of the record's module, `edit`, `delete` and `restore` included."""
+    """Run an action of the record's module, `edit`, `delete` and `restore` included.
+
+    Args:
+        through_link: a signed link was followed, see `action_links`.
+    """
 
     def do(work: Work) -> ActionResult:
         record = _ready(work, actor, record_id, version, deleted=action == RESTORE)
         acting = check_may(work, actor, action, record)
         form = open_action(work.world, acting, record, action)
         typed = _read(work, actor, form, raw, record, whole=whole)
-        return _done(
-            work, plan_action(work.world, acting, record_id, action, typed, answers=answers), record_id
+        plan = plan_action(
+            work.world, acting, record_id, action, typed, answers=answers, through_link=through_link
         )
+        return _done(work, plan, record_id)
 
     return once(platform, actor, idempotency_key, ("act", record_id, action, raw), do)
 

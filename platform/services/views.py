@@ -333,6 +333,15 @@ class RecordPage:
     course: Course | None = None
     stamp: int = 0  # another one says that something happened since
     tags: RecordTags = RecordTags()
+    codes: tuple[LinkedAction, ...] = ()  # actions whose code the viewer may show
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedAction:
+    """An action that is reached through a code on a screen or on paper."""
+
+    code: str
+    label: Text
 
 
 @dataclass(frozen=True, slots=True)

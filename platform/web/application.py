@@ -15,6 +15,7 @@ from luongviec.web.api.routes import api_blueprint
 from luongviec.web.errors import register_error_pages
 from luongviec.web.language import LANGUAGE_COOKIE, is_language
 from luongviec.web.pages import (
+    action_codes,
     admin_mail,
     bulk,
     calendar_feed,
@@ -77,7 +78,7 @@ PAGES = (
     settings_unit_edits, settings_files, settings_unit_changes, settings_succession, settings_groups,
     settings_functions, settings_roles, settings_rights, settings_audit, settings_sign_ins, saved_views,
     calendar_feed, form_help, choice_groups, record_imports, prints, home_settings, menu, notice_choices,
-    settings_tags, report_schedules, record_tags, installing,
+    settings_tags, report_schedules, record_tags, installing, action_codes,
 )  # fmt: skip
 UNFRAMED = frozenset({"assets.file", "health.show"})
 MEGABYTE = 1024 * 1024

@@ -46,7 +46,7 @@ def test_the_organisers_see_who_opened_meeting_and_letter(house: House) -> None:
 
 @pytest.mark.requirement("M-20", "M-21", "M-47")
 def test_who_read_a_paper_is_counted_once(house: House) -> None:
-    hall = prepare(house, "Họp đếm người đọc")
+    hall = prepare(house, "Họp đếm người đọc", attendee=[house.users["head"], house.users["other"]])
     paper = hall.paper("Báo cáo")
     hall.act("clerk", "approve", paper)
     hall.confirm()
@@ -55,6 +55,9 @@ def test_who_read_a_paper_is_counted_once(house: House) -> None:
         files.open_file(house.platform, house.actor(who), file_id)
     for who in ("clerk", "planner"):
         assert set(readers(hall, who, paper)[1]) == set(hall.ids("head", "chair"))
+        (_, sheet) = receipts_of(house.platform, house.actor(who), paper)
+        assert house.users["other"] in {one.id for one in sheet.waiting}  # who has not, is named too
+        assert house.users["stranger"] not in {one.id for one in sheet.waiting}  # who may not, is none
 
 
 @pytest.mark.requirement("W-10", "M-61", "M-62")

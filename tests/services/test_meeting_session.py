@@ -8,6 +8,7 @@ import pytest
 
 from luongviec.engine.errors import InvalidInput, NeedsAnswer, NotFound, Refused
 from luongviec.services import records
+from luongviec.services.action_links import follow_link, make_link, target_of
 from luongviec.services.history import history
 from luongviec.services.record_pages import record_page
 from luongviec.services.search import search
@@ -218,3 +219,39 @@ def test_a_stand_in_votes_among_options(house: House) -> None:
     _ballot(hall, "other", vote, favours=two)
     hall.act("planner", "count_ballots", vote)
     assert [hall.data("clerk", choice).values["votes"] for choice in (one, two)] == [0, 2]
+
+
+@pytest.mark.requirement("M-25", "M-49", "M-78", "W-43")
+def test_the_code_in_the_room_marks_the_right_person_once_and_in_time(house: House) -> None:
+    hall = prepare(house, "Họp quét mã", attendee=[house.users["head"], house.users["other"]])
+    hall.start()
+    code, platform = "check_in_by_code", house.platform
+    shown = make_link(platform, house.actor("planner"), hall.meeting, code)
+    assert shown.changes_at is not None
+    assert target_of(platform, house.actor("head"), shown.token).record.id == hall.meeting
+    follow_link(platform, house.actor("head"), shown.token)
+    assert hall.status(hall.line("head")) == "present"
+    with pytest.raises(Refused) as refused:  # once
+        follow_link(platform, house.actor("head"), shown.token)
+    assert "đã điểm danh" in refused.value.message.vi
+    with pytest.raises(NotFound):  # who is not invited learns nothing
+        target_of(platform, house.actor("officer"), shown.token)
+    with pytest.raises(NotFound):
+        follow_link(platform, house.actor("officer"), shown.token)
+    with pytest.raises(Refused):  # not past the code
+        hall.act("other", code)
+    with pytest.raises((Refused, NotFound)):  # nor may everybody show it
+        make_link(platform, house.actor("head"), hall.meeting, code)
+    house.clock.now = shown.changes_at + timedelta(seconds=1)  # the photograph is sent while the code turns
+    newer = make_link(platform, house.actor("planner"), hall.meeting, code)
+    assert newer.token != shown.token
+    house.clock.now = shown.until
+    for token in (shown.token, shown.token[:-1] + "x", "1.check_in.9999999999.abc", "rác", ""):
+        with pytest.raises(Refused):
+            follow_link(platform, house.actor("other"), token)
+    assert hall.status(hall.line("other")) == "expected"
+    printed = make_link(platform, house.actor("clerk"), hall.meeting, code, for_paper=True)
+    assert printed.changes_at is None
+    house.clock.now = printed.until - timedelta(seconds=1)
+    follow_link(platform, house.actor("other"), printed.token)
+    assert hall.status(hall.line("other")) == "present"

@@ -158,7 +158,7 @@ def _by_link(part: Part) -> ByLink | None:
         inner.expression("valid", Context.PARAMETERS),
         inner.expression("rotate", Context.PARAMETERS),
     )
-    return ByLink(inner.flag("qr"), valid, rotate) if valid is not None else None
+    return ByLink(inner.flag("qr"), valid, rotate, inner.flag("only")) if valid is not None else None
 
 
 # --- Rules, reactions, timers, events -----------------------------------------------------------------

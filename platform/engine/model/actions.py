@@ -87,11 +87,12 @@ class Voices:
 
 @dataclass(frozen=True, slots=True)
 class ByLink:
-    """An action may be reached by a signed link (or QR) bound to record and action."""
+    """An action may be reached by a signed link (or QR) bound to record and action; `only`: in no other way."""
 
     qr: bool
     valid: Expression
     rotate: Expression | None = None
+    only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,11 @@ class Action:
     def moves(self) -> tuple[str, ...]:
         """The statuses that its effects may move the record to."""
         return tuple(e.status for e in self.effects if e.kind == EffectKind.MOVE and e.status)
+
+    @property
+    def only_by_link(self) -> bool:
+        """Whether nothing but its signed link leads there: pages offer it nowhere."""
+        return self.by_link is not None and self.by_link.only
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class _Writer:
             case Gap():
                 return '<div class="paper-gap"></div>'
             case QrCode():
-                return _qr(block)
+                return qr_html(block)
 
     def _inside(self, blocks: tuple[Block, ...]) -> str:
         """Write the inside of an item or a cell; one plain paragraph needs no element of its own."""
@@ -106,7 +106,8 @@ def _run(run: Run) -> str:
     return f'<span class="quiet">{text}</span>' if run.quiet else text
 
 
-def _qr(code: QrCode) -> str:
+def qr_html(code: QrCode) -> str:
+    """Give a code as a figure of squares."""
     squares = squares_of(code.address)
     path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(squares) for x, dark in enumerate(row) if dark)
     size = len(squares)

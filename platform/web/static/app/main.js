@@ -18,6 +18,7 @@ import { startPdfs } from "./pdf_viewer.js";
 import { startPasswords } from "./passwords.js";
 import { startRecordWatches } from "./record_watch.js";
 import { startSelections } from "./selection.js";
+import { startSendingAtOnce } from "./send_at_once.js";
 import { startSending } from "./sending.js";
 import { startSettings } from "./settings.js";
 import { startShortcuts } from "./shortcuts.js";
@@ -27,7 +28,7 @@ import { startToasts } from "./toasts.js";
 import { startUnitForms } from "./unit_form.js";
 import { startUnitTrees } from "./unit_tree.js";
 
-const behaviours = [startBadge, startOrderLists, startRecordWatches, startMentions, startMenus, startForms, startSettings, startAccounts, startSending, startDialogs, startPasswords, startPasswordRules, startPdfs, startTabs, startSelections, startColumns, startListTrees, startBoards, startCopying, startFileNames, startToasts, startTheme, startUnitTrees, startUnitForms];
+const behaviours = [startBadge, startOrderLists, startRecordWatches, startMentions, startMenus, startForms, startSettings, startAccounts, startSending, startDialogs, startPasswords, startPasswordRules, startPdfs, startTabs, startSelections, startSendingAtOnce, startColumns, startListTrees, startBoards, startCopying, startFileNames, startToasts, startTheme, startUnitTrees, startUnitForms];
 
 export function start(root) {
   for (const behaviour of behaviours) behaviour(root, start);

@@ -1,0 +1,60 @@
+"""Codes of actions: on a screen, where they change by themselves, on paper, and what scanning one does."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, flash, redirect, request, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from luongviec.services import action_links
+from luongviec.services.action_links import ActionLink
+from luongviec.services.paper.as_html import qr_html
+from luongviec.services.paper.model import QrCode
+from luongviec.web.language import translate as _
+from luongviec.web.rendering import render_page
+from luongviec.web.sessions import actor, platform, sign_in_required
+
+blueprint = Blueprint("action_codes", __name__)
+
+SOONEST = timedelta(seconds=2)
+
+
+@blueprint.get("/r/<int:record_id>/code/<action>")
+@sign_in_required
+def show(record_id: int, action: str) -> str:
+    """Show the code of an action, large; on a screen the page fetches the next one in time."""
+    for_paper = "paper" in request.args
+    link = action_links.make_link(platform(), actor(), record_id, action, for_paper=for_paper)
+    address = platform().settings.base_url + url_for("action_codes.scanned", token=link.token)
+    picture = Markup(qr_html(QrCode(address)))  # noqa: S704 (squares and escaped text alone)
+    return render_page(
+        "action_code.html", active="", link=link, picture=picture, for_paper=for_paper,
+        seconds=_seconds(link), action=action,
+    )  # fmt: skip
+
+
+@blueprint.get("/go/<token>")
+@sign_in_required
+def scanned(token: str) -> str:
+    """Say what the code that was scanned does; looking does nothing yet."""
+    target = action_links.target_of(platform(), actor(), token)
+    return render_page("action_scanned.html", active="", target=target, token=token)
+
+
+@blueprint.post("/go/<token>")
+@sign_in_required
+def follow(token: str) -> Response:
+    """Do it, and open the record."""
+    target = action_links.target_of(platform(), actor(), token)
+    action_links.follow_link(platform(), actor(), token)
+    flash(_("Đã ghi nhận."))
+    return redirect(url_for("records.show", record_id=target.record.id), 303)
+
+
+def _seconds(link: ActionLink) -> int:
+    """Give after how many seconds a screen asks for the next code; 0 where it does not change."""
+    if link.changes_at is None:
+        return 0
+    return int(max(link.changes_at - platform().clock(), SOONEST).total_seconds()) + 1
