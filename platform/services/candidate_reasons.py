@@ -72,6 +72,23 @@ def lack_of(
     return Lack(reason, units, _helpers(work, units) if work is not None else ())
 
 
+def lack_to_create(work: Work, actor: Actor, module: Module) -> Lack | None:
+    """Say which slot somebody lacks to make records, where the home is a unit in which one may."""
+    home = module.roles.get(module.home or "")
+    source = None if home is None else home.candidates
+    if not isinstance(source, UnitSet):
+        return None
+    while source.kind is not UnitSetKind.MINE:  # `below ROLE`: that role's own source
+        above = module.roles.get(source.name)
+        if above is None or not isinstance(above.candidates, UnitSet) or above.candidates is source:
+            return None
+        source = above.candidates
+    units = _own_units(work, actor)
+    return Lack(
+        _filled(NOT_MINE, ability=_ability(work.workspace, source.name)), units, _helpers(work, units)
+    )
+
+
 def _helpers(work: Work, unit_ids: tuple[int, ...]) -> tuple[Administrator, ...]:
     """Give a few who administer units that lack somebody, the nearest first."""
     found: dict[int, Administrator] = {}

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from luongviec.engine.decide_create import decide_create
-from luongviec.engine.errors import NotFound
+from luongviec.engine.errors import NotFound, Refused
 from luongviec.engine.offers import OfferKind, open_moves
 from luongviec.engine.plan import Answers, Plan
 from luongviec.engine.planning import (
@@ -32,6 +32,7 @@ from luongviec.engine.world import Actor, RecordState
 from luongviec.forms.opening import OpenForm, open_action, open_create, open_edit, open_move
 from luongviec.services.access import access_record, check_may, check_version
 from luongviec.services.applying import apply, result_of
+from luongviec.services.candidate_reasons import lack_to_create
 from luongviec.services.files import file_finder
 from luongviec.services.once import once
 from luongviec.services.platform import Platform, Work
@@ -186,7 +187,8 @@ def check_may_create(
 ) -> Actor:
     """Refuse who may not make a record of a module here; where, he must be able to see.
 
-    Gives him as he may make it: for himself, or on whose behalf.
+    Gives him as he may make it: for himself, or on whose behalf. The refusal says which slot he lacks
+    and who can put him into it (T-104).
     """
     if module not in work.workspace.modules:
         raise NotFound()
@@ -194,7 +196,13 @@ def check_may_create(
         check_opens(work, actor, work.workspace.modules[module])
     owner = None if owner_id is None else access_record(work, actor, owner_id)
     decision = decide_create(work.world, actor, module, owner=owner, relation=relation)
-    check_decision(decision)
+    try:
+        check_decision(decision)
+    except Refused as refusal:
+        lack = None if owner is not None else lack_to_create(work, actor, work.workspace.modules[module])
+        if lack is None:
+            raise
+        raise Refused(lack.words, decision=decision) from refusal
     return decision.actor(actor)
 
 

@@ -54,7 +54,7 @@ def test_main_pages_have_no_violation(people: People, town: Town, phone: bool) -
     addresses = (
         "/", "/m/task/assigned_to_me", "/m/task/created", "/m/task/new", f"/r/{task}", f"/r/{meeting}",
         f"/r/{task}/do/forward", f"/r/{task}/explain", "/notifications", "/search?q=bao", "/preferences",
-        "/nowhere",
+        "/my/groups/new/people", "/my/drafts", "/m/task/import", "/nowhere",
     )  # fmt: skip
     for address in addresses:
         page.goto(address)

@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 from tests.browser.conftest import People
 from tests.browser.doing import pick
 
+pytestmark = pytest.mark.browser
+
 
 @pytest.mark.requirement("T-15", "T-43", "T-45", "T-49", "T-113", "W-28")
 def test_what_is_typed_survives_and_what_clashes_is_mended_with_one_press(people: People) -> None:

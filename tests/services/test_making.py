@@ -243,6 +243,15 @@ def test_an_empty_picker_says_why_and_asks_who_can_mend_it(house: House) -> None
         ask_for_candidates(platform, house.actor("stranger"), full)
 
 
+@pytest.mark.requirement("T-104", "W-44")
+def test_who_may_not_create_hears_which_slot_he_lacks_and_whom_to_ask(house: House) -> None:
+    with pytest.raises(Refused) as caught:
+        create_form(house.platform, house.actor("contact"), "task")
+    said = caught.value.message.vi
+    assert "Bạn chưa giữ vai trò nào được “tạo nhiệm vụ”" in said.replace("Tạo", "tạo")
+    assert "Quản trị" in said
+
+
 HEADS = ("Nhiệm vụ [name]", "Người giao [assigner]", "Độ ưu tiên [priority]", "Hạn xử lý [due_at]",
          "Đơn vị thực hiện [executing]", "Người thực hiện [assignee]")  # fmt: skip
 
