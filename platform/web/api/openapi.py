@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from luongviec.engine.model import Action, Module, Shown, Status, Workspace
+from luongviec.engine.model import Action, Module, RelationKind, Shown, Status, Workspace
 from luongviec.engine.text import Text
 from luongviec.engine.values import Json
 from luongviec.forms.form import EDIT, Form, action_form, create_form, edit_form
@@ -52,6 +52,10 @@ _WORDS: Mapping[str, Text] = {
     "explain": Text("Vì sao được hoặc không được: {name}", "Why or why not: {name}"),
     "comments": Text("Trao đổi: {name}", "Comments: {name}"),
     "comment": Text("Viết trao đổi: {name}", "Comment: {name}"),
+    "related": Text("Hồ sơ liên quan: {name}", "Related records: {name}"),
+    "link": Text("Liên kết: {name}", "Link: {name}"),
+    "unlink": Text("Bỏ liên kết: {name}", "Unlink: {name}"),
+    "order": Text("Sắp xếp hồ sơ liên quan: {name}", "Sort related records: {name}"),
     "tags": Text("Thẻ: {name}", "Tags: {name}"),
     "set_tags": Text("Gắn thẻ: {name}", "Set the tags: {name}"),
 }
@@ -227,6 +231,8 @@ def change_body(input_schema: Schema, *, may_belong: bool = False) -> Schema:
 # --- Modules --------------------------------------------------------------------------------------
 
 
+_OTHER: Json = {"name": "other", "in": "path", "required": True, "schema": NUMBER}
+_RELATED = items(reference("RecordLink"), more=BOOLEAN)
 _TAGS = items(reference("Tag"))
 
 
@@ -269,8 +275,32 @@ class _Module:
         yield f"{one}/explain", {"get": self._read("explain", items(reference("Explanation")))}
         comments = self._read("comments", items(reference("Comment")))
         yield f"{one}/comments", {"get": comments, "post": self._comment()}
+        yield from self._relations(f"{one}/relations/{{relation}}")
         if FEATURE in self.module.has:
             yield f"{one}/tags", {"get": self._read("tags", _TAGS), "put": self._set_tags()}
+
+    def _relations(self, path: str) -> Iterator[tuple[str, Json]]:
+        """Describe what hangs on a record through its relations, and what may be done with it."""
+        relations = self.module.relations.values()
+        links = [one.code for one in relations if one.kind is RelationKind.LINKS]
+        ordered = [one.code for one in relations if one.ordered]
+
+        def told(word: str, codes: list[str], *more: Json, body: Schema | None = None) -> Operation:
+            relation = {"name": "relation", "in": "path", "required": True, "schema": {"enum": codes}}
+            parameters = (_RECORD_ID, relation, *more)
+            return _operation(
+                self._words(word), _RELATED, tag=self.module.code, parameters=parameters, body=body
+            )
+
+        wanted = exactly({"records": list_of(NUMBER)})
+        if relations:
+            methods = {"get": told("related", list(self.module.relations))}
+            if links:
+                methods["post"] = told("link", links, _FOR, body=wanted)
+                yield f"{path}/{{other}}", {"delete": told("unlink", links, _OTHER, _FOR)}
+            if ordered:
+                yield f"{path}/order", {"put": told("order", ordered, _FOR, body=wanted)}
+            yield path, methods
 
     def _words(self, word: str, **more: str) -> str:
         return _WORDS[word].in_language(self.language).format(name=self.name, **more)

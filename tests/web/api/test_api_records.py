@@ -258,3 +258,19 @@ def test_languages(api: Api) -> None:
     for language, words in (("vi", "Không tìm thấy"), ("en", "Not found"), ("fr, en;q=0.5", "Not found")):
         caller: Caller = api.as_("bao", language)
         assert caller.get("/records/task/999").json["detail"].startswith(words)
+
+
+def test_records_are_joined_read_and_taken_apart(api: Api, contract: Contract) -> None:
+    bao = api.as_("bao")
+    first, second = api.task()["id"], api.task()["id"]
+    path, described = f"/records/task/{first}/relations/successors", f"{ONE}/relations/{{relation}}"
+    joined = contract.check(bao.post(path, {"records": [second]}), "POST", described)
+    assert [one["id"] for one in joined["items"]] == [second]
+    inverse = contract.check(bao.get(f"/records/task/{second}/relations/predecessors"), "GET", described)
+    assert [one["id"] for one in inverse["items"]] == [first]
+    assert bao.post(path, {"records": [999_999]}).status_code == 422
+    assert bao.post(f"/records/task/{first}/relations/children", {"records": [second]}).status_code == 404
+    assert bao.get(f"/records/task/{first}/relations/nothing").status_code == 404
+    gone = bao.send("DELETE", f"{path}/{second}")
+    assert contract.check(gone, "DELETE", f"{described}/{{other}}")["items"] == []
+    assert api.as_("long").post(path, {"records": [second]}).status_code == 404
