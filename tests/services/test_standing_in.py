@@ -84,6 +84,11 @@ def test_a_substitute_works_in_the_others_place(scene: Scene) -> None:
     assert offer.label.vi.endswith("thay Nguyễn Thị Thu Hà")
     assert (offer.label.en or "").endswith("for Nguyễn Thị Thu Hà")
     assert any("thay Nguyễn Thị Thu Hà" in role.vi for role in page.my_roles)
+    turn = page.course and page.course.turn
+    assert turn is not None  # whose turn it is says who stands in for him
+    assert [(one.person.name, [d.name for d in one.deputies]) for one in turn.parts[0].people] == [
+        ("Nguyễn Thị Thu Hà", ["Ngô Bích Vân"])
+    ]
     house.act("stranger", task, "accept")
     entry = history(house.platform, house.actor("contact"), task)[0]
     assert entry.actor is not None
