@@ -12,6 +12,7 @@ import { startListTrees } from "./list_tree.js";
 import { startLive } from "./live.js";
 import { startMentions } from "./mentions.js";
 import { startMenus } from "./menus.js";
+import { startNeighbours } from "./neighbours.js";
 import { startOrderLists } from "./order_list.js";
 import { startPasswordRules } from "./password_rules.js";
 import { startPdfs } from "./pdf_viewer.js";
@@ -28,7 +29,7 @@ import { startToasts } from "./toasts.js";
 import { startUnitForms } from "./unit_form.js";
 import { startUnitTrees } from "./unit_tree.js";
 
-const behaviours = [startBadge, startOrderLists, startRecordWatches, startMentions, startMenus, startForms, startSettings, startAccounts, startSending, startDialogs, startPasswords, startPasswordRules, startPdfs, startTabs, startSelections, startSendingAtOnce, startColumns, startListTrees, startBoards, startCopying, startFileNames, startToasts, startTheme, startUnitTrees, startUnitForms];
+const behaviours = [startBadge, startNeighbours, startOrderLists, startRecordWatches, startMentions, startMenus, startForms, startSettings, startAccounts, startSending, startDialogs, startPasswords, startPasswordRules, startPdfs, startTabs, startSelections, startSendingAtOnce, startColumns, startListTrees, startBoards, startCopying, startFileNames, startToasts, startTheme, startUnitTrees, startUnitForms];
 
 export function start(root) {
   for (const behaviour of behaviours) behaviour(root, start);
