@@ -81,6 +81,7 @@ def prepare_templates(app: Flask) -> None:
         request_key=request_key,
         offer_url=offer_url,
         beside_title=words.beside_title,
+        calendar_title=words.calendar_title,
         repeats=words.repeats_title,
         long_title=words.long_title,
         cell_words=words.cell_words,

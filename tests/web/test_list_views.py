@@ -26,7 +26,9 @@ def test_each_view_stands_in_both_languages(pages: Pages, language: str, address
     make_task(pages)
     reader = pages.as_("bao")
     reader.post("/preferences/language", language=language, next="/")
-    check_frame(reader.get(address).text, language)
+    answer = reader.get(address)
+    assert answer.status_code == 200
+    check_frame(answer.text, language)
 
 
 def test_a_board_shows_each_card_in_its_column_with_its_ways(pages: Pages) -> None:
