@@ -36,6 +36,7 @@ function makeTabs(group, panels) {
   group.classList.add(segments ? "segmented" : "tabbed");
   const wanted = panels.findIndex((panel) => location.hash && (panel.id === location.hash.slice(1) || panel.querySelector(location.hash)));
   choose(tabs, panels, Math.max(0, wanted));
+  if (wanted >= 0) document.querySelector(location.hash)?.scrollIntoView({ block: "center" });
 }
 
 function makeTab(panel) {
