@@ -15,7 +15,7 @@ from luongviec.engine.errors import InvalidInput
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, HolderKind, Person, RecordState
 from luongviec.services.access import access_record, check_may
-from luongviec.services.name_index import index_of
+from luongviec.services.name_index import RANKS, index_of
 from luongviec.services.notices import tell
 from luongviec.services.platform import Platform, Work
 from luongviec.services.showing import Showing
@@ -111,10 +111,13 @@ def _filled(text: Text, words: dict[str, str]) -> Text:
 
 def _offered(work: Work, actor: Actor, record: RecordState, q: str) -> Iterator[int]:
     index, words = index_of(work.world.organisation), fold(q).split()
-    near = [one for one in _around(work, record) if index.rank(one, words) is not None]
-    others: Sequence[int] = ()
-    if words:
-        others = sorted(index.people_with(words), key=lambda one: index.rank(one, words) or 0)
+
+    def rank(one: int) -> int:
+        found = index.rank(one, words)
+        return RANKS if found is None else found
+
+    near = sorted((one for one in _around(work, record) if rank(one) < RANKS), key=rank)
+    others = sorted(index.people_with(words), key=rank) if words else ()
     given = 0
     for asked, one in enumerate(dict.fromkeys((*near, *others))):
         if given >= OFFERED or asked >= MOST_ASKED:

@@ -188,7 +188,7 @@ def _related(content: object, draft: Draft, wording: Wording) -> None:
     if not isinstance(content, RelatedView) or not content.rows:
         return
     titled = any(cell.value == row.record.title for row in content.rows[:1] for cell in row.cells)
-    columns = [column for column in content.columns if column.code not in ("status", "title")]
+    columns = [column for column in content.columns if column.code not in ("status", "title", "owner")]
     heads = [] if titled else [wording.text(NAME)]
     rows = [[*heads, *(wording.text(column.label) for column in columns), wording.text(STATUS)]]
     for row in content.rows:

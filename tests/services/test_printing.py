@@ -9,7 +9,11 @@ import pytest
 from luongviec.engine.errors import NotFound
 from luongviec.engine.plan import Answers
 from luongviec.services import files, records
+from luongviec.services.paper.as_html import paper_html
+from luongviec.services.paper.as_pdf import paper_pdf
+from luongviec.services.previews import print_of
 from luongviec.services.record_pages import record_data
+from luongviec.services.record_prints import print_sheet
 from tests.services.house import House
 
 CONFIRMED = Answers(confirmed=True, reason="Đã xong")
@@ -69,6 +73,14 @@ def test_closing_leaves_the_minutes(house: House) -> None:
     assert "Báo cáo hằng tuần" in text
     with pytest.raises(NotFound):
         files.open_file(house.platform, house.actor("officer"), first)
+    assert files.open_file(house.platform, house.actor("clerk"), first).file.id == first  # reads the history
+    _, paper = print_of(house.platform, house.actor("officer"), second)
+    assert "Báo cáo hằng tuần" in paper_html(paper)
+    assert paper_pdf(paper).startswith(b"%PDF")
+    sheet = print_sheet(house.platform, house.actor("clerk"), meeting, code="minutes")
+    assert [choice.code for choice in sheet.choices] == ["", "minutes"]
+    assert "Báo cáo hằng tuần" in paper_html(sheet.paper)
+    assert "Bùi Đức Long in lúc" in sheet.paper.footer
 
 
 def test_guests_do_not_get_them(house: House) -> None:

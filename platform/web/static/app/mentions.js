@@ -67,6 +67,7 @@ class Mentions {
     }
     this.list.replaceChildren(...people.map((one, at) => this.option(one, at)));
     this.list.hidden = false;
+    this.list.scrollIntoView({ block: "nearest" });
     this.active = -1;
     this.move(0);
   }
