@@ -82,18 +82,24 @@ def test_a_dialog_and_an_open_menu_have_no_violation(people: People, town: Town)
     assert found == []
 
 
-def test_nothing_is_wider_than_a_phone(people: People, town: Town) -> None:
+@pytest.mark.requirement("A-18", "T-101")
+def test_pages_of_work_fit_a_phone_and_have_no_violation(people: People, town: Town) -> None:
     task = make_tasks(town)
     page = people.sign_in("bao", phone=True)
-    for width in (390, 320):
-        page.set_viewport_size({"width": width, "height": 800})
-        for address in (
-            "/",
-            "/m/task/assigned_to_me",
-            "/m/task/new",
-            f"/r/{task}",
-            "/notifications",
-            "/preferences",
-        ):
-            page.goto(address)
+    page.add_init_script(path=AXE)
+    found: list[str] = []
+    for address in (
+        "/", "/m/task/assigned_to_me", "/m/task/assigned_to_me?view=board",
+        "/m/task/assigned_to_me?view=calendar", "/m/task/of_my_unit?view=tree", "/m/task/new", f"/r/{task}",
+        f"/r/{task}/history", f"/r/{task}/print", f"/r/{task}/add/progress", "/notifications",
+        "/preferences/home", "/preferences/notifications", "/my/drafts", "/reports", "/reports/task_by_unit",
+    ):  # fmt: skip
+        for width in (320, 390):
+            page.set_viewport_size({"width": width, "height": 800})
+            if width == 320:
+                answer = page.goto(address)
+                assert answer is not None
+                assert answer.status == 200, address
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (address, width)
+        found += _run(page, {"type": "tag", "values": RULES})
+    assert found == []
