@@ -7,7 +7,7 @@ back, by the same rule. Searching ignores marks and case and is bounded; an empt
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from luongviec.engine.draft import Draft
@@ -76,7 +76,7 @@ def candidates(platform: Platform, actor: Actor, request: CandidateRequest) -> C
         if kind == FieldType.USER:
             return _people(question)
         if kind == FieldType.UNIT:
-            return _units(question)
+            return replace(_units(question), of_units=True)
         if kind == FieldType.RECORD:
             return _records(question)
         raise NotFound()

@@ -574,3 +574,4 @@ class CandidatePage:
     reason: Text | None = None
     groups: tuple[CandidateGroup, ...] = ()
     askable: bool = False  # somebody can be asked to mend that there is none
+    of_units: bool = False

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 from luongviec.services.candidates import CandidateRequest, candidates
 from luongviec.services.help_requests import ask_for_candidates
 from luongviec.services.views import Candidate, CandidateGroup
+from luongviec.web.formatting import avatar_tone, initials, unit_initials
 from luongviec.web.language import _, in_language
 from luongviec.web.posted import posted_values
 from luongviec.web.sessions import acting, platform, sign_in_required
@@ -22,8 +23,8 @@ def show() -> Response:
     """Give candidates for one control; what the form holds so far may narrow them."""
     page = candidates(platform(), acting(), _asked())
     return jsonify(
-        candidates=[_shown(one) for one in page.candidates],
-        groups=[_group(one) for one in page.groups],
+        candidates=[{**_shown(one), **_mark(one, of_units=page.of_units)} for one in page.candidates],
+        groups=[_group(one, of_units=page.of_units) for one in page.groups],
         more=page.more,
         reason=in_language(page.reason),
         askable=page.askable,
@@ -59,11 +60,19 @@ def _shown(one: Candidate) -> Mapping[str, object]:
     }  # fmt: skip
 
 
-def _group(one: CandidateGroup) -> Mapping[str, object]:
+def _mark(one: Candidate, *, of_units: bool) -> Mapping[str, str]:
+    shape = unit_initials if of_units else initials
+    return {"initials": shape(one.label), "tone": avatar_tone(one.label)}
+
+
+def _group(one: CandidateGroup, *, of_units: bool) -> Mapping[str, object]:
     detail = _("Nhóm · {count} người hoặc đơn vị", count=len(one.members))
     if one.left_out:
         detail = _(
             "Nhóm · chọn được {count}, {left} không phù hợp", count=len(one.members), left=one.left_out
         )
-    members = [{"value": member.value, "label": member.label} for member in one.members]
+    members = [
+        {"value": member.value, "label": member.label, **_mark(member, of_units=of_units)}
+        for member in one.members
+    ]
     return {"label": one.name, "detail": detail, "members": members}

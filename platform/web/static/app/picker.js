@@ -119,6 +119,9 @@ export class Picker {
     const detail = document.createElement("small");
     detail.textContent = one.usable ? [one.detail, one.note].filter(Boolean).join(" · ") : one.reason || one.detail;
     if (one.members) option.prepend(icon("users", "s"));
+    else if (this.hasMarks) option.prepend(this.mark(one.initials, one.tone, "xs"));
+    option.dataset.initials = one.initials ?? "";
+    option.dataset.tone = one.tone ?? "";
     option.append(name, detail);
     if (!one.usable) option.setAttribute("aria-disabled", "true");
     if (!one.usable || one.warns) detail.className = "reason";
@@ -223,7 +226,7 @@ export class Picker {
     const taken = new Set([...this.chips.children].map((one) => one.dataset.value));
     const fresh = members.filter((one) => !taken.has(one.value));
     if (this.many) {
-      this.chips.append(...fresh.map((one) => chip(this.root, this.words, one.value, one.label)));
+      this.chips.append(...fresh.map((one) => this.markedChip(this.root, one)));
       return;
     }
     const rows = this.root.closest("[data-rows]");
@@ -235,14 +238,33 @@ export class Picker {
         this.changed(row);
         picker = [...row.querySelectorAll("[data-picker]")].find((other) => other.dataset.name.endsWith(`.${last}`));
       }
-      picker.querySelector("[data-chosen]").append(chip(picker, this.words, one.value, one.label));
+      picker.querySelector("[data-chosen]").append(this.markedChip(picker, one));
       picker.dispatchEvent(new Event("picker:restored"));
       picker = null;
     }
   }
 
   chipOf(option) {
-    return chip(this.root, this.words, option.dataset.value, option.dataset.label);
+    return this.markedChip(this.root, option.dataset);
+  }
+
+  /** People and units carry their initials. */
+  get hasMarks() {
+    return ["people", "units"].includes(this.root.dataset.shape);
+  }
+
+  markedChip(root, one) {
+    const made = chip(root, this.words, one.value, one.label);
+    if (this.hasMarks) made.prepend(this.mark(one.initials, one.tone, "xs"));
+    return made;
+  }
+
+  mark(initials, tone, size) {
+    const mark = document.createElement("span");
+    mark.className = `avatar ${size} tone-${tone}${this.root.dataset.shape === "units" ? " unit" : ""}`;
+    mark.setAttribute("aria-hidden", "true");
+    mark.textContent = initials;
+    return mark;
   }
 
   remove(button) {
