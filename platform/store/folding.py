@@ -18,7 +18,7 @@ _SHAPES = {"\u0306", "\u0302", "\u031b"}  # breve, circumflex, horn: part of the
 def _fold_character(character: str) -> str:
     lowered = character.lower().replace("đ", "d")
     plain = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
-    return "".join(c if c.isalnum() else " " for c in plain)
+    return "".join(c if c.isalnum() else " " for c in plain.lower())
 
 
 #: Every character that folding changes, up to the end of the Latin extensions.
