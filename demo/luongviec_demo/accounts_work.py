@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 
 from luongviec.engine.plan import Answers
 from luongviec.engine.world import Actor
-from luongviec.services.records import create_record
-from luongviec_demo.clock import ZONE, MovingClock, working_moment
+from luongviec.services.lists import ListRequest, list_records
+from luongviec.services.records import act, create_record
+from luongviec_demo.clock import ZONE, MovingClock, deadline, working_moment
 from luongviec_demo.meetings import MeetingMaker
 from luongviec_demo.organisation import Body, Organisation
 from luongviec_demo.tasks import Pairing, TaskMaker, Wish
@@ -38,6 +39,13 @@ CONTACTS_TASKS: Sequence[tuple[str, int, int]] = (
 )  # fmt: skip
 PARTS_EVERY = 4  # one in so many of the contact's tasks has parts
 FINISHED = 30
+#: More time that the officer asks for: hours ago, days, why, and what the leader answers, if he has.
+REQUESTS: Sequence[tuple[int, int, str, str]] = (
+    (47, 7, "Địa phương gửi số liệu chậm, cần thêm thời gian tổng hợp.", "grant"),
+    (45, 20, "Cần lấy ý kiến thêm hai sở.", "deny"),
+    (5, 5, "Đang chờ kết quả thẩm định.", ""),
+    (4, 10, "Khối lượng khảo sát lớn hơn dự kiến.", ""),
+)
 ABSENT_DAYS = 5
 WAITING_ELSEWHERE = 8
 #: When the clerk's meetings begin, in hours from now, and how long they last.
@@ -74,7 +82,7 @@ class AccountsWork:
     def count(self) -> int:
         """How many steps there are in all."""
         tasks = len(OFFICERS_TASKS) + len(CONTACTS_TASKS) + FINISHED + WAITING_ELSEWHERE
-        return tasks + len(MEETINGS_NOW) + len(MEETING_DAYS) + 1
+        return tasks + len(MEETINGS_NOW) + len(MEETING_DAYS) + len(REQUESTS) + 1
 
     def make_tasks(self) -> Iterator[None]:
         """Make the tasks, one at each step."""
@@ -120,6 +128,24 @@ class AccountsWork:
     def _moment(self, days: int) -> datetime:
         today = self.clock.end.replace(hour=0, minute=0, second=0)
         return min(working_moment(today - timedelta(days=days), self.draw), self.clock.end)
+
+    def make_requests(self) -> Iterator[None]:
+        """Let the officer ask for more time for some of what he does; the leader has answered two."""
+        platform, answers = self.tasks.platform, Answers(confirmed=True)
+        asked = ListRequest("task", "assigned_to_me", split="doing", page_size=len(REQUESTS))
+        rows = list_records(platform, Actor(self.officer), asked).rows
+        for row, (hours, days, why, answer) in zip(rows, REQUESTS, strict=False):
+            self.clock.go_to(self.clock.end - timedelta(hours=hours))
+            raw = {"new_due": deadline(self.clock.end, days).isoformat(), "why": why}
+            made = create_record(
+                platform, Actor(self.officer), "extension_request", raw,
+                owner_id=row.record.id, relation="extensions", answers=answers,
+            )  # fmt: skip
+            if answer:
+                self.clock.go_to(self.clock.end - timedelta(hours=hours - 3))
+                reason = {} if answer == "grant" else {"reason": "Hạn chung của tỉnh, không lùi được."}
+                act(platform, Actor(self.leader), made.record_id, answer, reason, answers=answers)
+            yield
 
     def make_absence(self) -> Iterator[None]:
         """Let the leader be away for some days: the one who creates his tasks acts for him in meetings."""

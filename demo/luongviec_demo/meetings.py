@@ -64,6 +64,7 @@ class MeetingMaker:
         meeting.clerk = Actor(clerk)
         meeting.contributor = guests[-1]
         meeting.attendees = list(dict.fromkeys((*guests, *meeting.attendees)))[:10]
+        meeting.lively = True
         self._play(meeting)
 
     def _play(self, meeting: _Meeting) -> None:
@@ -88,6 +89,7 @@ class _Meeting:
         self.clerk = Actor(self.draw.choice(host.people("meeting.clerk")))
         self.attendees = self._attendees()
         self.contributor: int | None = None
+        self.lively = False  # people come, speak and vote while one looks on
         self.subject = maker.phrases.fill(
             self.draw.choice(maker.words["subjects"]), week=str(starts_at.isocalendar().week)
         )
@@ -119,6 +121,7 @@ class _Meeting:
         if self.draw.random() < 0.05:
             self._act("postpone", reason=self.draw.choice(self.maker.words["postponements"]))
             return
+        self._replies()
         if self.starts_at <= now:
             self._hold(now)
 
@@ -131,7 +134,8 @@ class _Meeting:
             "starts_at": self.starts_at.isoformat(),
             "ends_at": ends_at.isoformat(),
             "room": self.draw.choice(maker.rooms),
-            "attendee": self.attendees,
+            "chair": self.attendees[:1],
+            "attendee": self.attendees[1:],
             "document_contributor": [self._contributor().user_id],
             "invitation": [maker.tasks.file(self.clerk, "Giấy mời.pdf", self.subject)],
         }
@@ -181,9 +185,52 @@ class _Meeting:
             action, raw = "reject", {"reason": self.draw.choice(self.maker.words["rejections"])}
         records.act(self.maker.platform, self.clerk, paper, action, raw, answers=CONFIRMED)
 
+    def _replies(self) -> None:
+        """Let the first ones answer the invitation."""
+        for who in self.attendees[1:4]:
+            coming = self.draw.random() < 0.8
+            raw = (
+                {"reply": "coming"}
+                if coming
+                else {"reply": "not_coming", "reply_reason": self.words("excuses")}
+            )
+            self._of(who, "answer_invitation", **raw)
+
+    def _of(self, who: int, action: str, **raw: object) -> None:
+        if self.record_id is not None:
+            records.act(self.maker.platform, Actor(who), self.record_id, action, raw, answers=CONFIRMED)
+
+    def words(self, code: str) -> str:
+        return str(self.draw.choice(self.maker.words[code]))
+
+    def _be_lively(self) -> None:
+        """Let most of them come, two ask for the floor, some give feedback and a vote be open."""
+        for who in self.attendees[: max(2, len(self.attendees) - 2)]:
+            self._of(who, "check_in")
+        self._act("open_feedback")
+        one, other = self.attendees[1], self.attendees[2]
+        self._child(Actor(one), "feedback", "feedback", {"text": self.words("feedback")})
+        speech = self._child(Actor(one), "speech_request", "speeches", {"topic": self.words("items")})
+        self._child(Actor(other), "speech_request", "speeches", {"topic": self.words("items")})
+        records.act(self.maker.platform, self.clerk, speech, "call", {}, answers=CONFIRMED)
+        vote = self._child(self.clerk, "vote", "votes", {"motion": self.words("motions")})
+        records.act(self.maker.platform, self.clerk, vote, "begin_vote", {}, answers=CONFIRMED)
+        self._child(
+            self.clerk,
+            "conclusion",
+            "conclusions",
+            {
+                "text": self.maker.phrases.fill(
+                    self.words("conclusions"), day=f"{self.ends_at + timedelta(days=14):%d/%m/%Y}"
+                )
+            },
+        )
+
     def _hold(self, now: datetime) -> None:
         self.maker.clock.go_to(self.starts_at)
         self._act("start")
+        if self.lively and len(self.attendees) > 2:
+            self._be_lively()
         if self.ends_at > now:
             return
         self.maker.clock.go_to(self.ends_at - timedelta(minutes=5))

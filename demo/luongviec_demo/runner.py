@@ -117,7 +117,8 @@ def _make(
 def _make_accounts_work(platform: Platform, work: AccountsWork, tell: Progress) -> None:
     what = "work of the printed accounts"
     with platform.transaction():
-        for done, _ in enumerate(chain(work.make_tasks(), work.make_meetings(), work.make_absence())):
+        made = chain(work.make_tasks(), work.make_requests(), work.make_meetings(), work.make_absence())
+        for done, _ in enumerate(made):
             tell(what, done, work.count)
     tell(what, work.count, work.count)
 
