@@ -23,7 +23,7 @@ from luongviec.engine.model import (
     StatusGroup,
 )
 from luongviec.engine.offers import OfferKind
-from luongviec.engine.related import related_ids
+from luongviec.engine.related import OWNER, related_ids
 from luongviec.engine.text import Text
 from luongviec.engine.world import RecordState
 from luongviec.services.history import history_of
@@ -316,7 +316,7 @@ def _columns_of(block: Block, target: Module) -> tuple[str, ...]:
         return tuple(str(code) for code in named)
     listed = next((one.columns for one in target.lists.values() if one.columns), None)
     if listed:
-        return listed
+        return tuple(code for code in listed if code != OWNER)  # it is the page's own record
     simple = [code for code in _fields_in_order(target) if target.fields[code].type != FieldType.FILES]
     return tuple(simple[:FEW_COLUMNS])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -104,9 +105,11 @@ class Hall:
         return [one.subject for one in self.house.email.sent if one.address == f"{who}@town.example"]
 
 
-def prepare(house: House, subject: str = "Giao ban", **differences: object) -> Hall:
+def prepare(
+    house: House, subject: str = "Giao ban", *, clerks: Mapping[str, str] = CLERKS, **differences: object
+) -> Hall:
     """Make a meeting in three days, in a room of its own; nobody but its makers knows of it."""
-    for unit, name in CLERKS.items():
+    for unit, name in clerks.items():
         fill_slot(house.platform, SYSTEM, house.units[unit], "meeting", "clerk", (house.users[name],))
     clerk, starts = house.actor("clerk"), house.clock.now + timedelta(days=3)
     room = records.create_record(

@@ -6,6 +6,7 @@ import pytest
 
 from luongviec.engine.errors import InvalidInput, NotFound, Refused
 from luongviec.services.record_pages import record_page
+from luongviec.services.units.slots import EVERYTHING, fill_slot
 from tests.services.house import House
 from tests.services.meetings import Hall, prepare
 
@@ -166,3 +167,21 @@ def test_a_leader_who_sits_there_already_represents_the_unit(house: House) -> No
     assert hall.told("head", "Ghi nhận đại diện đơn vị")
     with pytest.raises((InvalidInput, Refused)):  # only one's own unit that is invited
         hall.act("officer", "represent_unit", unit=house.units["health"], leader=house.users["head"])
+
+
+@pytest.mark.requirement("M-64", "W-11", "E-21")
+def test_a_new_clerk_sees_later_invitations_or_those_since_the_chosen_day(house: House) -> None:
+    unit, users, admin = house.units["works"], house.users, house.actor("admin")
+    earlier = prepare(house, "Giấy mời cũ", invited_unit=[unit])
+    earlier.confirm()
+    house.clock.pass_by(hours=1)
+    both = (users["officer"], users["contact"])
+    fill_slot(house.platform, admin, unit, "meeting", "clerk", both)
+    later = prepare(house, "Giấy mời mới", clerks={}, invited_unit=[unit], document_contributor=[])
+    later.confirm()
+    assert later.meeting in later.found("contact")
+    assert later.told("contact", "Giấy mời họp")
+    with pytest.raises(NotFound):
+        earlier.data("contact")
+    fill_slot(house.platform, admin, unit, "meeting", "clerk", (*both, users["planner"]), since=EVERYTHING)
+    assert earlier.meeting in earlier.found("planner")

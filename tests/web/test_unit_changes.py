@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from luongviec.engine.world import SYSTEM
 from luongviec.services import delivery
-from luongviec.services.definitions import load_definitions
 from luongviec.services.journal.writing import organisation_changed
 from luongviec.services.unit_changes import planning as unit_changes
 from luongviec.services.unit_changes.plans import Rename
 from luongviec.store.models import BranchGrant
 from tests.web.conftest import Pages, Reader
 from tests.web.doing import make_task
-from tests.web.town import DEFINITIONS
 
 WHY = "Nghị quyết 15/NQ-HĐND"
 
@@ -164,16 +160,9 @@ def test_handing_over_shows_what_there_is_and_leads_to_its_progress(pages: Pages
 
 
 @pytest.mark.requirement("W-11", "E-21")
-def test_from_when_on_a_new_holder_sees_is_chosen_where_it_matters(pages: Pages, tmp_path: Path) -> None:
+def test_from_when_on_a_new_holder_sees_is_chosen_where_it_matters(pages: Pages) -> None:
     reader, units, users = pages.as_("tung"), pages.town.units, pages.town.users
     address = f"/settings/units/{units['health']}"
-    assert 'name="since.' not in reader.get(address).text  # shipped modules show everything
-    folder = shutil.copytree(DEFINITIONS, tmp_path / "definitions")
-    path = folder / "modules" / "meeting.yaml"
-    text = path.read_text(encoding="utf-8")
-    assert "sees_from: always" in text
-    path.write_text(text.replace("sees_from: always", "sees_from: joined"), encoding="utf-8")
-    load_definitions(pages.platform, folder)
     page = reader.get(address).text
     assert re.findall(r'name="since\.(\w+)"', page) == ["meeting"]
 
