@@ -172,7 +172,7 @@ def test_a_leader_who_sits_there_already_represents_the_unit(house: House) -> No
 @pytest.mark.requirement("M-64", "W-11", "E-21")
 def test_a_new_clerk_sees_later_invitations_or_those_since_the_chosen_day(house: House) -> None:
     unit, users, admin = house.units["works"], house.users, house.actor("admin")
-    earlier = prepare(house, "Giấy mời cũ", invited_unit=[unit])
+    earlier = prepare(house, "Giấy mời cũ", invited_unit=[unit], document_contributor=[])
     earlier.confirm()
     house.clock.pass_by(hours=1)
     both = (users["officer"], users["contact"])
