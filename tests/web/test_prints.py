@@ -39,6 +39,10 @@ def test_a_record_is_printed_as_page_pdf_and_document(pages: Pages) -> None:
     words = " ".join(node.text or "" for node in document.element.body.iter() if node.tag.endswith("}t"))
     assert "Đề nghị khẩn trương." in words
     assert "<b>số</b>" in words
+    sheet = pdf_text(reader.get(f"{link}.pdf?form=task_sheet").data)
+    for said in ("PHIẾU GIAO VIỆC", "Gửi trước thứ Sáu.", "Trần Quốc Bảo", "Lê Văn Khánh in lúc"):
+        assert said in sheet
+    assert "Đề nghị" not in sheet
     chosen = f"{link}.pdf?chosen=1&part=people&part=invented"
     text = pdf_text(reader.get(chosen).data)
     assert "Trần Quốc Bảo" in text
