@@ -10,23 +10,12 @@ export function startMentions(root) {
   }
 }
 
-let made = 0;
-
 class Mentions {
   constructor(box) {
     this.box = box;
     this.asked = 0;
     this.active = -1;
-    this.list = document.createElement("ul");
-    made += 1;
-    this.list.id = `mentions-${made}`;
-    this.list.className = "mention-list";
-    this.list.setAttribute("role", "listbox");
-    this.list.hidden = true;
-    const frame = document.createElement("div");
-    frame.className = "mention-frame";
-    box.replaceWith(frame);
-    frame.append(box, this.list);
+    this.list = box.parentElement.querySelector("[role=listbox]");
     box.setAttribute("aria-controls", this.list.id);
     box.setAttribute("aria-autocomplete", "list");
     box.addEventListener("input", (event) => !event.isComposing && this.look());
