@@ -302,7 +302,7 @@ def _draw(page: FormPage, trouble: Trouble, *, back: str | None) -> str:
     beside = None if page.making is None or wants_fragment() else Beside.of(page.making)
     return render_page(
         "form_page.html", making=page.making, beside=beside, draft=trouble.draft, offered=trouble.offered,
-        preview=trouble.preview, said=trouble.said, form=form,
+        begun=trouble.asked.typed is not None, preview=trouble.preview, said=trouble.said, form=form,
         record=page.record, version=version, crumbs=page.crumbs,
         cancel_url=page.cancel_url, action_url=request.path, makers=page.makers,
         acting_for=acting().acting_for, back=safe_return(back, ""),

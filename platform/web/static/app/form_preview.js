@@ -26,8 +26,7 @@ export function keepPreview(form) {
       timer = setTimeout(ask, WAIT_MS);
     });
   }
-  const begun = form.querySelector("[name=_draft]")?.value || /[?&](template|like)=/.test(location.search);
-  if (begun) timer = setTimeout(ask, 0);
+  if ("begun" in form.dataset) timer = setTimeout(ask, 0);
 }
 
 /** A button that takes one choice out of a control: done here, without a way to the server. */
