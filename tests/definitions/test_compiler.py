@@ -248,6 +248,12 @@ def test_lists_as_candidates():
     assert (found.module, found.list) == ("room", "usable")
 
 
+def test_what_the_owner_has_as_candidates():
+    assert parse_candidates("owner.papers", NAMES, "paper").relation == "papers"
+    with pytest.raises(NotationError):  # people are not chosen so
+        parse_candidates("owner.papers", NAMES, "")
+
+
 @pytest.mark.parametrize(
     "source", ["record.unit", "input.to", "row", "row.unit", "made.one.creator", "owner.unit"]
 )

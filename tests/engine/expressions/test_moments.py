@@ -15,6 +15,7 @@ from luongviec.engine.moments import (
     end_of,
     is_workday,
     outcome,
+    series,
     start_of,
     workdays_between,
 )
@@ -72,6 +73,34 @@ def test_periods_begin_and_end_on_local_days(unit, start, last_day):
 def test_an_unknown_period_is_refused():
     with pytest.raises(ValueError, match="fortnight"):
         start_of(WEDNESDAY, "fortnight")
+
+
+@pytest.mark.parametrize(
+    ("every", "days"),
+    [
+        ("day", ["31/01", "01/02", "02/02"]),
+        ("week", ["31/01", "07/02", "14/02"]),
+        ("fortnight", ["31/01", "14/02", "28/02"]),
+        ("month", ["31/01", "28/02", "31/03"]),  # a month without such a day takes its last
+        ("quarter", ["31/01", "30/04", "31/07"]),
+        ("year", ["31/01", "31/01", "31/01"]),
+    ],
+)
+def test_a_series_keeps_its_hour(every, days):
+    start = datetime(2026, 1, 31, 1, 30, tzinfo=UTC)
+    found = series(start, every, 3)
+    assert [f"{one:%d/%m}" for one in found] == days
+    assert {one.timetz() for one in found} == {start.timetz()}
+    assert [one.year for one in found] == ([2026, 2027, 2028] if every == "year" else [2026] * 3)
+
+
+def test_a_series_is_bounded_and_nothing_gives_nothing():
+    start = datetime(2026, 1, 31, 1, 30, tzinfo=UTC)
+    assert series(None, "day", 3) is None
+    assert series(start, "day", 0) == ()
+    for every, times in (("decade", 1), ("day", 101), ("day", -1)):
+        with pytest.raises(ValueError, match="step|many"):
+            series(start, every, times)
 
 
 @given(day=DAYS, n=st.integers(1, 60))
