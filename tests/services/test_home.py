@@ -70,7 +70,7 @@ def test_another_preset_may_be_applied_and_gives_no_right(house: House, officer:
         apply_preset(house.platform, house.actor(officer), "king")
 
 
-@pytest.mark.requirement("T-07", "T-08", "T-68")
+@pytest.mark.requirement("T-07", "T-08", "T-10", "T-39", "T-68")
 def test_lists_and_their_parts_are_switched_and_ordered(house: House, officer: str) -> None:
     actor = house.actor(officer)
     cards = [CardChoice(card.code) for card in settings_of(house, officer).cards]
@@ -89,6 +89,8 @@ def test_lists_and_their_parts_are_switched_and_ordered(house: House, officer: s
     menu = menu_of(house, officer)
     assert hidden not in menu
     assert menu.index("task.by_priority") < menu.index(first)
+    by_priority = [part.value for part in menu_parts(house.platform, actor, "task", "by_priority")]
+    assert by_priority[:2] == ["", "urgent"]  # what is urgent comes first
     module, _, code = first.partition(".")
     parts = [part.value for part in menu_parts(house.platform, actor, module, code)]
     assert parts

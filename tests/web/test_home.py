@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html import unescape
 
 import pytest
@@ -63,6 +64,20 @@ def test_home_and_menu_are_set_on_one_page(pages: Pages) -> None:
     assert reader.post(f"{HERE}/preset", preset="none").status_code == 422
     assert reader.post(f"{HERE}/preset", preset="").status_code == 303
     assert 'href="/m/task/participated"' in reader.get("/").text
+
+
+def test_no_page_of_it_costs_more_statements_than_it_may(
+    pages: Pages, count_statements: Callable[[Callable[[], object]], int]
+) -> None:
+    make_task(pages)
+    reader = pages.as_("tuan")
+    for address, most in {
+        HERE: 50, "/menu": 20, "/menu/task/created": 20, "/reports": 30, "/reports/task_by_unit": 50,
+        "/reports/task_by_unit/card": 20, "/reports/schedules": 30,
+    }.items():  # fmt: skip
+        reader.get(address)
+        count = count_statements(lambda address=address: reader.get(address))  # type: ignore[misc]
+        assert count <= most, (address, count)
 
 
 @pytest.mark.requirement("T-09")
