@@ -10,12 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
 from luongviec.engine.errors import InvalidInput
 from luongviec.engine.model import Bucket, Field, FieldType, List, Module, Role, Status, Workspace
-from luongviec.engine.related import zone_of
 from luongviec.engine.scope import scope_for
 from luongviec.engine.setform import (
     Among,
@@ -35,8 +33,8 @@ from luongviec.engine.setform import (
 )
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, HolderKind
-from luongviec.forms.reading import Clock, Unreadable, read_one
 from luongviec.services.filter_names import ME_OPTION, MOST_MATCHES, MY_UNITS_OPTION, NamesOf, is_id
+from luongviec.services.filter_ranges import MOMENTS, bound, period, unknown
 from luongviec.services.named_periods import NAMED_PERIODS
 from luongviec.services.showing import part_tone
 from luongviec.services.tag_offers import FEATURE, offered_tags
@@ -52,13 +50,11 @@ _TAGS_OPERAND = Operand(OperandKind.TAGS, "tags", many=True)
 _FINAL_OPERAND = Operand(OperandKind.STATUS_FINAL, "status")
 IS_OPEN: Condition = Not(Truth(_FINAL_OPERAND))
 
-_MOMENTS = frozenset({FieldType.DATE, FieldType.DATETIME})
 _RANGES = frozenset({FieldType.DATE, FieldType.DATETIME, FieldType.NUMBER, FieldType.DURATION})
 #: The part of a split by status that holds whatever is not over; no status may be called so.
 OPEN_PART = "not-over"
 OPEN_OPTION = FilterOption(OPEN_PART, Text("Chưa kết thúc", "Not finished"))
 NO_SUCH_FILTER = Text("Danh sách này không có bộ lọc “{name}”.", "This list has no filter “{name}”.")
-NO_SUCH_VALUE = Text("Bộ lọc này không có giá trị “{value}”.", "This filter has no value “{value}”.")
 
 
 @dataclass(frozen=True)
@@ -101,7 +97,7 @@ class Narrowing:
             return ()
         name = None if self.listed is None else self.listed.split
         if name is None:
-            raise _unknown("split", value)
+            raise unknown("split", value)
         if value == OPEN_PART and OPEN_OPTION in self.split_options():
             return (IS_OPEN,)
         return (self._choice("split", name, (value,)),)
@@ -237,7 +233,7 @@ class Narrowing:
         field = self.module.fields.get(name)
         if field is None:
             return ()
-        if field.type in _MOMENTS:
+        if field.type in MOMENTS:
             return tuple(FilterOption(one.code, one.label) for one in NAMED_PERIODS.values())
         if field.type == FieldType.BOOLEAN:
             return (FilterOption("true", Text("Có", "Yes")), FilterOption("false", Text("Không", "No")))
@@ -254,11 +250,11 @@ class Narrowing:
         path = f"filter.{name}"
         base = name.removesuffix(IN)
         if base != name and self._is_range(base) and base in self._names:
-            return _any_of([self._period(path, self.module.fields[base], value) for value in values])
+            return _any_of([period(self.world, path, self.module.fields[base], value) for value in values])
         for end in (FROM, UNTIL):
             base = name.removesuffix(end)
             if base != name and self._is_range(base) and base in self._names:
-                return self._bound(path, self.module.fields[base], values[-1], until=end == UNTIL)
+                return bound(self.world, path, self.module.fields[base], values[-1], until=end == UNTIL)
         if name not in (*self._names, *self.module.roles, CATEGORY):
             raise InvalidInput({path: (NO_SUCH_FILTER.filled({"name": name[:60]}),)})
         if name in (STATUS, CATEGORY) or name in self.module.buckets:
@@ -273,7 +269,7 @@ class Narrowing:
         known = {option.value for option in self._options(name)}
         for value in values:
             if value not in known:
-                raise _unknown(path, value)
+                raise unknown(path, value)
         if name == STATUS:
             return Among(_STATUS_OPERAND, Value(tuple(values)))
         if name == CATEGORY:
@@ -291,7 +287,7 @@ class Narrowing:
             if part.code == code:
                 return And((condition, *(Not(one) for one in before)))
             before.append(condition)
-        raise _unknown(bucket.code, code)
+        raise unknown(bucket.code, code)
 
     def _tag(self, values: Sequence[str]) -> Condition:
         """Any of the tags; one that is gone is on no record."""
@@ -321,41 +317,12 @@ class Narrowing:
             elif field.type == FieldType.BOOLEAN:
                 wanted.append(value == "true")
             elif field.type == FieldType.CHOICE and field.option(value) is None:
-                raise _unknown(path, value)
+                raise unknown(path, value)
             else:
                 wanted.append(value)
         if field.many:
             return _any_of([Comparison(operand, "==", Value(one)) for one in wanted[:MOST_MATCHES]])
         return Among(operand, Value(tuple(wanted)))
-
-    def _period(self, path: str, field: Field, code: str) -> Condition:
-        """Give both ends of a period that moves with the day."""
-        if code not in NAMED_PERIODS or field.type not in _MOMENTS:
-            raise _unknown(path, code)
-        zone = zone_of(self.world.workspace)
-        ends = NAMED_PERIODS[code].days(self.world.now.astimezone(zone).date())
-        first, last = (one.isoformat() for one in ends)
-        return And((self._bound(path, field, first, until=False), self._bound(path, field, last, until=True)))
-
-    def _bound(self, path: str, field: Field, typed: str, *, until: bool) -> Condition:
-        """Give one end of a range; a day stands for all its hours."""
-        operand = Operand(OperandKind.FIELD, field.code)
-        zone = zone_of(self.world.workspace)
-        try:
-            if field.type == FieldType.DATETIME and not _names_a_time(typed):
-                day = read_one(_as_type(field, FieldType.DATE), typed, Clock(self.world.now))
-                if not isinstance(day, date):
-                    raise _unknown(path, typed)
-                start = datetime.combine(day, time(), zone)
-                return (
-                    Comparison(operand, "<", Value(start + timedelta(days=1)))
-                    if until
-                    else Comparison(operand, ">=", Value(start))
-                )
-            value = read_one(field, typed, Clock(self.world.now))
-        except Unreadable as error:
-            raise InvalidInput({path: (error.message,)}) from error
-        return Comparison(operand, "<=" if until else ">=", Value(value))
 
     def candidates(self, name: str, q: str) -> CandidatePage:
         """Give the people or units that a filter may be set to.
@@ -419,17 +386,5 @@ def _grouped_by(label: Text) -> Text:
     return Text(f"Nhóm theo {label.vi[:1].lower()}{label.vi[1:]}", f"By {english[:1].lower()}{english[1:]}")
 
 
-def _names_a_time(typed: str) -> bool:
-    return ":" in typed or "T" in typed
-
-
-def _as_type(field: Field, type_code: str) -> Field:
-    return Field(field.code, type_code, field.label)
-
-
 def _any_of(conditions: Sequence[Condition]) -> Condition:
     return Or(tuple(conditions)) if conditions else FixedTruth(Value(False))
-
-
-def _unknown(path: str, value: str) -> InvalidInput:
-    return InvalidInput({path: (NO_SUCH_VALUE.filled({"value": value[:60]}),)})
