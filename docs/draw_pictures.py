@@ -27,7 +27,7 @@ CHROMIUM = os.environ.get("CHROMIUM", shutil.which("chromium") or "")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu"]
 DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
-COLOURS = 128
+COLOURS = 256
 WORK = "/m/task"
 
 
@@ -113,7 +113,8 @@ def draw(base: str, *names: str) -> None:
                 page.wait_for_timeout(500)
                 shot = Image.open(io.BytesIO(page.screenshot()))
             target = FOLDER / f"{picture.name}.png"
-            shot.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(target, optimize=True)
+            few = shot.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+            few.save(target, optimize=True)
             print(f"{target.name}: {target.stat().st_size // 1024} KB")
         browser.close()
 
