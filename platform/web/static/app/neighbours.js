@@ -6,7 +6,7 @@ const MOST = 200;
 export function startNeighbours(root) {
   const links = [...root.querySelectorAll("a[data-row-link]")];
   if (links.length) remember(links);
-  const place = root.querySelector("[data-neighbours]:not([data-bound])");
+  const place = root.querySelector("[data-neighbours]");
   if (place) offer(place);
 }
 
@@ -20,7 +20,6 @@ function remember(links) {
 }
 
 function offer(place) {
-  place.dataset.bound = "";
   let ways;
   try {
     ways = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
@@ -37,6 +36,10 @@ function offer(place) {
 
 // Only ways of our own pages: what stands in the storage is not trusted with an address.
 function lead(link, way) {
-  if (typeof way === "string" && /^\/r\/\d+$/.test(way)) link.href = way;
-  else link.setAttribute("aria-disabled", "true");
+  if (typeof way === "string" && /^\/r\/\d+$/.test(way)) {
+    link.href = way;
+    link.removeAttribute("aria-disabled");
+  } else {
+    link.setAttribute("aria-disabled", "true");
+  }
 }
