@@ -346,6 +346,11 @@ def _empty_reason(work: Work, asked: Asked) -> Text | None:
     roles = [column_text(work.workspace, asked.module, column.code) for column in asked.listed.mine]
     vi = " hoặc ".join(dict.fromkeys(role.vi for role in roles))
     en = " or ".join(dict.fromkeys(role.in_language("en") for role in roles))
+    if asked.listed.where is not None:
+        return Text(
+            f"Danh sách gồm các hồ sơ đang ở bước này mà bạn giữ vai trò {vi}. Hiện chưa có hồ sơ nào như vậy.",
+            f"The list holds records at this stage in which you hold the role {en}. There is none just now.",
+        )
     return Text(
         f"Chưa có hồ sơ nào mà bạn giữ vai trò {vi}.",
         f"There is no record yet in which you hold the role {en}.",

@@ -122,7 +122,9 @@ class Narrowing:
     def offered(self, chosen: Mapping[str, tuple[str, ...]]) -> tuple[Filter, ...]:
         """Give the filters that the list offers, with what is chosen in words."""
         split = None if self.listed is None else self.listed.split
-        return tuple(self.filter_view(name, chosen) for name in self._names if name != split)
+        without = () if TAG in chosen or self._tags else (TAG,)  # nothing to choose from yet
+        names = (name for name in self._names if name != split and name not in without)
+        return tuple(self.filter_view(name, chosen) for name in names)
 
     @cached_property
     def _names(self) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ def test_a_list_is_walked_opened_narrowed_and_ordered_by_keys(people: People, to
     page.get_by_role("link", name="Bỏ lọc Đơn vị thực hiện").click()
 
     page.get_by_text("Cột", exact=True).click()
-    page.get_by_label("Thẻ", exact=True).check()
+    page.get_by_role("checkbox", name="Thẻ").check()
     page.get_by_role("link", name="Đưa cột Hạn xử lý lên trước").click()
     page.get_by_role("button", name="Áp dụng").click()
     expect(page.get_by_role("columnheader").nth(2)).to_contain_text("Hạn xử lý")
