@@ -348,7 +348,7 @@ def _empty_reason(work: Work, asked: Asked) -> Text | None:
     en = " or ".join(dict.fromkeys(role.in_language("en") for role in roles))
     if asked.listed.where is not None:
         return Text(
-            f"Danh sách gồm các hồ sơ đang ở bước này mà bạn giữ vai trò {vi}. Hiện chưa có hồ sơ nào như vậy.",
+            f"Danh sách gồm các hồ sơ đang ở bước này mà bạn giữ vai trò {vi}. Hiện chưa có hồ sơ nào.",
             f"The list holds records at this stage in which you hold the role {en}. There is none just now.",
         )
     return Text(
