@@ -29,10 +29,14 @@ def test_what_is_typed_survives_and_what_clashes_is_mended_with_one_press(people
     page.get_by_role("textbox", name="Chỉ đạo").fill("Viết khi có mạng lại")
     expect(state).to_contain_text("Đã lưu nháp lúc")
 
+    page.reload()  # goes on in the same draft
+    page.get_by_role("textbox", name="Chỉ đạo").fill("Viết sau khi tải lại")
+    expect(state).to_contain_text("Đã lưu nháp lúc")
+
     other = people.sign_in("tuan")
     other.goto("/m/task/new")
     other.get_by_role("link", name="Mở bản nháp").click()
-    expect(other.get_by_role("textbox", name="Chỉ đạo")).to_have_value("Viết khi có mạng lại")
+    expect(other.get_by_role("textbox", name="Chỉ đạo")).to_have_value("Viết sau khi tải lại")
     pick(other, "Người theo dõi", "bao", "Trần Quốc Bảo")
     panel = other.get_by_role("complementary", name="Trước khi gửi")
     expect(panel).to_contain_text("Thông báo sẽ gửi")

@@ -23,6 +23,7 @@ export function keepDraft(form, words, changed) {
   if (draft && !returned && JSON.stringify(draft) !== fresh) {
     restore(form, draft, words, changed);
     changed(form);
+    goOnWith(form, sessionStorage.getItem(`${key}:kept`));
     offerToDiscard(form, words, key);
   }
   let timer;
@@ -31,7 +32,7 @@ export function keepDraft(form, words, changed) {
     if (JSON.stringify(now) === fresh) forget(key);
     else store(key, JSON.stringify(now));
   };
-  keepOnServer(form, words, () => JSON.stringify(typed(form)), fresh);
+  keepOnServer(form, words, () => JSON.stringify(typed(form)), fresh, `${key}:kept`);
   for (const kind of ["input", "change", "form:changed"]) {
     form.addEventListener(kind, () => {
       clearTimeout(timer);
@@ -59,6 +60,7 @@ function store(key, text) {
 
 function forget(key) {
   sessionStorage.removeItem(key);
+  sessionStorage.removeItem(`${key}:kept`);
 }
 
 function parse(text) {
@@ -133,8 +135,16 @@ function offerToDiscard(form, words, key) {
   form.querySelector("[data-form-body]").before(note);
 }
 
+/** Writes on in the draft that the server has, instead of beginning another one. */
+function goOnWith(form, kept) {
+  const place = form.querySelector("[name=_draft]");
+  if (!kept || !place) return;
+  [place.value, form.querySelector("[name=_draft_version]").value] = kept.split(":");
+  document.querySelector("[data-draft-offer]")?.remove();
+}
+
 /** Writes the draft to the server a little after the last change; says when, or that it could not. */
-function keepOnServer(form, words, now, fresh) {
+function keepOnServer(form, words, now, fresh, keptKey) {
   const state = document.querySelector("[data-draft-state]");
   if (!form.dataset.draftUrl || !state) return;
   let kept = fresh;
@@ -150,9 +160,8 @@ function keepOnServer(form, words, now, fresh) {
       state.textContent = said.said;
       if (answer.ok) {
         kept = text;
-        form.querySelector("[name=_draft]").value = said.id;
-        form.querySelector("[name=_draft_version]").value = said.version;
-        document.querySelector("[data-draft-offer]")?.remove();
+        goOnWith(form, `${said.id}:${said.version}`);
+        store(keptKey, `${said.id}:${said.version}`);
       }
     } catch {
       state.textContent = words.offline;
