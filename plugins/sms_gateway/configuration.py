@@ -1,4 +1,4 @@
-"""What an administrator says of the gateway: where it listens, how a message is put, what a yes looks like."""
+"""What an administrator says of the gateway: where it listens, how a message is put, what yes looks like."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ NAMED = (
 #: Ordinary words of every program that happen to be codes of a shipped definition too. Each stands
 #: in the platform with another meaning.
 ORDINARY = {
-    "admin", "approve", "begin", "call", "cancel", "cancelled", "children", "close", "commented",
+    "above", "admin", "approve", "begin", "call", "cancel", "cancelled", "children", "close", "commented",
     "confirmed", "created", "dated", "deputy", "done", "drop", "due_at", "edited", "finished_at", "head",
     "kept", "late", "member", "mentioned", "minutes", "name", "note", "notes", "open", "participant", "pending",
     "person", "place", "planned", "previous", "refuse", "refused", "reply", "running", "settle", "start",
