@@ -30,9 +30,9 @@ NAMED = (
 ORDINARY = {
     "above", "admin", "approve", "begin", "call", "cancel", "cancelled", "children", "close", "commented",
     "confirmed", "created", "dated", "deputy", "done", "drop", "due_at", "edited", "finished_at", "head",
-    "kept", "late", "member", "mentioned", "minutes", "name", "note", "notes", "open", "participant", "pending",
-    "person", "place", "planned", "previous", "refuse", "refused", "reply", "running", "settle", "start",
-    "subject", "summary", "symbol", "tasks", "unit", "usable", "waiting",
+    "kept", "late", "member", "mentioned", "minutes", "name", "note", "notes", "open", "participant",
+    "pending", "person", "place", "planned", "previous", "refuse", "refused", "reply", "running", "settle",
+    "start", "subject", "summary", "symbol", "tasks", "unit", "usable", "waiting",
 }  # fmt: skip
 
 
