@@ -110,13 +110,18 @@ class Narrowing:
         Raises:
             InvalidInput: a name or a value that the list does not have.
         """
+        said = {
+            name: values
+            for name, every in chosen.items()
+            if (values := tuple(value for value in every if value.strip()))
+        }
         below = {
-            name.removesuffix(BELOW) for name in chosen if name.endswith(BELOW) and self._is_of_units(name)
+            name.removesuffix(BELOW) for name in said if name.endswith(BELOW) and self._is_of_units(name)
         }
         return tuple(
-            self._condition(name, tuple(value for value in values if value.strip()), below)
-            for name, values in chosen.items()
-            if any(value.strip() for value in values) and name.removesuffix(BELOW) + BELOW != name
+            self._condition(name, values, below)
+            for name, values in said.items()
+            if not (name.endswith(BELOW) and name.removesuffix(BELOW) in below)
         )
 
     def offered(self, chosen: Mapping[str, tuple[str, ...]]) -> tuple[Filter, ...]:
