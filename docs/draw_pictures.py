@@ -3,8 +3,8 @@
     ./dev run                                        in one window
     python docs/draw_pictures.py [ADDRESS]           in another; default http://127.0.0.1:8000
 
-Needs Chromium and the accounts that `./dev run` prints. Pictures are reduced to a palette, so that
-all of them together stay below a megabyte and a half.
+Needs Chromium and the accounts that `./dev run` prints. All pictures together should stay below a
+megabyte and a half.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ CHROMIUM = os.environ.get("CHROMIUM", shutil.which("chromium") or "")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu"]
 DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
-COLOURS = 256
 WORK = "/m/task"
 
 
@@ -113,8 +112,7 @@ def draw(base: str, *names: str) -> None:
                 page.wait_for_timeout(500)
                 shot = Image.open(io.BytesIO(page.screenshot()))
             target = FOLDER / f"{picture.name}.png"
-            few = shot.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-            few.save(target, optimize=True)
+            shot.convert("RGB").save(target, optimize=True)
             print(f"{target.name}: {target.stat().st_size // 1024} KB")
         browser.close()
 
