@@ -270,7 +270,8 @@ def relation_block(page: PageReader, relation: str) -> RelatedView:
     """
     if relation not in page.module.relations:
         raise NotFound()
-    block = next((b for b in page.module.page if b.relation == relation), Block("list", relation))
+    drawn = (b for b in page.module.page if b.relation == relation and b.kind != "chart")
+    block = next(drawn, Block("list", relation))
     return _relation_view(page, relation, block)
 
 
