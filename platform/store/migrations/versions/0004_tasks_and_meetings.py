@@ -22,14 +22,6 @@ ADDED: dict[str, list[sa.Column]] = {
         sa.Column("mentions", Json, nullable=True),
         sa.Column("edited_at", moment, nullable=True),
     ],
-    "attachment": [
-        sa.Column("removed_by_id", sa.Integer(), nullable=True),
-        sa.Column("removed_at", moment, nullable=True),
-    ],
-    "comment": [
-        sa.Column("mentions", Json, nullable=True),
-        sa.Column("edited_at", moment, nullable=True),
-    ],
     "tag": [
         sa.Column("unit_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False, server_default="1"),
