@@ -72,13 +72,13 @@ from luongviec.web.sessions import current_session
 from luongviec.web.sessions import platform as running_platform
 
 PAGES = (
-    home, bulk, comments, sign_in, passwords, lists, list_parts, records, record_links, record_history, reports,
-    notifications, search, files, pickers, preferences, admin_mail, health, settings, settings_parameters,
-    settings_pick, settings_accounts, settings_account, settings_account_form, jobs, settings_units,
-    settings_unit_edits, settings_files, settings_unit_changes, settings_succession, settings_groups,
-    settings_functions, settings_roles, settings_rights, settings_audit, settings_sign_ins, saved_views,
-    calendar_feed, form_help, choice_groups, record_imports, prints, home_settings, menu, notice_choices,
-    settings_tags, report_schedules, record_tags, installing, action_codes,
+    home, bulk, comments, sign_in, passwords, lists, list_parts, records, record_links, record_history,
+    reports, notifications, search, files, pickers, preferences, admin_mail, health, settings,
+    settings_parameters, settings_pick, settings_accounts, settings_account, settings_account_form, jobs,
+    settings_units, settings_unit_edits, settings_files, settings_unit_changes, settings_succession,
+    settings_groups, settings_functions, settings_roles, settings_rights, settings_audit, settings_sign_ins,
+    saved_views, calendar_feed, form_help, choice_groups, record_imports, prints, home_settings, menu,
+    notice_choices, settings_tags, report_schedules, record_tags, installing, action_codes,
 )  # fmt: skip
 UNFRAMED = frozenset({"assets.file", "health.show"})
 MEGABYTE = 1024 * 1024
