@@ -6,7 +6,7 @@ the actor may do the thing at all is decided by services before, and again by th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from luongviec.engine.decide import decide
@@ -14,7 +14,7 @@ from luongviec.engine.decide_create import decide_create
 from luongviec.engine.errors import NotFound
 from luongviec.engine.expressions import EvaluationError
 from luongviec.engine.fields import field_access, field_access_for_create
-from luongviec.engine.model import Access, Action, EffectKind, InForce, Module, Status
+from luongviec.engine.model import Access, Action, EffectKind, Field, InForce, Status
 from luongviec.engine.scope import scope_for
 from luongviec.engine.world import Actor, RecordState, World
 from luongviec.forms.conditions import Desk, blank_desk
@@ -73,7 +73,9 @@ def open_create(
             raise NotFound()
         brought.update(prefill_through(desk, through, source))
     access = field_access_for_create(world, actor, module, owner=source, conditions=False)
-    form = create_form(world.workspace, module, access, may_make=_may_make(world, actor, module))
+    form = create_form(
+        world.workspace, module, access, may_make=_may_make(world, actor, module.fields.values())
+    )
     readable = frozenset(code for code, one in access.items() if one is not Access.HIDDEN)
     return OpenForm(replace(desk, prefill=brought), form, readable, owner_id, relation)
 
@@ -84,7 +86,9 @@ def open_edit(world: World, actor: Actor, record: RecordState) -> OpenForm:
     access = field_access(world, actor, record, conditions=False)
     roles = Access.EDIT if decide(world, actor, EDIT, record).allowed else Access.READ
     whole_access = {**dict.fromkeys(module.roles, roles), **access}
-    form = edit_form(world.workspace, module, whole_access, may_make=_may_make(world, actor, module))
+    form = edit_form(
+        world.workspace, module, whole_access, may_make=_may_make(world, actor, module.fields.values())
+    )
     readable = frozenset(code for code, one in access.items() if one is not Access.HIDDEN)
     return OpenForm(Desk(world, actor, module, record, module.actions[EDIT]), form, readable)
 
@@ -102,7 +106,7 @@ def open_action(world: World, actor: Actor, record: RecordState, action_code: st
     if action is None:
         raise NotFound()
     targets = tuple(_targets(world, actor, record, force, action))
-    may_make = _may_make(world, actor, force.module)
+    may_make = _may_make(world, actor, (one.field for one in action.input if one.field is not None))
     form = action_form(world.workspace, force.module, action, targets=targets, may_make=may_make)
     access = field_access(world, actor, record, conditions=False)
     readable = frozenset(code for code, one in access.items() if one is not Access.HIDDEN)
@@ -142,9 +146,9 @@ def _targets(
         yield status
 
 
-def _may_make(world: World, actor: Actor, module: Module) -> frozenset[str]:
-    """Give the modules of which the actor may make a record in place."""
-    targets = {one.record_of for one in module.fields.values() if one.inline and one.record_of}
+def _may_make(world: World, actor: Actor, asked: Iterable[Field]) -> frozenset[str]:
+    """Give the modules of which the actor may make a record in place, as far as the form asks for one."""
+    targets = {one.record_of for one in asked if one.inline and one.record_of}
     return frozenset(
         code
         for code in targets

@@ -23,7 +23,7 @@ from luongviec.engine.related import home_unit
 from luongviec.engine.values import type_from_json
 from luongviec.engine.visits import Visit, last_entered, spent_in
 from luongviec.engine.world import Holding, Person, RecordState, Unit, Value
-from luongviec.store.authorities import authority_ids
+from luongviec.store.authorities import AuthorityIds, authority_ids
 from luongviec.store.codes import Codes, StatusCode
 from luongviec.store.database import AnySession
 from luongviec.store.function_rights import functions_of, units_of_function
@@ -97,7 +97,7 @@ class StoreWorld:
         self._visits: dict[int, list[tuple[str, datetime]]] = {}
         self._receipts: dict[int, frozenset[tuple[int, str]]] = {}
         self._acted_for: dict[int, dict[tuple[int, int], None]] = {}
-        self._authorities: dict[tuple[int, bool], tuple[int, ...]] = {}
+        self._authorities: dict[int, AuthorityIds] = {}
         self._standing_in: dict[int, tuple[Authority, ...]] = {}
 
     def go_on(self, now: datetime) -> None:
@@ -357,11 +357,11 @@ class StoreWorld:
         return units_of_function(self.organisation, self.workspace, user_id, function)
 
     def authority_ids(self, user_id: int, *, given: bool = False) -> Sequence[int]:
-        key = (user_id, given)
-        if key not in self._authorities:
-            self._authorities[key] = authority_ids(self, user_id, given=given)
-            self.preload(self._authorities[key])
-        return self._authorities[key]
+        if user_id not in self._authorities:
+            self._authorities[user_id] = authority_ids(self, user_id)
+        ids = self._authorities[user_id].given if given else self._authorities[user_id].held
+        self.preload(ids)
+        return ids
 
     def authorities(self, user_id: int) -> tuple[Authority, ...]:
         """Everything by which a person stands in for others at this moment."""
