@@ -90,10 +90,7 @@ def add_attachments(
 def comments_of(session: AnySession, record_id: int, limit: int) -> Sequence[Comment]:
     """Give the newest comments of a record, oldest first; deleted ones keep their place."""
     newest = session.scalars(
-        select(Comment)
-        .where(Comment.record_id == record_id)
-        .order_by(Comment.id.desc())
-        .limit(limit)
+        select(Comment).where(Comment.record_id == record_id).order_by(Comment.id.desc()).limit(limit)
     ).all()
     return newest[::-1]
 
