@@ -71,11 +71,9 @@ def _follow(world: StoreWorld, steps: Sequence[Step], record_ids: Iterable[int])
 
 
 def _may_reach(module: Module, via: str, modules: set[str], depth: int) -> bool:
-    """Whether a step may lead to records of these modules; deeper ways are simply tried."""
-    if depth > 1:
-        return True
+    """Whether a step may lead to records of these modules; owners of owners are simply tried."""
     if via == "owner":
-        return not modules.isdisjoint(module.owners)
+        return depth > 1 or not modules.isdisjoint(module.owners)
     if via in module.relations:
         return module.relations[via].target in modules
     return via in module.fields and module.fields[via].record_of in modules
