@@ -90,9 +90,7 @@ def _form(report: str, errors: dict[str, tuple[Text, ...]]) -> str:
     address = report_address(report)
     page = reports.draw_report(platform(), actor(), address.request())
     chosen = [
-        f"{in_language(one.label)}: {in_language(one.chosen_label)}"
-        for one in page.filters
-        if one.chosen
+        f"{in_language(one.label)}: {in_language(one.chosen_label)}" for one in page.filters if one.chosen
     ]
     chosen += [in_language(one.label) for one in page.mine if one.value and one.value == page.mine_chosen]
     form = request.form
