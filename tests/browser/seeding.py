@@ -58,7 +58,8 @@ def make_meeting(town: Town) -> int:
         platform, tuan, "meeting",
         {
             "subject": "Họp giao ban chuyển đổi số", "host": str(town.units["province"]),
-            "starts_at": "+1 08:00", "ends_at": "+1 10:30", "attendee": [str(town.users["bao"])],
+            "held_as": "in_person", "starts_at": "+1 08:00", "ends_at": "+1 10:30",
+            "attendee": [str(town.users["bao"])],
             "document_contributor": [str(town.users["bao"])],
         },
         answers=YES, whole=True,
