@@ -1,26 +1,30 @@
 """The launcher: which apps a person may open, for daily work and for administration (A-13, A-14, A-25).
 
-Daily work: the modules of which a list stands in the person's menu (A-15). Administration: people and
-units, each module that has unit sides and whose `MODULE.admin` the person holds, and all settings.
-Nothing of it names a module: a further one brings its app along.
+Daily work: the modules of which a list stands in the person's menu, or would had he hidden none (A-15).
+Administration: people and units, each module that has unit sides and whose `MODULE.admin` the person
+holds, and all settings. Nothing of it names a module: a further one brings its app along.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 
 from luongviec.engine.model import Module, Workspace
 from luongviec.engine.text import Text
 from luongviec.services.directory import is_administration
-from luongviec.services.views import AdminApp, AppKind, Launcher, MenuSection, WorkApp
+from luongviec.services.views import AdminApp, AppKind, Launcher, MenuItem, WorkApp
 
 #: Function permission → key of the settings page that the app of people and units opens at.
 PEOPLE_PAGES = {"admin.users": "accounts", "admin.units": "units", "admin.groups": "groups"}
 
 
-def launcher(workspace: Workspace, menu: Sequence[MenuSection], functions: Collection[str]) -> Launcher:
-    """Give the apps of somebody with a menu and function permissions (held anywhere)."""
-    return Launcher(_work_apps(workspace, menu), administration_apps(workspace, functions))
+def launcher(workspace: Workspace, lists: Iterable[MenuItem], functions: Collection[str]) -> Launcher:
+    """Give the apps of somebody with these lists and function permissions (held anywhere).
+
+    Args:
+        lists: an app opens at the first list of its module.
+    """
+    return Launcher(_work_apps(workspace, lists), administration_apps(workspace, functions))
 
 
 def administration_apps(workspace: Workspace, functions: Collection[str]) -> tuple[AdminApp, ...]:
@@ -62,11 +66,10 @@ def administration_name(module: Module) -> Text:
     return Text(f"Quản trị {vietnamese[:1].lower()}{vietnamese[1:]}", f"{english} administration")
 
 
-def _work_apps(workspace: Workspace, menu: Sequence[MenuSection]) -> tuple[WorkApp, ...]:
+def _work_apps(workspace: Workspace, lists: Iterable[MenuItem]) -> tuple[WorkApp, ...]:
     found: dict[str, WorkApp] = {}
-    for section in menu:
-        for item in section.items:
-            module = workspace.modules.get(item.module)
-            if module is not None and item.module not in found:
-                found[item.module] = WorkApp(module.name, module.icon, item)
+    for item in lists:
+        module = workspace.modules.get(item.module)
+        if module is not None and item.module not in found:
+            found[item.module] = WorkApp(module.name, module.icon, item)
     return tuple(found.values())

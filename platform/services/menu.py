@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from luongviec.engine.errors import NotFound
 from luongviec.engine.model import List, Module
@@ -28,9 +29,8 @@ from luongviec.store.terms import Grant, terms_for
 URGENT_TONE = "red"
 
 
-def menu_of(work: Work, actor: Actor) -> tuple[MenuSection, ...]:
+def menu_of(work: Work, actor: Actor, choices: HomeChoices) -> tuple[MenuSection, ...]:
     """Give the menu with its counters, which are one statement."""
-    choices = choices_of(work, actor.user_id)
     lists = menu_lists(work, actor, choices)
     counts = _counts(work, actor, lists)
     sections: dict[str, list[tuple[tuple[int, int], MenuItem]]] = defaultdict(list)
@@ -39,10 +39,11 @@ def menu_of(work: Work, actor: Actor) -> tuple[MenuSection, ...]:
             continue
         code = f"{module.code}.{listed.code}"
         count, urgent = counts.get((module.code, listed.code), (None, False))
-        icon = listed.menu.icon or module.icon
         split = OPEN_PART if splits_open(work.workspace, module, listed) else ""
         parts = shown_parts(choices, code, parts_of(work, actor, module, listed))
-        item = MenuItem(module.code, listed.code, listed.label, icon, count, urgent, split, parts)
+        item = MenuItem(
+            module.code, listed.code, listed.label, _icon_of(module, listed), count, urgent, split, parts
+        )
         sections[listed.menu.section].append(((choices.place(code), listed.menu.order), item))
     return tuple(
         MenuSection(code, section_label(work, code, items[0][1].module), _in_order(items))
@@ -53,7 +54,7 @@ def menu_of(work: Work, actor: Actor) -> tuple[MenuSection, ...]:
 def menu_sections(platform: Platform, actor: Actor) -> tuple[MenuSection, ...]:
     """Give the menu alone, to a page that has stood open for a while."""
     with platform.reading() as work:
-        return menu_of(work, actor)
+        return menu_of(work, actor, choices_of(work, actor.user_id))
 
 
 def menu_parts(
@@ -101,6 +102,14 @@ def menu_lists(work: Work, actor: Actor, choices: HomeChoices) -> tuple[tuple[Mo
     )
 
 
+def unhidden_lists(work: Work, actor: Actor, choices: HomeChoices) -> tuple[MenuItem, ...]:
+    """Give what would stand in the menu had the person hidden nothing, not counted (A-15)."""
+    return tuple(
+        MenuItem(module.code, listed.code, listed.label, _icon_of(module, listed), None)
+        for module, listed in menu_lists(work, actor, replace(choices, menus=()))
+    )
+
+
 def possible_lists(work: Work, actor: Actor) -> tuple[tuple[Module, List], ...]:
     """Give the lists that a person may have in the menu."""
     return tuple(
@@ -142,6 +151,11 @@ def section_label(work: Work, code: str, module_code: str) -> Text:
     if code in work.workspace.terms:
         return work.workspace.terms[code]
     return work.workspace.modules.get(code, work.workspace.modules[module_code]).name
+
+
+def _icon_of(module: Module, listed: List) -> str:
+    own = None if listed.menu is None else listed.menu.icon
+    return own or module.icon
 
 
 def _falls_due(module: Module) -> bool:

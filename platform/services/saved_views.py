@@ -13,11 +13,11 @@ from luongviec.engine.world import Actor
 from luongviec.services.access import has_function
 from luongviec.services.accounts.sessions import person_id
 from luongviec.services.platform import Platform, Work
+from luongviec.services.shares import reach_of, share_options, share_problem
 from luongviec.services.views import FilterOption
 from luongviec.store import saved_views as rows
 from luongviec.store.models import SavedView
 
-EVERYONE = "everyone"
 MOST_OWN = 30
 LONGEST_NAME = 100
 LONGEST_QUERY = 4_000
@@ -46,17 +46,16 @@ def saved_views(platform: Platform, actor: Actor, module: str, list_code: str) -
     """Give the views of a list: one's own, and those shared with everyone or with one's groups."""
     with platform.reading() as work:
         user_id = person_id(actor)
-        reach = {EVERYONE, *work.world.groups(user_id)}
-        may_share = has_function(work, actor, f"{module}.admin")
-        found = rows.views_for(work.session, user_id, reach, module, list_code)
+        administers = _administers(work, actor, module)
+        found = rows.views_for(work.session, user_id, reach_of(work, user_id), module, list_code)
         views = tuple(
             SavedViewLink(
                 view.id, view.name, view.query, view.shared_with is not None,
-                view.user_id == user_id or (may_share and view.shared_with is not None),
+                view.user_id == user_id or (administers and view.shared_with is not None),
             )
             for view in found
         )  # fmt: skip
-        return SavedViews(views, _shares(work) if may_share else ())
+        return SavedViews(views, share_options(work, actor, may_all=administers))
 
 
 def save_view(
@@ -82,15 +81,9 @@ def save_view(
         if not name or len(name) > LONGEST_NAME:
             fault = Text("Hãy đặt tên, không quá 100 ký tự.", "Give a name of at most 100 characters.")
             errors["name"] = (fault,)
-        if shared_with and (
-            not has_function(work, actor, f"{module}.admin")
-            or shared_with not in {option.value for option in _shares(work)}
-        ):
-            fault = Text(
-                "Bạn không chia sẻ được với nhóm này. Hãy lưu cho riêng mình.",
-                "You cannot share with this group. Save it for yourself.",
-            )
-            errors["shared_with"] = (fault,)
+        shares = share_options(work, actor, may_all=_administers(work, actor, module))
+        if fault_of_share := share_problem(shares, shared_with):
+            errors["shared_with"] = fault_of_share
         mine = rows.views_for(work.session, user_id, (), module, list_code)
         same = next((view for view in mine if view.name == name), None)
         if same is None and len(mine) >= MOST_OWN:
@@ -119,12 +112,12 @@ def remove_view(platform: Platform, actor: Actor, view_id: int) -> None:
         view = rows.view_by_id(work.session, view_id)
         if view is None:
             raise NotFound()
-        shared = view.shared_with is not None and has_function(work, actor, f"{view.module}.admin")
+        shared = view.shared_with is not None and _administers(work, actor, view.module)
         if view.user_id != person_id(actor) and not shared:
             raise NotFound()
         work.session.delete(view)
 
 
-def _shares(work: Work) -> tuple[FilterOption, ...]:
-    groups = (FilterOption(group.code, group.name) for group in work.workspace.user_groups.values())
-    return (FilterOption(EVERYONE, Text("Mọi người", "Everyone")), *groups)
+def _administers(work: Work, actor: Actor, module: str) -> bool:
+    """Whether the actor may share views of a module with anybody, and take shared ones away."""
+    return has_function(work, actor, f"{module}.admin")

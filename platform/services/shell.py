@@ -6,8 +6,9 @@ from luongviec.engine.decide_create import decide_create
 from luongviec.engine.errors import NotFound
 from luongviec.engine.messages import APP
 from luongviec.engine.world import Actor
+from luongviec.services.home_choices import choices_of
 from luongviec.services.launcher import launcher
-from luongviec.services.menu import menu_of
+from luongviec.services.menu import menu_of, unhidden_lists
 from luongviec.services.platform import Platform, Work
 from luongviec.services.reports.offers import has_reports
 from luongviec.services.rights.module_access import opens
@@ -26,7 +27,10 @@ def shell(platform: Platform, actor: Actor) -> Shell:
         if person is None or actor.user_id is None:
             raise NotFound()
         unit_ids = dict.fromkeys(holding.unit_id for holding in work.world.holdings(actor.user_id))
-        menu, functions = menu_of(work, actor), work.world.functions(actor.user_id)
+        choices, functions = choices_of(work, actor.user_id), work.world.functions(actor.user_id)
+        menu = menu_of(work, actor, choices)
+        lists = [item for section in menu for item in section.items]
+        lists += unhidden_lists(work, actor, choices) if choices.menus else ()
         return Shell(
             person=person,
             units=tuple(showing.unit(unit_id) for unit_id in list(unit_ids)[:MOST_UNITS]),
@@ -34,8 +38,8 @@ def shell(platform: Platform, actor: Actor) -> Shell:
             create=_create(work, showing),
             unread=count_unread(work.session, actor.user_id, APP),
             functions=functions,
-            apps=launcher(work.workspace, menu, functions),
-            has_reports=bool(menu) and has_reports(work, actor),
+            apps=launcher(work.workspace, lists, functions),
+            has_reports=bool(lists) and has_reports(work, actor),
         )
 
 

@@ -9,6 +9,7 @@ from luongviec.services.home import home
 from luongviec.services.home_choices import CardChoice, MenuChoice
 from luongviec.services.home_settings import HomeSettings, apply_preset, home_settings, keep_home
 from luongviec.services.menu import menu_parts, menu_sections
+from luongviec.services.shell import shell
 from luongviec.services.views import ListPage
 from tests.services.house import House
 
@@ -96,6 +97,18 @@ def test_lists_and_their_parts_are_switched_and_ordered(house: House, officer: s
     assert parts
     assert not {"", "refused"} & set(parts)
     assert settings_of(house, officer).is_changed
+
+
+@pytest.mark.requirement("A-15", "T-07")
+def test_who_hides_every_list_of_a_module_keeps_its_app(house: House, officer: str) -> None:
+    actor = house.actor(officer)
+    keep_home(
+        house.platform, actor, (), [MenuChoice(one.code, shown=False) for one in lines_of(house, officer)]
+    )
+    frame = shell(house.platform, actor)
+    assert not frame.menu
+    [app] = [one for one in frame.apps.work if one.item.module == "task"]
+    assert app.item.list == "assigned_to_me"
 
 
 @pytest.mark.requirement("T-07", "T-135")

@@ -6,6 +6,9 @@ import re
 
 import pytest
 
+from luongviec.engine.errors import InvalidInput
+from luongviec.engine.world import SYSTEM
+from luongviec.services.rights.groups import add_to_group
 from luongviec.services.saved_views import save_view, saved_views
 from tests.web.conftest import Pages
 
@@ -41,7 +44,7 @@ def test_the_same_name_replaces(pages: Pages) -> None:
     assert view.query == "q=2"
 
 
-def test_only_who_administers_the_module_shares(pages: Pages) -> None:
+def test_only_who_administers_the_module_shares_with_everyone(pages: Pages) -> None:
     reader = pages.as_("tuan")
     reader.post("/saved-views/task/created", name="Chung", view_address=LIST, shared_with="everyone")
     assert names(pages, "khanh") == []
@@ -49,6 +52,21 @@ def test_only_who_administers_the_module_shares(pages: Pages) -> None:
     admin.post("/saved-views/task/created", name="Chung", view_address=f"{LIST}?q=x", shared_with="everyone")
     assert names(pages, "khanh") == ["Chung"]
     assert names(pages, "stranger") == ["Chung"]
+
+
+@pytest.mark.requirement("T-08")
+def test_a_group_of_ones_own_may_use_a_view_too(pages: Pages) -> None:
+    members = (pages.town.users["tuan"], pages.town.users["khanh"])
+    add_to_group(pages.platform, SYSTEM, "report_reader", members)
+    actor = pages.town.actor("tuan")
+    offered = [one.value for one in saved_views(pages.platform, actor, "task", "created").shares]
+    assert "report_reader" in offered
+    assert "everyone" not in offered
+    save_view(pages.platform, actor, "task", "created", "Của nhóm", "q=1", shared_with="report_reader")
+    assert names(pages, "khanh") == ["Của nhóm"]
+    assert names(pages, "stranger") == []
+    with pytest.raises(InvalidInput):
+        save_view(pages.platform, actor, "task", "created", "B", "q=1", shared_with="system_admin")
 
 
 @pytest.mark.parametrize("name", ["", "x" * 101])
