@@ -57,6 +57,7 @@ class Context(StrEnum):
     PRINT = "print"
     TITLE = "title"
     NUMBER = "number"
+    NOTE = "note"
     PARAMETERS = "parameters"
 
 

@@ -408,9 +408,12 @@ def environment(
             "counter": NUMBER,
             "year": NUMBER,
         },
+        Context.NOTE: dict,
         Context.PARAMETERS: dict,
     }
-    is_template = context in (Context.MESSAGE, Context.PRINT, Context.TITLE, Context.NUMBER)
+    is_template = context in (
+        Context.MESSAGE, Context.PRINT, Context.TITLE, Context.NUMBER, Context.NOTE
+    )  # fmt: skip
     return Environment(
         workspace, module, {**everywhere(workspace), **names[context](), **(extra or {})}, is_template
     )

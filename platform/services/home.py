@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from luongviec.engine.related import zone_of
 from luongviec.engine.setform import Comparison, Operand, OperandKind, Value
 from luongviec.engine.world import Actor
+from luongviec.services.bucket_notes import note_of
 from luongviec.services.home_cards import BUCKETS, CALENDAR, CHART, COUNTER, CardSpec, shown_cards
 from luongviec.services.home_choices import choices_of
 from luongviec.services.list_rows import rows_of
@@ -56,7 +57,10 @@ def _bucket_counts(work: Work, showing: Showing, asked: Asked, code: str) -> tup
     counts = count_selections(work.world, showing.actor.user_id, selections)
     return tuple(
         BucketCount(
-            BucketView(part.code, part.label, part_tone(bucket, index)), part_tone(bucket, index), count
+            BucketView(part.code, part.label, part_tone(bucket, index)),
+            part_tone(bucket, index),
+            count,
+            note_of(work.world, showing.actor, part),
         )
         for index, (part, count) in enumerate(zip(bucket.parts, counts, strict=True))
     )

@@ -463,6 +463,7 @@ class BucketCount:
     bucket: BucketView
     tone: str
     count: int
+    note: Text | None = None  # its limits, in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -507,11 +508,15 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class CandidateGroup:
-    """A group of one's own that a picker offers: those of it who may be chosen, and how many may not."""
+    """People or units that a picker offers at once: those who may be chosen, and how many may not.
+
+    A group of one's own, or (`of_unit`) the people of a unit.
+    """
 
     name: str
     members: tuple[Candidate, ...]
     left_out: int = 0
+    of_unit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from luongviec.engine.errors import InvalidInput, NotFound
+from luongviec.engine.text import Text
 from luongviec.services.home import home
 from luongviec.services.home_choices import CardChoice, MenuChoice
 from luongviec.services.home_settings import HomeSettings, apply_preset, home_settings, keep_home
@@ -50,6 +51,15 @@ def test_presets_count_by_themselves_from_the_first_sign_in_on(house: House) -> 
     assert [offer.code for offer in settings_of(house, "other").presets if offer.fits] == [
         "executing_representative"
     ]
+
+
+@pytest.mark.requirement("T-126", "W-31")
+def test_due_parts_say_their_limits_as_the_parameters_have_them(house: House) -> None:
+    card = home(house.platform, house.actor("planner"))[0]
+    assert isinstance(card.content, tuple)
+    notes = {part.bucket.code: part.note for part in card.content}
+    assert notes["due_soon"] == Text("Trong 3 ngày tới", "Within 3 days")
+    assert all(notes.values())
 
 
 @pytest.mark.requirement("T-02", "T-135", "W-47")

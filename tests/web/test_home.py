@@ -10,6 +10,7 @@ import pytest
 
 from tests.web.conftest import Pages
 from tests.web.doing import make_task
+from tests.web.test_action_codes import running_meeting
 from tests.web.test_pages import check_frame
 
 HERE = "/preferences/home"
@@ -126,3 +127,11 @@ def test_a_report_is_compared_printed_and_sent_regularly(pages: Pages) -> None:
     assert pages.as_("bao").post(end).status_code == 404
     assert reader.post(end).status_code == 303
     assert pages.visitor().get("/reports/schedules/stop/none").status_code == 404
+
+
+@pytest.mark.requirement("T-01", "M-25")
+def test_what_comes_next_is_done_from_the_home_page(pages: Pages) -> None:
+    meeting = running_meeting(pages)
+    card = pages.as_("bao").get("/").text.split("calendar-row")[1]
+    assert f'href="/r/{meeting}/do/answer_invitation' in card
+    assert 'title="Trả lời giấy mời"' in card

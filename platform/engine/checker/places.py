@@ -307,8 +307,10 @@ class ModulePlaces:
                 yield self.placed(("lists", code, "where"), one.where, here, set_form=self.module)
         for code, bucket in self.module.buckets.items():
             for part in bucket.parts:
-                path = ("buckets", code, "parts", part.code, "when")
-                yield self.placed(path, part.when, here, set_form=self.module)
+                path: Steps = ("buckets", code, "parts", part.code)
+                yield self.placed((*path, "when"), part.when, here, set_form=self.module)
+                for language, note in part.note.items():
+                    yield self.placed((*path, "note", language), note, self.at(Context.NOTE))
         page = self.at(Context.PRINT)
         for index, block in enumerate(self.module.page):
             if block.show_when is not None:
@@ -374,6 +376,27 @@ def set_places(subject: Subject, notifications: NotificationSet) -> Iterator[Pla
             for language, template in getattr(text, word).items():
                 path = ("templates", *steps, word, language)
                 yield Placed("notification_set", notifications.code, path, template, at(event))
+        if text.attach is not None:
+            path = ("templates", *steps, "attach")
+            wanted = Type(ValueKind.FILE, many=True)
+            yield Placed("notification_set", notifications.code, path, text.attach, at(event), wanted=wanted)
+    yield from _calendar_places(notifications, walk.at(Context.MESSAGE))
+
+
+def _calendar_places(notifications: NotificationSet, here: Environment) -> Iterator[Placed]:
+    calendar = notifications.calendar
+    if calendar is None:
+        return
+    values = (("from", calendar.starts), ("until", calendar.until), ("answer", calendar.answer))
+    for word, expression in values:
+        if expression is not None:
+            wanted = Type(ValueKind.TEXT if word == "answer" else ValueKind.DATETIME)
+            path: Steps = ("calendar", word)
+            yield Placed("notification_set", notifications.code, path, expression, here, wanted=wanted)
+    for word, texts in (("title", calendar.title), ("place", calendar.place), ("text", calendar.text)):
+        for language, template in texts.items():
+            path = ("calendar", word, language)
+            yield Placed("notification_set", notifications.code, path, template, here)
 
 
 def print_places(subject: Subject) -> Iterator[Placed]:

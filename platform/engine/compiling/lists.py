@@ -37,9 +37,9 @@ def compile_buckets(top: Part, scope: ModuleScope) -> Mapping[str, Bucket]:
         parts = []
         for name, inner in part.parts("parts", "bucket_part").items():
             when, tone = inner.expression("when", Context.SET), inner.string("tone")
-            label = inner.label()
+            label, note = inner.label(), inner.templates("note", Context.NOTE)
             if when is not None:
-                parts.append(BucketPart(name, label, when, Tone(tone) if tone else None))
+                parts.append(BucketPart(name, label, when, Tone(tone) if tone else None, note))
         buckets[code] = Bucket(code, scope.require_field(part, "over"), tuple(parts))
     return MappingProxyType(buckets)
 

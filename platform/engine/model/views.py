@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from luongviec.engine.expressions import Expression
+from luongviec.engine.expressions import Expression, Template
 from luongviec.engine.model.people import Column
 from luongviec.engine.model.words import Tone
 from luongviec.engine.text import Text
@@ -13,10 +13,13 @@ from luongviec.engine.text import Text
 
 @dataclass(frozen=True, slots=True)
 class BucketPart:
+    """`note` says the limits in words, by language (W-31)."""
+
     code: str
     label: Text
     when: Expression
     tone: Tone | None = None
+    note: Mapping[str, Template] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,21 @@ from itertools import count
 
 from flask import Blueprint
 
+from luongviec.engine.model import ActionTone, Shown
 from luongviec.engine.text import Text
 from luongviec.services.home import home as load_home
 from luongviec.services.narrowing import OPEN_PART
 from luongviec.services.notifications import list_notifications
-from luongviec.services.views import CreateOffer, FilterOption, HomeCard, ListPage, MenuItem, Row, Shell
+from luongviec.services.views import (
+    ActionOffer,
+    CreateOffer,
+    FilterOption,
+    HomeCard,
+    ListPage,
+    MenuItem,
+    Row,
+    Shell,
+)
 from luongviec.web.addresses import list_url
 from luongviec.web.formatting import local
 from luongviec.web.rendering import frame, render_page
@@ -58,7 +68,7 @@ def show() -> str:
         shares=shares_of(cards), waiting=waiting_in(frame(), cards), urgent=urgent_in(frame()),
         news=list_notifications(platform(), actor(), limit=NEWS),
         create=main_create(frame(), cards),
-        card_id=card_id, days=days_of, bucket_url=bucket_url,
+        card_id=card_id, days=days_of, bucket_url=bucket_url, next_of=next_of,
     )  # fmt: skip
 
 
@@ -116,6 +126,12 @@ def waiting_in(shell: Shell, cards: Iterable[HomeCard]) -> list[MenuItem]:
 def urgent_in(shell: Shell) -> list[MenuItem]:
     """Give the lists whose count asks for action; two at most, for the line under the greeting."""
     return [item for section in shell.menu for item in section.items if item.urgent and item.count][:2]
+
+
+def next_of(row: Row) -> ActionOffer | None:
+    """Give the first open action by which work on a record goes on, to stand beside it."""
+    open_ones = (one for one in row.offers if one.enabled and one.shown == Shown.BUTTON)
+    return next((one for one in open_ones if one.tone == ActionTone.HANDLE), None)
 
 
 def days_of(rows: Iterable[Row]) -> list[tuple[date | None, list[Row]]]:
