@@ -199,9 +199,13 @@ def _visible_place(work: Work, actor: Actor, file: File) -> Attachment | None:
             record = access_record(work, actor, place.record_id)
         except NotFound:
             continue
-        if place.field is None and place.removed_at is not None:
-            continue  # it stood on a comment that is gone
-        if place.field is None or _sees_field(work, actor, record, place):
+        if rows.is_plain(place):
+            if place.removed_at is None or may(work, actor, HISTORY, record):
+                return place
+        elif place.field is None:
+            if place.removed_at is None:  # else the comment is gone
+                return place
+        elif _sees_field(work, actor, record, place):
             return place
     raise NotFound()
 

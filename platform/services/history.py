@@ -11,12 +11,12 @@ from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, Holder, HolderKind, RecordState, Value
 from luongviec.services.access import access_record, check_may
 from luongviec.services.platform import Platform
+from luongviec.services.record_files import ATTACHMENTS
 from luongviec.services.showing import Showing
 from luongviec.services.views import Cell, ChangeView, HistoryView, StatusView
 from luongviec.store.history import EVERYTHING, HistoryQuestion, StoredEntry, load_history
 
 LARGEST_PAGE = 200
-ATTACHMENTS = Text("Tệp đính kèm", "Attachments")
 OPINION = Text("Ý kiến", "Voice")
 BUILT_IN_ACTIONS: Mapping[str, Text] = {
     "create": Text("Tạo", "Create"),
@@ -28,6 +28,7 @@ BUILT_IN_ACTIONS: Mapping[str, Text] = {
     "commented": Text("Bình luận", "Comment"),
     "mentioned": Text("Nhắc đến", "Mention"),
     "attached": Text("Đính kèm tệp", "Attach files"),
+    "detached": Text("Gỡ tệp đính kèm", "Take files off"),
     "tagged": Text("Gắn thẻ", "Tags"),
     "link": Text("Liên kết", "Link"),
     "unlink": Text("Bỏ liên kết", "Unlink"),

@@ -16,7 +16,7 @@ from luongviec.services.access import access_record, check_may
 from luongviec.services.history import history_of
 from luongviec.services.platform import Platform
 from luongviec.services.showing import Showing
-from luongviec.services.talking import ATTACHED, COMMENTED
+from luongviec.services.talking import ATTACHED, COMMENTED, DETACHED
 from luongviec.services.views import HistoryView, PersonView, RecordLink
 from luongviec.store.history import HistoryQuestion, actors_of
 
@@ -42,7 +42,7 @@ KINDS: Mapping[str, HistoryKind] = {
         changes=(plan.AddParticipant, plan.EndParticipant, plan.ReopenParticipant),
     ),
     "fields": HistoryKind(Text("Thay đổi nội dung", "Changes of content"), changes=(plan.SetValues,)),
-    "talk": HistoryKind(Text("Trao đổi, tệp", "Discussion, files"), actions=(COMMENTED, ATTACHED)),
+    "talk": HistoryKind(Text("Trao đổi, tệp", "Discussion, files"), actions=(COMMENTED, ATTACHED, DETACHED)),
     "links": HistoryKind(Text("Liên kết", "Links"), changes=(plan.AddLink, plan.RemoveLink)),
     "voices": HistoryKind(Text("Ý kiến", "Voices"), changes=(plan.GiveVoice, plan.ClearVoices)),
 }

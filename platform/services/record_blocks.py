@@ -28,7 +28,7 @@ from luongviec.engine.text import Text
 from luongviec.engine.world import RecordState
 from luongviec.services.history import history_of
 from luongviec.services.offering import action_offers
-from luongviec.services.record_files import former_files, visible_files
+from luongviec.services.record_files import former_files, removable_files, visible_files
 from luongviec.services.record_progress import progress_of
 from luongviec.services.record_trees import TreeBuilder, top_of, visible_records
 from luongviec.services.record_turns import awaited_in, times_of
@@ -236,6 +236,7 @@ def _files(page: PageReader, block: Block) -> object:
         rows.openings_by_file(page.showing.work.session, page.record.id) if page.may("receipts") else None
     )
     kept = frozenset(page.module.receipts.fields)
+    removable = removable_files(page.showing, page.record, page.files)
     found = []
     for place, file in visible_files(page.showing, page.record, page.files):
         if place.comment_id is not None:
@@ -245,7 +246,8 @@ def _files(page: PageReader, block: Block) -> object:
             file, openings.get(file.id, 0) if counted and openings is not None else None
         )
         field = page.module.fields.get(place.field or "")
-        found.append(replace(view, label=None if field is None else field.label))
+        label = None if field is None else field.label
+        found.append(replace(view, label=label, removable=field is None and file.id in removable))
     return tuple(found)
 
 

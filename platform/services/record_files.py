@@ -13,19 +13,23 @@ from luongviec.services.showing import Showing
 from luongviec.services.views import FileView, PersonView
 from luongviec.store import sharing as rows
 from luongviec.store.models import Attachment, File
+from luongviec.store.moves import moves_of
 
 HISTORY = "history"
+ATTACH = "attach"
+ATTACHMENTS = Text("Tệp đính kèm", "Attachments")
 MOST_FORMER = 50
 
 
 @dataclass(frozen=True, slots=True)
 class FormerFile:
-    """A file that was taken out of a field; who may read the history may still read it."""
+    """A file that was taken out of a field or off the record; who reads the history may still read it."""
 
     file: FileView
-    field: Text
+    field: Text  # or what attachments are called
     removed_at: datetime
     removed_by: PersonView | None
+    attached: bool = False  # to the record itself: taken off, not replaced
 
 
 def visible_files(
@@ -43,7 +47,7 @@ def visible_files(
 def former_files(
     showing: Showing, record: RecordState, places: Sequence[tuple[Attachment, File]]
 ) -> tuple[FormerFile, ...]:
-    """Give the former versions of the files in a record's fields, the last one first.
+    """Give the files that were taken out of a record's fields or off it, the last one first.
 
     Nobody sees them who may not read the record's history, nor those of a field that is hidden from him.
     """
@@ -55,7 +59,28 @@ def former_files(
     for place, file in rows.former_files_of(showing.work.session, record.id, MOST_FORMER):
         code = place.field or ""
         hidden = access.get(code, Access.HIDDEN) is Access.HIDDEN
-        if code in fields and not hidden and file.id not in held and place.removed_at is not None:
+        known = place.field is None or (code in fields and not hidden)
+        if known and file.id not in held and place.removed_at is not None:
+            label = ATTACHMENTS if place.field is None else fields[code].label
             by = showing.person(place.removed_by_id)
-            found.append(FormerFile(showing.file_view(file), fields[code].label, place.removed_at, by))
+            view, plain = showing.file_view(file), place.field is None
+            found.append(FormerFile(view, label, place.removed_at, by, attached=plain))
     return tuple(found)
+
+
+def removable_files(
+    showing: Showing, record: RecordState, places: Sequence[tuple[Attachment, File]]
+) -> frozenset[int]:
+    """Give the plain attachments that the viewer added and may take off again.
+
+    A file that came with a move stays: the status asked for it.
+    """
+    viewer = showing.actor.user_id
+    own = {
+        file.id: place.added_at for place, file in places
+        if rows.is_plain(place) and viewer is not None and place.added_by_id == viewer
+    }  # fmt: skip
+    if not own or not showing.case(record).has_permission(ATTACH):
+        return frozenset()
+    moved = {entry.at for entry in moves_of(showing.work.session, record.id)}
+    return frozenset(file_id for file_id, added in own.items() if added not in moved)

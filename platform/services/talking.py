@@ -1,6 +1,7 @@
 """What people put under a record beside its fields: comments and attachments.
 
-Who wrote a comment may edit or delete it for a while; after that it stands as it is.
+Who wrote a comment may edit or delete it for a while; after that it stands as it is. Who attached a file
+may take it off; who reads the history still sees it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from luongviec.services.mentions import MENTIONED, named_in, notice_mentions, se
 from luongviec.services.once import once
 from luongviec.services.platform import Platform, Work
 from luongviec.services.platform_parameters import minutes_parameter, number_parameter
+from luongviec.services.record_files import removable_files
 from luongviec.services.showing import Showing
 from luongviec.services.views import ActionResult, CommentView, FileView, PersonView
 from luongviec.store import sharing as rows
@@ -31,7 +33,11 @@ LONGEST_COMMENT = 20_000
 EXCERPT = 200  # characters of a comment that messages quote
 NOT_YOURS = Text("Chỉ người viết được sửa, xóa trao đổi này.", "Only who wrote this comment may change it.")
 MOST_FILES = 50
-COMMENTED, ATTACHED = "commented", "attached"
+COMMENTED, ATTACHED, DETACHED = "commented", "attached", "detached"
+NOT_YOUR_FILE = Text(
+    "Chỉ gỡ được tệp do chính bạn đính kèm, và không kèm một lần chuyển trạng thái.",
+    "You can take off only files that you attached yourself, and that no change of status asked for.",
+)
 
 
 def comment(
@@ -151,6 +157,46 @@ def attach(
         return result_of(plan, apply(work, plan), record.id)
 
     return once(platform, actor, idempotency_key, ("attach", record_id, tuple(file_ids)), do)
+
+
+def own_attachment(platform: Platform, actor: Actor, record_id: int, file_id: int) -> FileView:
+    """Give a file that the actor attached to a record and may take off.
+
+    Raises:
+        NotFound, Refused: as for `detach`.
+    """
+    with platform.reading() as work:
+        _, _, held = _own_attachment(work, actor, record_id, file_id)
+        return Showing(work, actor).file_view(held[0][1])
+
+
+def detach(platform: Platform, actor: Actor, record_id: int, file_id: int) -> None:
+    """Take a file that one attached off a record; it stays among its former files, and in the history.
+
+    Raises:
+        NotFound: no such record, or no such file among its attachments.
+        Refused: somebody else attached it, a move asked for it, or the actor may not attach any more.
+    """
+    with platform.transaction() as work:
+        record, acting, held = _own_attachment(work, actor, record_id, file_id)
+        for place, _ in held:
+            place.removed_at, place.removed_by_id = work.now, actor.user_id
+        name = held[0][1].name
+        note = Text(f"Đã gỡ tệp “{name}”.", f"The file “{name}” was taken off.")
+        apply(work, plan_event(work.world, acting, record.id, DETACHED, notes=(note,)))
+
+
+def _own_attachment(
+    work: Work, actor: Actor, record_id: int, file_id: int
+) -> tuple[RecordState, Actor, Sequence[tuple[Attachment, File]]]:
+    record, acting = _ready(work, actor, record_id, "attach", "attachments")
+    places = rows.attachments_of(work.session, record.id)
+    held = [(place, file) for place, file in places if file.id == file_id and rows.is_plain(place)]
+    if not held:
+        raise NotFound()
+    if file_id not in removable_files(Showing(work, actor), record, held):
+        raise Refused(NOT_YOUR_FILE)
+    return record, acting, held
 
 
 def comments_of(

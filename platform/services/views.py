@@ -46,6 +46,7 @@ class FileView:
     added_by: PersonView | None
     opened_by_count: int | None = None  # None: the viewer may not see receipts
     label: Text | None = None  # the field that holds it, where it stands among files of others
+    removable: bool = False  # the viewer attached it and may take it off
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,6 +188,7 @@ def _hold_files(hand: Hand) -> None:
                 Attachment.record_id == hand.real(change.from_id),
                 Attachment.field.is_(None),
                 Attachment.comment_id.is_(None),
+                Attachment.removed_at.is_(None),
             )
             .order_by(Attachment.id)
         ).scalars()

@@ -44,11 +44,15 @@ def attachments_of(session: AnySession, record_id: int) -> Sequence[tuple[Attach
 
 
 def former_files_of(session: AnySession, record_id: int, limit: int) -> Sequence[tuple[Attachment, File]]:
-    """Give files that were taken out of the fields of a record, the last one first."""
+    """Give files that were taken out of a record's fields and attachments, the last one first."""
     return session.execute(
         select(Attachment, File)
         .join(File, File.id == Attachment.file_id)
-        .where(Attachment.record_id == record_id, Attachment.removed_at.is_not(None))
+        .where(
+            Attachment.record_id == record_id,
+            Attachment.removed_at.is_not(None),
+            Attachment.comment_id.is_(None),
+        )
         .order_by(Attachment.removed_at.desc(), Attachment.id.desc())
         .limit(limit)
     ).all()
@@ -85,6 +89,11 @@ def add_attachments(
         ],
     )  # fmt: skip
     session.execute(update(File).where(File.id.in_(list(file_ids))).values(state=ATTACHED))
+
+
+def is_plain(place: Attachment) -> bool:
+    """Whether a place is an attachment of the record itself, in no field and on no comment."""
+    return place.field is None and place.comment_id is None
 
 
 def comments_of(session: AnySession, record_id: int, limit: int) -> Sequence[Comment]:

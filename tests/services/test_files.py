@@ -7,9 +7,11 @@ import uuid
 
 import pytest
 
-from luongviec.engine.errors import InvalidInput, NotFound
-from luongviec.services import files, housekeeping, records
+from luongviec.engine.errors import InvalidInput, NotFound, Refused
+from luongviec.services import files, housekeeping, records, talking
 from luongviec.services.files import clean_name, media_type, safe_name
+from luongviec.services.history import history
+from luongviec.services.record_pages import record_page
 from tests.services.house import House
 
 PDF = b"%PDF-1.4\n" + b"noi dung " * 20
@@ -116,3 +118,22 @@ def test_opening_a_file_is_remembered_where_the_module_keeps_receipts(house: Hou
     page = record_page(house.platform, house.actor("planner"), record_id)
     (block,) = [block for block in page.blocks if block.kind == "files"]
     assert block.content[0].opened_by_count == 2  # type: ignore[index]
+
+
+@pytest.mark.requirement("T-110")
+def test_who_attached_a_file_may_take_it_off_and_the_history_keeps_it(house: House) -> None:
+    record_id = house.task("Có tệp")
+    file_id = house.file("contact", "nham.txt", b"nham")
+    platform = house.platform
+    talking.attach(platform, house.actor("contact"), record_id, [file_id])
+    with pytest.raises(Refused):
+        talking.detach(platform, house.actor("planner"), record_id, file_id)
+    talking.detach(platform, house.actor("contact"), record_id, file_id)
+    page = record_page(platform, house.actor("planner"), record_id)
+    [block] = [one for one in page.blocks if one.kind == "files"]
+    assert not block.content
+    assert [one.file.name for one in block.settings["former"]] == ["nham.txt"]
+    assert read(house, "planner", file_id) == b"nham"
+    assert history(platform, house.actor("planner"), record_id)[0].notes[0].vi == "Đã gỡ tệp “nham.txt”."
+    with pytest.raises(NotFound):
+        talking.detach(platform, house.actor("contact"), record_id, file_id)

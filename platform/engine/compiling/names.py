@@ -36,7 +36,7 @@ RECORD_COLUMNS = frozenset(
 BUILT_IN_ACTIONS = ("create", "edit", "delete", "restore")
 
 BUILT_IN_EVENTS = frozenset(
-    {"created", "edited", "deleted", "restored", "commented", "mentioned", "attached", "tagged"}
+    {"created", "edited", "deleted", "restored", "commented", "mentioned", "attached", "detached", "tagged"}
 )
 
 

@@ -51,7 +51,7 @@ class File(Base):
 class Attachment(Base):
     """That a record holds a file: in a field, on a comment, or (neither) as a plain attachment.
 
-    A file that was taken out of its field keeps its row with `removed_at`: a former version.
+    A file that was taken out of its field, or off the record, keeps its row with `removed_at`: a former one.
     """
 
     __tablename__ = "attachment"

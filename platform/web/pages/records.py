@@ -22,7 +22,7 @@ from luongviec.services.record_pages import record_data, record_page, roles_of
 from luongviec.services.undoing import undo as undo_entry
 from luongviec.services.views import ActionOffer, ActionResult, MenuItem, RecordData
 from luongviec.web.addresses import list_path, list_url
-from luongviec.web.form_pages import Asked, FormPage, Making, answer_form, answer_gone, show_form
+from luongviec.web.form_pages import Asked, FormPage, Making, answer_form, answer_gone, go_to, show_form
 from luongviec.web.language import _, in_language
 from luongviec.web.pages.files import keep_all
 from luongviec.web.posted import page_values
@@ -207,6 +207,22 @@ def attach(record_id: int) -> AnyResponse:
     talking.attach(platform(), actor(), record_id, ids, idempotency_key=page_values().key)
     flash(_("Đã đính kèm {count} tệp.", count=len(ids)))
     return redirect(url_for("records.show", record_id=record_id), 303)
+
+
+@blueprint.route("/r/<int:record_id>/attached/<int:file_id>/remove", methods=["GET", "POST"])
+@sign_in_required
+def detach(record_id: int, file_id: int) -> str | AnyResponse:
+    """Ask, then take a file that one attached off a record."""
+    data = record_data(platform(), actor(), record_id)
+    if request.method == "POST":
+        talking.detach(platform(), actor(), record_id, file_id)
+        flash(_("Đã gỡ tệp."))
+        return go_to(url_for("records.show", record_id=record_id))
+    return render_page(
+        "attached_remove.html", active=active_list(data.record.module), crumbs=crumbs_to(data),
+        name=talking.own_attachment(platform(), actor(), record_id, file_id).name,
+        cancel_url=url_for("records.show", record_id=record_id),
+    )  # fmt: skip
 
 
 @blueprint.post("/r/<int:record_id>/undo/<int:entry_id>")
