@@ -132,6 +132,15 @@ class MessageFile:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageCalendarPart:
+    """What a message says to a calendar, as iCalendar; `method` is REQUEST or CANCEL."""
+
+    method: str
+    content: bytes
+    name: str = "invite.ics"
+
+
+@dataclass(frozen=True, slots=True)
 class OutsideMessage:
     """One message for one person, rendered. `key` is the same at every attempt."""
 
@@ -142,6 +151,7 @@ class OutsideMessage:
     link: str = ""
     language: str = "vi"
     files: tuple[MessageFile, ...] = ()
+    calendar: MessageCalendarPart | None = None
 
 
 class UnusableAddress(Exception):

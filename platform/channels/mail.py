@@ -20,7 +20,12 @@ from email.utils import format_datetime, parseaddr
 from html import escape
 from pathlib import Path
 
-from luongviec.channels.messages import ChannelUnavailable, OutsideMessage, UnusableAddress
+from luongviec.channels.messages import (
+    ChannelUnavailable,
+    MessageCalendarPart,
+    OutsideMessage,
+    UnusableAddress,
+)
 
 TIMEOUT_SECONDS = 20
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+")
@@ -76,10 +81,21 @@ def mail_of(message: OutsideMessage, sender: Sender, at: datetime) -> EmailMessa
     text = f"{message.text}\n\n{message.link}\n" if message.link else f"{message.text}\n"
     mail.set_content(text, cte="base64")
     mail.add_alternative(_html(message), subtype="html", cte="base64")
+    if message.calendar is not None:
+        _add_calendar(mail, message.calendar)
     for file in message.files:
         main, _, sub = file.media_type.partition("/")
         mail.add_attachment(file.content, maintype=main, subtype=sub or "octet-stream", filename=file.name)
     return mail
+
+
+def _add_calendar(mail: EmailMessage, part: MessageCalendarPart) -> None:
+    """Add a calendar's entry twice, as others do: for programs that act on it, and as a file to open."""
+    mail.add_alternative(
+        part.content.decode("utf-8"), subtype="calendar", charset="utf-8", cte="base64",
+        params={"method": part.method},
+    )  # fmt: skip
+    mail.add_attachment(part.content, maintype="application", subtype="ics", filename=part.name)
 
 
 def _address(address: str, name: str = "") -> Address:

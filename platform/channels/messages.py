@@ -6,6 +6,20 @@ it is called at least once for it, with the same key every time, so that a recei
 
 from __future__ import annotations
 
-from luongviec.plugins import Channel, ChannelUnavailable, MessageFile, OutsideMessage, UnusableAddress
+from luongviec.plugins import (
+    Channel,
+    ChannelUnavailable,
+    MessageCalendarPart,
+    MessageFile,
+    OutsideMessage,
+    UnusableAddress,
+)
 
-__all__ = ["Channel", "ChannelUnavailable", "MessageFile", "OutsideMessage", "UnusableAddress"]
+__all__ = [
+    "Channel",
+    "ChannelUnavailable",
+    "MessageCalendarPart",
+    "MessageFile",
+    "OutsideMessage",
+    "UnusableAddress",
+]

@@ -5,6 +5,8 @@ one message per channel: what the action emits wins over `entered`, that over `j
 `mentioned`, that over the rest. Within an event the first kind of recipient in the file decides for a
 person. Who may not view the record gets none, but whoever leaves a role hears of that much; hidden
 fields are absent, who acted is not told what he just did.
+A kind of recipient may be an address in a field instead of people: then the definition itself is the
+right to tell, and nothing but its words, its calendar entry and the file that it names leaves.
 Nothing is sent here.
 """
 
@@ -19,7 +21,16 @@ from luongviec.engine.decide import decide
 from luongviec.engine.errors import LuongViecError
 from luongviec.engine.fields import field_access
 from luongviec.engine.filters import plain
-from luongviec.engine.model import Access, MessageCell, MessageText, Module, NotificationSet
+from luongviec.engine.message_calendars import CalendarFacts, ToldOf, calendar_facts
+from luongviec.engine.model import (
+    Access,
+    CalendarMethod,
+    MessageCell,
+    MessageText,
+    Module,
+    NotificationSet,
+    Recipient,
+)
 from luongviec.engine.people import members
 from luongviec.engine.scope import EventFacts, Scope, scope_for
 from luongviec.engine.text import Text
@@ -30,6 +41,7 @@ log = logging.getLogger(__name__)
 APP, EMAIL, SMS = "app", "email", "sms"
 CHANNELS = (APP, EMAIL, SMS)
 VIEW = "view"
+OUTSIDE_LANGUAGE = "vi"  # of who has no account to choose in
 MENTIONED = "mentioned"
 
 #: How strongly an event speaks, strongest first.
@@ -58,7 +70,7 @@ class Message:
 
     occurrence_id: int
     record_id: int
-    user_id: int
+    user_id: int | None  # None: it goes to `address`
     channel: str
     recipient: str
     subject: str
@@ -70,6 +82,10 @@ class Message:
     module: str = ""
     group: str = ""  # of the set, for which people choose how they are told
     always: bool = False  # nobody may switch it off in the app
+    address: str = ""
+    name: str = ""  # of whom an address reaches
+    calendar: CalendarFacts | None = None
+    file_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +125,9 @@ def messages_for(world: World, happenings: Sequence[Happening], link: str) -> tu
         known = _as_left(record, telling)
         if fresh and person is not None and _may_hear(world, known, person):
             for message in _written(world, known, chosen, telling, person, fresh, link):
-                told[message.user_id, message.channel] = message
-    return tuple(told.values())
+                told[telling.person, message.channel] = message
+    outside = {one.address.casefold(): one for one in _to_addresses(world, record, chosen, ranked)}
+    return (*told.values(), *outside.values())
 
 
 def _to_deputies(world: World, record: RecordState, tellings: Sequence[_Telling]) -> Iterator[_Telling]:
@@ -223,6 +240,8 @@ def _written(
         if absent is not None:
             subject = _in_place_of(absent, subject or record.title, person.language)
             text = _in_place_of(absent, text, person.language) if channel == SMS and text else text
+        method = _method(texts) if channel == EMAIL and absent is None else None
+        seen = ToldOf(record, facts, person.id, person.language, scope)
         yield Message(
             occurrence_id=telling.happening.id,
             record_id=record.id,
@@ -238,7 +257,87 @@ def _written(
             module=chosen.module,
             group="" if group is None else group.code,
             always=group is not None and group.always,
+            calendar=_entry(world, chosen, method, seen),
         )
+
+
+def _method(texts: Sequence[MessageText]) -> CalendarMethod | None:
+    return next((one.calendar for one in texts if one.calendar is not None), None)
+
+
+def _entry(
+    world: World, chosen: NotificationSet, method: CalendarMethod | None, seen: ToldOf
+) -> CalendarFacts | None:
+    if method is None or chosen.calendar is None:
+        return None
+    return calendar_facts(world, chosen.calendar, method, seen)
+
+
+# --- Who has no account ---------------------------------------------------------------------------------
+
+
+def _to_addresses(
+    world: World, record: RecordState, chosen: NotificationSet, ranked: Sequence[Happening]
+) -> Iterator[Message]:
+    """Write to the addresses that fields hold: one mail for each action, of what speaks strongest."""
+    written: set[str] = set()
+    for happening in ranked:
+        facts = happening.facts
+        for cell in chosen.events.get(facts.name, ()):
+            recipient = chosen.recipients.get(cell.recipient)
+            if recipient is None or recipient.address is None or recipient.code in written:
+                continue
+            address = record.values.get(recipient.address)
+            if (
+                cell.email
+                and isinstance(address, str)
+                and address.strip()
+                and _applies(world, record, cell, facts)
+            ):
+                written.add(recipient.code)
+                yield _to_address(world, record, chosen, happening, recipient)
+
+
+def _to_address(
+    world: World, record: RecordState, chosen: NotificationSet, happening: Happening, recipient: Recipient
+) -> Message:
+    facts = happening.facts
+    own = chosen.templates_for.get((facts.name, recipient.code))
+    texts = tuple(one for one in (own, chosen.templates.get(facts.name)) if one is not None)
+    scope = scope_for(world, record, event=facts, extra={"link": ""})
+    subject, text = _texts(texts, EMAIL, OUTSIDE_LANGUAGE, scope)
+    name = record.values.get(recipient.name or "")
+    return Message(
+        occurrence_id=happening.id,
+        record_id=record.id,
+        user_id=None,
+        channel=EMAIL,
+        recipient=recipient.code,
+        subject=subject or record.title,
+        text=text,
+        event=facts.name,
+        template=f"{chosen.code}:{facts.name}" + (f":{recipient.code}" if own else ""),
+        language=OUTSIDE_LANGUAGE,
+        module=chosen.module,
+        address=str(record.values[recipient.address or ""]).strip(),
+        name=name.strip() if isinstance(name, str) else "",
+        calendar=_entry(world, chosen, _method(texts), ToldOf(record, facts, None, OUTSIDE_LANGUAGE, scope)),
+        file_id=_attached(texts, scope),
+    )
+
+
+def _attached(texts: Sequence[MessageText], scope: Scope) -> int | None:
+    """Give the file that the texts name: the first where there are several."""
+    attach = next((one.attach for one in texts if one.attach is not None), None)
+    if attach is None:
+        return None
+    try:
+        found = attach.evaluate(scope)
+    except LuongViecError:
+        log.exception("what a message takes along cannot be evaluated")
+        return None
+    first = next(iter(found), None) if isinstance(found, tuple) else found
+    return first if isinstance(first, int) and not isinstance(first, bool) else None
 
 
 def _in_place_of(absent: Person, said: str, language: str) -> str:

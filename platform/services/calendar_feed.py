@@ -10,7 +10,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
 
 from icalendar import Calendar, Event
 
@@ -20,6 +19,7 @@ from luongviec.engine.related import zone_of
 from luongviec.engine.setform import Comparison, Operand, OperandKind, Value
 from luongviec.engine.world import Actor
 from luongviec.services.accounts.sessions import person_id
+from luongviec.services.calendar_mail import uid_of
 from luongviec.services.kept_secrets import hash_secret
 from luongviec.services.list_rows import rows_of
 from luongviec.services.lists import Asked, ListRequest
@@ -84,14 +84,13 @@ def _calendar(platform: Platform, work: Work, actor: Actor, language: str) -> by
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", platform.settings.site_name)
     calendar.add("x-wr-timezone", str(zone_of(work.workspace)))
-    host = urlsplit(platform.settings.base_url).hostname or "localhost"
     seen: set[int] = set()
     for module, listed in _dated_lists(work):
         timed = module.fields[listed.date or ""].type == FieldType.DATETIME
         for row in _rows(work, actor, module, listed):
             if row.record.id not in seen:
                 seen.add(row.record.id)
-                calendar.add_component(_event(platform, work, module, row, host, language, timed=timed))
+                calendar.add_component(_event(platform, work, module, row, actor, language, timed=timed))
     return calendar.to_ical()
 
 
@@ -117,12 +116,12 @@ def _rows(work: Work, actor: Actor, module: Module, listed: List) -> Iterable[Ro
 
 
 def _event(
-    platform: Platform, work: Work, module: Module, row: Row, host: str, language: str, *, timed: bool
+    platform: Platform, work: Work, module: Module, row: Row, actor: Actor, language: str, *, timed: bool
 ) -> Event:
     """Make one entry. A mere date is a day as a whole; a moment without an end is a moment."""
     zone = zone_of(work.workspace)
     event = Event()
-    event.add("uid", f"record-{row.record.id}@{host}")
+    event.add("uid", uid_of(platform, row.record.id, actor.user_id))
     event.add("dtstamp", work.now.astimezone(UTC))
     event.add("sequence", row.version)
     event.add("summary", row.record.title)

@@ -12,20 +12,34 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from luongviec.channels.messages import Channel, MessageFile, OutsideMessage, UnusableAddress
+from luongviec.channels.messages import (
+    Channel,
+    MessageCalendarPart,
+    MessageFile,
+    OutsideMessage,
+    UnusableAddress,
+)
 from luongviec.engine.errors import Conflict, LuongViecError, NotYet
-from luongviec.engine.messages import APP, EMAIL, Happening, Message, messages_for
+from luongviec.engine.messages import (
+    APP,
+    EMAIL,
+    OUTSIDE_LANGUAGE,
+    Happening,
+    Message,
+    messages_for,
+)
 from luongviec.engine.planning import plan_timer
 from luongviec.engine.scope_views import EventFacts
 from luongviec.engine.world import Actor
 from luongviec.services import digests
 from luongviec.services.accounts.resets import ANSWER_RESET, answer_reset, send_secret, waiting_secrets
 from luongviec.services.applying import apply
+from luongviec.services.calendar_mail import Attendee, calendar_part, from_kept, kept_form
 from luongviec.services.job_kinds import JOB_KINDS
 from luongviec.services.long_jobs import LONG_JOB, run_job
 from luongviec.services.long_jobs import waiting as waiting_long_jobs
 from luongviec.services.moving import MOVE, go_on
-from luongviec.services.notice_choices import Timing, choices_of, timing_of
+from luongviec.services.notice_choices import NoticeChoices, Timing, choices_of, timing_of
 from luongviec.services.one_time_secrets import SEND_SECRET
 from luongviec.services.platform import Platform, Work
 from luongviec.services.reports.scheduled import BEGIN_SCHEDULED, begin_scheduled
@@ -226,8 +240,8 @@ def _messages_of(work: Work, occurrences: Sequence[Occurrence]) -> Sequence[Mess
 
 def _write(work: Work, occurrences: Sequence[Occurrence], messages: Sequence[Message]) -> None:
     at = {occurrence.id: occurrence.at for occurrence in occurrences}
-    choices = choices_of(work, {message.user_id for message in messages})
-    timed = [(message, timing_of(work, message, choices[message.user_id])) for message in messages]
+    choices = choices_of(work, {one.user_id for one in messages if one.user_id is not None})
+    timed = [(message, _timing(work, message, choices)) for message in messages]
     fresh = rows.add_notifications(
         work.session,
         [
@@ -240,6 +254,8 @@ def _write(work: Work, occurrences: Sequence[Occurrence], messages: Sequence[Mes
                 "state": _first_state(message, timing),
                 "sent_at": work.now if message.channel == APP else None,
                 "attempts": 0,
+                "address": message.address, "name": message.name, "file_id": message.file_id,
+                "calendar": None if message.calendar is None else kept_form(message.calendar),
             }
             for message, timing in timed
             if timing is not None
@@ -247,6 +263,13 @@ def _write(work: Work, occurrences: Sequence[Occurrence], messages: Sequence[Mes
     )  # fmt: skip
     for notification_id in fresh:
         work.enqueue(SEND, notification_id)
+
+
+def _timing(work: Work, message: Message, choices: Mapping[int, NoticeChoices]) -> Timing | None:
+    """Say when a message leaves; who has no account has nothing to choose."""
+    if message.user_id is None:
+        return Timing(work.now)
+    return timing_of(work, message, choices[message.user_id])
 
 
 def _first_state(message: Message, timing: Timing) -> str:
@@ -269,6 +292,8 @@ def _postpone_occurrences(platform: Platform, entry_id: int, error: Exception) -
 
 def _outside(work: Work, message: Notification) -> OutsideMessage | None:
     """Build what leaves the house; None where the person can no longer be reached or told."""
+    if message.user_id is None:
+        return _to_address(work, message)
     person = work.world.person(message.user_id)
     if person is None or not person.active:
         return None
@@ -281,13 +306,42 @@ def _outside(work: Work, message: Notification) -> OutsideMessage | None:
         key=f"{message.occurrence_id}:{message.user_id}:{message.channel}", address=address,
         subject=message.subject, text=message.text, link="" if link in message.text else link,
         language=person.language, files=_files_of(work, message),
+        calendar=_calendar_of(
+            work, message, Attendee(address, person.name, person.id, person.language), link
+        ),
     )  # fmt: skip
 
 
+def _to_address(work: Work, message: Notification) -> OutsideMessage | None:
+    """Build a mail to somebody without an account: no link, because there is nothing that he may open."""
+    record = None if message.record_id is None else work.world.record(message.record_id)
+    if record is None or record.deleted_at is not None:
+        return None
+    attendee = Attendee(message.address, message.name, None, OUTSIDE_LANGUAGE)
+    return OutsideMessage(
+        key=f"{message.occurrence_id}:{message.address}:{message.channel}", address=message.address,
+        subject=message.subject, text=message.text, language=attendee.language,
+        files=_files_of(work, message), calendar=_calendar_of(work, message, attendee, ""),
+    )  # fmt: skip
+
+
+def _calendar_of(
+    work: Work, message: Notification, attendee: Attendee, link: str
+) -> MessageCalendarPart | None:
+    if message.calendar is None or message.record_id is None or message.channel != EMAIL:
+        return None
+    return calendar_part(work, from_kept(message.calendar), message.record_id, attendee, link)
+
+
 def _files_of(work: Work, message: Notification) -> tuple[MessageFile, ...]:
-    """Give the file that a mail takes along, while it is there and not too large to travel."""
+    """Give the file that a mail takes along, while it is there and not too large to travel.
+
+    To people only what they uploaded themselves; to an address what the definition named when it was told.
+    """
     file = None if message.file_id is None else work.session.get(File, message.file_id)
-    if file is None or message.channel != EMAIL or file.uploaded_by_id != message.user_id:
+    if file is None or message.channel != EMAIL:
+        return ()
+    if message.user_id is not None and file.uploaded_by_id != message.user_id:
         return ()
     if file.size_bytes > LARGEST_FILE or not work.platform.files.has(file.content_hash):
         return ()

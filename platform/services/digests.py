@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from luongviec.channels.messages import OutsideMessage
+from luongviec.channels.messages import MessageFile, OutsideMessage
 from luongviec.engine.related import zone_of
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, Person
+from luongviec.services.calendar_mail import Attendee, calendar_part, from_kept
 from luongviec.services.platform import Work
 from luongviec.services.showing import Showing
 from luongviec.store import outbox as rows
@@ -87,8 +88,18 @@ def _mail(work: Work, person: Person, told: Sequence[Notification], ids: Sequenc
     return OutsideMessage(
         key=f"digest:{person.id}:{ids[0]}:{ids[-1]}", address=person.email or "",
         subject=SUBJECT.filled(facts).in_language(language), text="\n".join(lines),
-        link=f"{base}/notifications", language=language,
+        link=f"{base}/notifications", language=language, files=tuple(_entries(work, person, told)),
     )  # fmt: skip
+
+
+def _entries(work: Work, person: Person, told: Sequence[Notification]) -> Iterator[MessageFile]:
+    """Give the calendar entries that were gathered, of each record the newest, as files to open."""
+    newest = {one.record_id: one for one in told if one.calendar is not None and one.record_id is not None}
+    attendee = Attendee(person.email or "", person.name, person.id, person.language)
+    for number, (record_id, one) in enumerate(newest.items(), 1):
+        link = f"{work.platform.settings.base_url}/r/{record_id}"
+        part = calendar_part(work, from_kept(one.calendar), record_id, attendee, link)
+        yield MessageFile(f"invite-{number}.ics", "application/ics", part.content)
 
 
 def _lines_of(one: Notification, base: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from luongviec.engine.checker.codes import did_you_mean, register
 from luongviec.engine.checker.fields import access_of
+from luongviec.engine.checker.mail import check_address, check_calendars
 from luongviec.engine.checker.shape import effect_lists
 from luongviec.engine.checker.subject import Subject
 from luongviec.engine.expressions import Template
@@ -157,12 +158,16 @@ def _check_set(subject: Subject, module: Module, one: NotificationSet) -> None:
             path: Steps = ("recipients", code, "people")
             subject.report("E401", "notification_set", one.code, path, recipient=code, why=why)
     _check_groups(subject, one)
+    check_calendars(subject, one)
     for event, cells in one.events.items():
         _check_texts(subject, one, event, cells)
         _check_twice(subject, one, event, cells)
         for cell in cells:
             path = ("events", event, cell.recipient)
             recipient_of_cell = one.recipients.get(cell.recipient)
+            if recipient_of_cell is not None and recipient_of_cell.address is not None:
+                check_address(subject, one, event, cell)
+                continue
             if not (cell.app or cell.email or cell.sms):
                 subject.report(
                     "W411", "notification_set", one.code, path, recipient=cell.recipient, event=event
@@ -185,6 +190,8 @@ def _check_groups(subject: Subject, one: NotificationSet) -> None:
 
 def _never(subject: Subject, module: Module, recipient: Recipient) -> Text | None:
     """Say why no form of a recipient can ever name anybody; None if one may."""
+    if recipient.address is not None:
+        return None
     reasons = [_empty_form(subject, module, form) for form in recipient.people.any]
     if not reasons:
         return Text("danh sách trống", "the list is empty")
@@ -264,7 +271,7 @@ def _check_twice(subject: Subject, one: NotificationSet, event: str, cells: tupl
 
 def _same_people(one: NotificationSet, first: MessageCell, second: MessageCell) -> bool:
     left, right = one.recipients.get(first.recipient), one.recipients.get(second.recipient)
-    return left is not None and right is not None and left.people == right.people
+    return left is not None and right is not None and left.people == right.people and not left.address
 
 
 # --- May the recipient look? ------------------------------------------------------------------------

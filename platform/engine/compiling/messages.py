@@ -9,7 +9,16 @@ from luongviec.engine.compiling.modules import read_head
 from luongviec.engine.compiling.parts import Part, Work
 from luongviec.engine.compiling.scope import ModuleScope
 from luongviec.engine.expressions import Context
-from luongviec.engine.model import MessageCell, MessageGroup, MessageText, NotificationSet, Recipient
+from luongviec.engine.model import (
+    CalendarMethod,
+    MessageCalendar,
+    MessageCell,
+    MessageGroup,
+    MessageText,
+    NotificationSet,
+    People,
+    Recipient,
+)
 
 
 def compile_notification_set(work: Work) -> NotificationSet | None:
@@ -22,9 +31,9 @@ def compile_notification_set(work: Work) -> NotificationSet | None:
     scope = ModuleScope(work.names.modules[module or ""], work.names)
     recipients: dict[str, Recipient] = {}
     for code, part in top.parts("recipients", "recipient").items():
-        people = part.people("people", scope.people)
-        if people is not None:
-            recipients[code] = Recipient(code, part.label(), people)
+        found = _recipient(part, code, scope)
+        if found is not None:
+            recipients[code] = found
     known = frozenset(top.mapping("recipients"))
     events = {event: _cells(top, event, scope, known) for event in top.mapping("events")}
     templates: dict[str, MessageText] = {}
@@ -34,7 +43,7 @@ def compile_notification_set(work: Work) -> NotificationSet | None:
         templates[event] = _texts(part)
         for recipient, inner in part.parts("for", "template_for").items():
             part.require("recipient", recipient, known, "for", recipient)
-            templates_for[event, recipient] = _texts(inner)
+            templates_for[event, recipient] = _texts(inner, own=True)
     groups = {code: _group(part, code, scope) for code, part in top.parts("groups", "group").items()}
     return NotificationSet(
         code=work.definition.code,
@@ -47,6 +56,37 @@ def compile_notification_set(work: Work) -> NotificationSet | None:
         note=top.text("note"),
         shipped=top.flag("shipped"),
         groups=MappingProxyType(groups),
+        calendar=_calendar(top, scope),
+    )
+
+
+def _recipient(part: Part, code: str, scope: ModuleScope) -> Recipient | None:
+    people = part.people("people", scope.people)
+    if people is None and not part.has("address"):
+        return None
+    return Recipient(
+        code,
+        part.label(),
+        people or People(()),
+        scope.require_field(part, "address") if part.has("address") else None,
+        scope.require_field(part, "name") if part.has("name") else None,
+    )
+
+
+def _calendar(top: Part, scope: ModuleScope) -> MessageCalendar | None:
+    part = top.part("calendar")
+    starts = None if part is None else part.expression("from", Context.MESSAGE)
+    if part is None or starts is None:
+        return None
+    return MessageCalendar(
+        starts=starts,
+        until=part.expression("until", Context.MESSAGE),
+        title=part.templates("title", Context.MESSAGE),
+        place=part.templates("place", Context.MESSAGE),
+        text=part.templates("text", Context.MESSAGE),
+        organiser=part.people("organiser", scope.people),
+        attendees=part.people("attendees", scope.people),
+        answer=part.expression("answer", Context.MESSAGE),
     )
 
 
@@ -79,10 +119,14 @@ def _cells(top: Part, event: str, scope: ModuleScope, known: frozenset[str]) -> 
     return tuple(cells)
 
 
-def _texts(part: Part) -> MessageText:
+def _texts(part: Part, *, own: bool = False) -> MessageText:
+    """Read the texts of an event; `own` are those for one recipient, which take no file along."""
+    method = part.string("calendar")
     return MessageText(
         subject=part.templates("subject", Context.MESSAGE),
         text=part.templates("text", Context.MESSAGE),
         email=part.templates("email", Context.MESSAGE),
         sms=part.templates("sms", Context.MESSAGE),
+        calendar=None if method is None else CalendarMethod(method),
+        attach=None if own else part.expression("attach", Context.MESSAGE),
     )

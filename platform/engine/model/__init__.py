@@ -43,6 +43,8 @@ from luongviec.engine.model.groups import (
     StatusGroup,
 )
 from luongviec.engine.model.messages import (
+    CalendarMethod,
+    MessageCalendar,
     MessageCell,
     MessageGroup,
     MessageText,
@@ -126,6 +128,7 @@ __all__ = [
     "BucketPart",
     "ByLink",
     "Calendar",
+    "CalendarMethod",
     "Candidates",
     "Category",
     "ClashAnswer",
@@ -151,6 +154,7 @@ __all__ = [
     "Measure",
     "MeasureKind",
     "MenuPlace",
+    "MessageCalendar",
     "MessageCell",
     "MessageGroup",
     "MessageText",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from luongviec.engine.expressions import Expression, Template
 from luongviec.engine.model.people import People
@@ -12,9 +13,13 @@ from luongviec.engine.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
+    """People of ours, or (`address`) whoever reads the mail that goes to the address in a field."""
+
     code: str
     label: Text
     people: People
+    address: str | None = None
+    name: str | None = None  # with an address: the field that says whose it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +37,44 @@ class MessageCell:
 
 @dataclass(frozen=True, slots=True)
 class MessageText:
-    """The texts of one event: each channel's template by language (`vi`, `en`)."""
+    """The texts of one event: each channel's template by language (`vi`, `en`).
+
+    `calendar`: what a mail does to the recipient's calendar; `attach`: the file that a mail to an address
+    takes along.
+    """
 
     subject: Mapping[str, Template]
     text: Mapping[str, Template]
     email: Mapping[str, Template]
     sms: Mapping[str, Template]
+    calendar: CalendarMethod | None = None
+    attach: Expression | None = None
+
+
+class CalendarMethod(StrEnum):
+    """What a mail asks of a calendar: to take an entry in, or out again."""
+
+    REQUEST = "request"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageCalendar:
+    """The entry that mails put into calendars. `attendees` None: everybody who is told."""
+
+    starts: Expression
+    until: Expression | None = None
+    title: Mapping[str, Template] = field(default_factory=dict)
+    place: Mapping[str, Template] = field(default_factory=dict)
+    text: Mapping[str, Template] = field(default_factory=dict)
+    organiser: People | None = None
+    attendees: People | None = None
+    answer: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MessageGroup:
-    """Events for which people choose together how they are told; `always`: in the app none is switched off."""
+    """Events for which people choose together how they are told; `always`: in the app nothing is off."""
 
     code: str
     label: Text
@@ -62,6 +94,7 @@ class NotificationSet:
     note: Text | None = None
     shipped: bool = False
     groups: Mapping[str, MessageGroup] = field(default_factory=dict)  # in file order
+    calendar: MessageCalendar | None = None
 
     def group_of(self, event: str) -> MessageGroup | None:
         """Give the group that an event belongs to, if the set names one."""

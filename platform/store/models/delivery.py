@@ -49,13 +49,16 @@ class Notification(Base):
 
     In the application it is delivered by standing here; on other channels `state` goes from
     pending (or gathered, for the one mail a day) to sent, failed or dropped. `link`: the page of ours
-    that a notice without a record leads to; `file_id`: an upload of the person's that a mail takes
-    along, if it is still there.
+    that a notice without a record leads to; `file_id`: a file that a mail takes along, if it is still
+    there: an upload of the person's, or what goes to an `address` (without a person, with the name of
+    whom it reaches). `calendar`: the entry that a mail brings.
     """
 
     __tablename__ = "notification"
     __table_args__ = (
         UniqueConstraint("occurrence_id", "user_id", "channel"),
+        Index("ix_notification_address", "occurrence_id", "address", unique=True,
+              sqlite_where=text("address <> ''"), postgresql_where=text("address <> ''")),
         Index("ix_notification_user", "user_id", "channel", "id"),
         Index("ix_notification_unread", "user_id", "channel",
               sqlite_where=text("read_at IS NULL"), postgresql_where=text("read_at IS NULL")),
@@ -67,7 +70,9 @@ class Notification(Base):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrence.id"))
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    address: Mapped[str] = mapped_column(String(320), default="", server_default="")
+    name: Mapped[str] = mapped_column(String(300), default="", server_default="")
     channel: Mapped[str] = mapped_column(String(30))
     record_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"))
     recipient: Mapped[str] = mapped_column(String(63), default="")
@@ -75,6 +80,7 @@ class Notification(Base):
     text: Mapped[str] = mapped_column(Text, default="")
     link: Mapped[str] = mapped_column(String(500), default="")
     file_id: Mapped[int | None] = mapped_column(BigId)
+    calendar: Mapped[Any] = mapped_column(Json, nullable=True)
     at: Mapped[datetime] = mapped_column(Moment)
     due_at: Mapped[datetime] = mapped_column(Moment)
     state: Mapped[str] = mapped_column(String(10), default="pending")

@@ -29,6 +29,9 @@ ADDED: dict[str, list[sa.Column]] = {
     "notification": [
         sa.Column("link", sa.String(500), nullable=False, server_default=""),
         sa.Column("file_id", big_id, nullable=True),
+        sa.Column("address", sa.String(320), nullable=False, server_default=""),
+        sa.Column("name", sa.String(300), nullable=False, server_default=""),
+        sa.Column("calendar", Json, nullable=True),
     ],
 }
 
@@ -40,6 +43,7 @@ def upgrade() -> None:
     _personal()
     _report_schedules()
     _let_occurrences_be_of_no_record()
+    _let_messages_be_for_an_address()
     gathered = sa.text("state = 'gathered'")
     op.create_index("ix_notification_gathered", "notification", ["due_at", "user_id"],
                     sqlite_where=gathered, postgresql_where=gathered)  # fmt: skip
@@ -56,6 +60,15 @@ def _let_occurrences_be_of_no_record() -> None:
         occurrence.alter_column("record_id", existing_type=big_id, nullable=True)
     op.execute("INSERT INTO notification SELECT * FROM notification_aside")
     op.execute("DROP TABLE notification_aside")
+
+
+def _let_messages_be_for_an_address() -> None:
+    """A message may go to an address instead of a person, to each address once."""
+    with op.batch_alter_table("notification") as notification:
+        notification.alter_column("user_id", existing_type=sa.Integer(), nullable=True)
+    has_address = sa.text("address <> ''")
+    op.create_index("ix_notification_address", "notification", ["occurrence_id", "address"], unique=True,
+                    sqlite_where=has_address, postgresql_where=has_address)  # fmt: skip
 
 
 def _report_schedules() -> None:
@@ -124,6 +137,8 @@ def _personal() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_notification_gathered", "notification")
+    op.drop_index("ix_notification_address", "notification")
+    op.execute("DELETE FROM notification WHERE user_id IS NULL")
     for table in ("report_schedule", "choice_group_member", "choice_group", "input_template", "form_draft"):
         op.drop_table(table)
     for table, columns in ADDED.items():
