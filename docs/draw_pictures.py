@@ -1,9 +1,9 @@
-"""Draws the pictures of the staff guide from a running demonstration.
+"""Draws the pictures of the guides for staff from a running demonstration.
 
     ./dev run                                        in one window
     python docs/draw_pictures.py [ADDRESS]           in another; default http://127.0.0.1:8000
 
-Needs Chromium and the accounts that `./dev run` prints. All pictures together should stay below a
+Needs Chromium and the accounts that `./dev run` prints. The pictures of one guide should stay below a
 megabyte and a half.
 """
 
@@ -28,6 +28,7 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu"]
 DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 WORK = "/m/task"
+MEETINGS = "/m/meeting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,19 @@ def open_first(page: Page) -> None:
     """Open the first record of a list."""
     page.locator("a.row-title").first.click()
     page.wait_for_load_state("load")
+
+
+def open_code(page: Page) -> None:
+    """Open the code of the first meeting of a list."""
+    open_first(page)
+    page.locator("a[href*='/code/']").first.click()
+    page.wait_for_load_state("load")
+
+
+def open_minutes(page: Page) -> None:
+    """Open the minutes of the first meeting of a list."""
+    open_first(page)
+    page.goto(page.locator("a[href*='/files/']", has_text="Biên bản").first.get_attribute("href") or "")
 
 
 def fill_assignment(page: Page) -> None:
@@ -79,6 +93,11 @@ PICTURES = (
     Picture("using-notices", "chuyenvien", "/notifications"),
     Picture("using-report", "lanhdao", "/reports/task_by_unit"),
     Picture("using-phone", "chuyenvien", f"{WORK}/assigned_to_me?split=doing", open_first, phone=True),
+    Picture("meetings-prepare", "vanthu", f"{MEETINGS}/created?split=preparing", open_first),
+    Picture("meetings-live", "vanthu", f"{MEETINGS}/created?split=in_progress", open_first),
+    Picture("meetings-code", "vanthu", f"{MEETINGS}/created?split=in_progress", open_code),
+    Picture("meetings-minutes", "vanthu", f"{MEETINGS}/created?split=closed", open_minutes),
+    Picture("meetings-phone", "lanhdao", f"{MEETINGS}/invited?split=in_progress", open_first, phone=True),
 )
 
 
