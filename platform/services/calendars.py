@@ -16,6 +16,7 @@ from luongviec.engine.model import FieldType, List, Module, PeriodLength
 from luongviec.engine.related import zone_of
 from luongviec.engine.setform import Comparison, Condition, IsNone, Not, Operand, OperandKind, Or, Value
 from luongviec.engine.world import Actor
+from luongviec.services.calendar_days import CalendarDay, CalendarEntry, Hours, clashing_ids, hours_of
 from luongviec.services.list_rows import rows_of
 from luongviec.services.lists import Asked, ListRequest
 from luongviec.services.periods import period_start
@@ -37,25 +38,6 @@ class Span(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class CalendarEntry:
-    """One record on one day. `starts` and `ends` are moments on that day, None where it goes on or has
-    days only."""
-
-    row: Row
-    starts: datetime | None
-    ends: datetime | None
-    goes_on: bool = False  # began on a day before
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarDay:
-    day: date
-    entries: tuple[CalendarEntry, ...] = ()
-    in_span: bool = True  # a day of the weeks around a month is not
-    is_today: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class CalendarPage:
     """One span of time, week by week from Monday, with the days where the ones beside it begin."""
 
@@ -66,6 +48,7 @@ class CalendarPage:
     next: date
     truncated: bool = False
     days: tuple[CalendarDay, ...] = field(default=())
+    hours: Hours | None = None  # of a week or a day of moments
 
 
 def list_calendar(
@@ -91,12 +74,14 @@ def list_calendar(
         first, last = _ends(span, shown)
         selection = asked.selection(more=_within(asked.module, asked.listed, first, last, zone))
         ids = select_page(work.world, actor.user_id, selection, sort=asked.listed.date, size=MOST_ENTRIES)
-        rows = rows_of(Showing(work, actor), ids.ids, asked.columns, asked.listed)
+        showing = Showing(work, actor)
+        rows = rows_of(showing, ids.ids, asked.columns, asked.listed)
+        clashing = clashing_ids(showing, asked.listed, rows)
         timed = asked.module.fields[asked.listed.date].type == FieldType.DATETIME
         days = tuple(
             CalendarDay(
                 day=one,
-                entries=tuple(_entries(rows, one, zone, timed=timed)),
+                entries=tuple(_entries(rows, one, zone, clashing, timed=timed)),
                 in_span=_is_of(span, one, shown),
                 is_today=one == today,
             )
@@ -104,7 +89,8 @@ def list_calendar(
         )
     weeks = tuple(days[start : start + 7] for start in range(0, len(days), 7))
     before, after = _beside(span, shown)
-    return CalendarPage(span, shown, weeks, before, after, ids.next_cursor is not None, days)
+    hours = hours_of(days, zone) if timed and span is not Span.MONTH else None
+    return CalendarPage(span, shown, weeks, before, after, ids.next_cursor is not None, days, hours)
 
 
 def _ends(span: Span, day: date) -> tuple[date, date]:
@@ -159,7 +145,9 @@ def _bound(module: Module, code: str, day: date, zone: tzinfo) -> Value:
     return Value(datetime.combine(day, time(), zone))
 
 
-def _entries(rows: Sequence[Row], day: date, zone: tzinfo, *, timed: bool) -> Iterable[CalendarEntry]:
+def _entries(
+    rows: Sequence[Row], day: date, zone: tzinfo, clashing: frozenset[int], *, timed: bool
+) -> Iterable[CalendarEntry]:
     for row in rows:
         starts = None if row.starts_at is None else row.starts_at.astimezone(zone)
         if starts is None:
@@ -172,4 +160,5 @@ def _entries(rows: Sequence[Row], day: date, zone: tzinfo, *, timed: bool) -> It
                 starts if timed and starts.date() == day else None,
                 ends if timed and row.ends_at is not None and last == day else None,
                 goes_on=starts.date() < day,
+                clashes=row.record.id in clashing,
             )

@@ -77,6 +77,7 @@ def _list(part: Part, code: str, scope: ModuleScope) -> List:
         views=part.names("as") or ("table",),
         date=scope.require_field(part, "date") if part.has("date") else None,
         until=scope.require_field(part, "until") if part.has("until") else None,
+        clash=_clash(part, scope),
         menu=None
         if menu is None
         else MenuPlace(
@@ -88,6 +89,14 @@ def _list(part: Part, code: str, scope: ModuleScope) -> List:
         count=part.flag("count"),
         note=part.text("note"),
     )
+
+
+def _clash(part: Part, scope: ModuleScope) -> str | None:
+    """Read what two records may not share at the same time."""
+    name = part.string("clash")
+    if name is not None and not scope.loose:
+        part.require("field", name, {"actor", *scope.module.fields, *scope.module.roles}, "clash")
+    return name
 
 
 def _sort(part: Part, scope: ModuleScope) -> tuple[SortKey, ...]:

@@ -60,6 +60,7 @@ class List:
     views: tuple[str, ...] = ("table",)  # the word `as`
     date: str | None = None
     until: str | None = None
+    clash: str | None = None  # whose value no two may share at the same time; `actor`: the viewer's own time
     menu: MenuPlace | None = None
     count: bool = False
     note: Text | None = None
