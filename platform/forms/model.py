@@ -57,7 +57,7 @@ class FormField:
     pattern: str | None = None
     accept: tuple[str, ...] = ()
     max_size_mb: float | None = None
-    unit: str | None = None
+    unit: Text | None = None
     of: str | None = None  # record: target module
     candidates_from: str | None = None  # what the picker asks the server for; None: no picker
     columns: tuple[FormField, ...] = ()  # rows: the controls of one row

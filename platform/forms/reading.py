@@ -220,7 +220,7 @@ def _duration_of_text(field: Field, text: str) -> timedelta | None:
     if match := _HOURS_MINUTES.fullmatch(lower):
         return timedelta(hours=int(match[1]), minutes=int(match[2]))
     if lower.isascii() and lower.isdigit() and field.unit:
-        lower = f"{lower} {field.unit.lower()}"
+        lower = f"{lower} {field.unit.vi.lower()}"
     if _AMOUNT.sub("", lower).strip(" ,") or not _AMOUNT.search(lower):
         return None
     total = 0

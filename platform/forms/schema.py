@@ -138,7 +138,7 @@ def _one_schema(field: Field, language: str) -> dict[str, Json]:
     if field.type == FieldType.NUMBER:
         schema.update(_constant_bounds(field))
     if field.unit:
-        schema["x-unit"] = field.unit
+        schema["x-unit"] = field.unit.in_language(language)
     return schema
 
 

@@ -144,7 +144,7 @@ def _columns(asked: Asked) -> tuple[str, ...]:
 def _out_column(module: Module, code: str, place: int, language: str) -> OutColumn:
     label = column_label(module, code).in_language(language)
     field = module.fields.get(code)
-    unit = None if field is None else field.unit
+    unit = "" if field is None or field.unit is None else field.unit.in_language(language)
     kind = _CELL_KINDS.get(column_kind(module, code), CellKind.TEXT)
     many = field is not None and field.many
     width = TITLE_WIDTH if place == 0 else None

@@ -70,7 +70,7 @@ class Wording:
             case date():
                 return display_date(plain)
             case int() | float():
-                unit = f" {cell.unit}" if cell is not None and cell.unit else ""
+                unit = f" {cell.unit.in_language(self.language)}" if cell is not None and cell.unit else ""
                 return display_number(plain, self.language) + unit
             case _:
                 return str(plain)

@@ -17,7 +17,6 @@ from luongviec.services.views import Cell, StatusView, TreeNode
 
 MOST_NODES = 200
 DEEPEST = 24
-PERCENT = "%"
 
 
 def visible_records(showing: Showing, ids: Sequence[int], limit: int) -> list[RecordState]:
@@ -98,7 +97,7 @@ class TreeBuilder:
             status = self._showing.world.in_force(child).group.statuses[child.status]
             if status.is_final and status.side_path:
                 continue  # given up: it is no part of the work
-            known = next((cell for cell in self._cells(child) if cell.unit == PERCENT), None)
+            known = next((cell for cell in self._cells(child) if cell.is_percent), None)
             if known is None:
                 return None
             found.append(100.0 if status.is_final else _number(known.value))

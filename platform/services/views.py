@@ -109,9 +109,14 @@ class Cell:
     label: Text | None = None
     tone: str | None = None
     icon: str | None = None
-    unit: str | None = None
+    unit: Text | None = None
     due: BucketView | None = None
     heading: Text | None = None
+
+    @property
+    def is_percent(self) -> bool:
+        """Whether it is a number out of a hundred, which pages draw."""
+        return self.unit is not None and self.unit.vi == "%"
 
 
 @dataclass(frozen=True, slots=True)

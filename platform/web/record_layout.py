@@ -76,7 +76,7 @@ def lay_out(page: RecordPage) -> Layout:
                 for cell in facts
                 if cell.code not in shown
                 and not _stands_above(page, cell)
-                and not (drawn_percent and cell.unit == "%")
+                and not (drawn_percent and cell.is_percent)
             )
             if words:
                 main.append(DrawnBlock("words", WORDS if len(words) > 1 else words[0].label or WORDS, words))

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote, urlencode
 
+from luongviec.engine.text import Text
 from luongviec.services.reports.requests import ReportRequest
 from luongviec.services.reports.views import ReportCell
 from luongviec.web.addresses import FILTER
 from luongviec.web.formatting import duration_words, number, share
+from luongviec.web.language import in_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def _written(path: str, pairs: list[tuple[str, str]]) -> str:
     return f"{path}?{query}" if query else path
 
 
-def figure_words(cell: ReportCell, unit: str | None = None) -> str:
+def figure_words(cell: ReportCell, unit: Text | None = None) -> str:
     """Write a figure as people read it."""
     if cell.value is None:
         return "–"
@@ -97,7 +99,7 @@ def figure_words(cell: ReportCell, unit: str | None = None) -> str:
     if cell.kind == "duration":
         return duration_words(cell.value)
     written = number(round(cell.value, 2) if cell.kind == "number" else int(cell.value))
-    return f"{written} {unit}" if unit else written
+    return f"{written} {in_language(unit)}" if unit else written
 
 
 def change_words(cell: ReportCell) -> str:

@@ -57,7 +57,7 @@ def cell_words(cell: Cell) -> str:
     if len(words) > 2:
         words = [*words[:2], f"+{len(words) - 2}"]
     text = ", ".join(words)
-    return f"{text} {cell.unit}" if cell.unit and text else text
+    return f"{text} {in_language(cell.unit)}" if cell.unit and text else text
 
 
 def value_words(value: object) -> str:

@@ -92,6 +92,7 @@ def test_a_conclusion_becomes_a_task_whose_state_the_meeting_shows(house: House)
         answers=Answers(confirmed=True),
     )  # fmt: skip
     assert set(hall.rows("planner", "tasks", done)) == {made.record_id}
+    assert set(hall.rows("planner", "tasks")) == {made.record_id}  # the meeting's own list has it too
     assert hall.status(made.record_id, "planner") == "assigned"
     house.act("contact", made.record_id, "accept")
     (row,) = hall.rows("planner", "tasks", done).values()

@@ -74,7 +74,7 @@ def compile_field(part: Part, code: str, scope: ModuleScope) -> Field:
         locked_when=part.expression("locked_when", Context.FIELD_CONDITION),
         index=part.flag("index"),
         search=part.flag("search"),
-        unit=part.string("unit"),
+        unit=part.text("unit"),
         options=_options(part, scope),
         options_from=part.string("options_from"),
         record_of=record_of,

@@ -49,7 +49,7 @@ class Field:
     locked_when: Expression | None = None
     index: bool = False
     search: bool = False
-    unit: str | None = None
+    unit: Text | None = None
     options: tuple[Option, ...] = ()
     options_from: str | None = None  # "modules" or "abilities": what the installation has
     record_of: str | None = None  # the word `of`

@@ -140,13 +140,17 @@ def _pdf(page: ReportPage, language: str, reader: str, site: str, zone: tzinfo) 
     return paper_pdf(report_paper(page, notes, language, author=reader, footer=footer, made=made))
 
 
+DAYS = Text("ngày", "days")
+
+
 def _figures(page: ReportPage, language: str) -> OutTable:
     columns = [OutColumn(page.row_label.in_language(language), width=44)]
     before = Text("kỳ trước", "period before").in_language(language)
     for column in page.columns:
         label = column.label.in_language(language)
-        unit = Text("ngày", "days").in_language(language) if column.kind == "duration" else column.unit
-        columns.append(OutColumn(f"{label} ({unit})" if unit else label, _KINDS[column.kind]))
+        unit = DAYS if column.kind == "duration" else column.unit
+        heading = f"{label} ({unit.in_language(language)})" if unit else label
+        columns.append(OutColumn(heading, _KINDS[column.kind]))
         if page.compared_with:
             columns.append(OutColumn(f"{label}, {before}", _KINDS[column.kind]))
     return OutTable(

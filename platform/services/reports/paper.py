@@ -57,8 +57,8 @@ def figure_text(cell: ReportCell, language: str) -> str:
 
 def _head(column: ReportColumn, language: str) -> str:
     label = column.label.in_language(language)
-    unit = Text("ngày", "days").in_language(language) if column.kind == "duration" else column.unit
-    return f"{label} ({unit})" if unit else label
+    unit = Text("ngày", "days") if column.kind == "duration" else column.unit
+    return f"{label} ({unit.in_language(language)})" if unit else label
 
 
 def _row(

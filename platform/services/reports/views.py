@@ -26,7 +26,7 @@ class ReportColumn:
 
     label: Text
     kind: str
-    unit: str | None = None
+    unit: Text | None = None
     tone: str | None = None  # drawn in the chart, in this colour
 
 

@@ -47,7 +47,7 @@ def show(module: str, list_code: str = "") -> str | AnyResponse:
         "list.html", active=f"{module}.{list_code}", page=page, address=address, columns=columns,
         board=board, calendar=calendar, spans=_spans(), saved=saved, saved_tabs=_tabs(saved, address),
         shown_columns=[column.code for column in columns], column_choices=_column_choices(page, columns),
-        meters={cell.code: cell.unit == "%" for row in page.rows[:1] for cell in row.cells},
+        meters={cell.code: cell.is_percent for row in page.rows[:1] for cell in row.cells},
         drawn_views=[view for view in page.views if view in DRAWN_VIEWS],
         cells_of=lambda row: cells_of(row, columns), create=create_offer(module),
         more=page.next_cursor is not None or page.page < last_page, last_page=last_page,
