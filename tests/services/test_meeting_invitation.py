@@ -216,7 +216,7 @@ def test_guests_without_an_account_are_kept_and_marked(house: House) -> None:
     assert hall.status(guest) == "present"
 
 
-@pytest.mark.requirement("M-56", "M-57", "M-76")
+@pytest.mark.requirement("M-56", "M-57", "M-76", "W-39")
 def test_postponing_keeps_reading_and_stops_joining(house: House) -> None:
     hall = prepare(house, "Họp hoãn")
     paper = hall.paper("Đọc được")

@@ -113,7 +113,7 @@ def test_the_units_tasks_are_found_by_those_who_stand_for_it(house: House) -> No
     assert record_id in found(house, "planner", "created")
 
 
-@pytest.mark.requirement("T-17", "T-19", "T-63", "T-79", "T-82", "T-90", "T-91", "T-116")
+@pytest.mark.requirement("T-17", "T-19", "T-63", "T-79", "T-82", "T-90", "T-91", "T-116", "W-09")
 def test_the_officer_works_and_reports_and_the_follower_accepts(house: House) -> None:
     record_id = house.task(assignee=[house.users["officer"]])
     assert record_id in found(house, "officer", "assigned_to_me")
