@@ -6,6 +6,7 @@ import email
 import email.policy
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -14,7 +15,12 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from luongviec.channels.mail import FolderMail, Sender, SmtpMail, SmtpServer, mail_of
-from luongviec.channels.messages import ChannelUnavailable, OutsideMessage, UnusableAddress
+from luongviec.channels.messages import (
+    ChannelUnavailable,
+    MessageCalendarPart,
+    OutsideMessage,
+    UnusableAddress,
+)
 from luongviec.channels.sms import LoggedSms
 from luongviec.engine.errors import NotYet
 
@@ -143,3 +149,17 @@ def test_no_space_of_a_long_subject_is_lost(words: int) -> None:
     written = mail_of(make_message(subject=subject), SENDER, AT).as_bytes()
     assert email.message_from_bytes(written, policy=email.policy.default)["Subject"] == subject
     assert all(len(line) < 80 for line in written.split(b"\r\n\r\n")[0].split(b"\r\n"))
+
+
+def test_a_calendar_entry_travels_as_part_of_the_mail_and_as_a_file() -> None:
+    entry = MessageCalendarPart("REQUEST", "BEGIN:VCALENDAR\r\nSUMMARY:Họp\r\nEND:VCALENDAR\r\n".encode())
+    mail = mail_of(replace(make_message(), calendar=entry), SENDER, AT)
+    read = email.message_from_bytes(mail.as_bytes(), policy=email.policy.default)
+    kinds = [part.get_content_type() for part in read.walk() if not part.is_multipart()]
+    assert kinds == ["text/plain", "text/html", "text/calendar", "application/ics"]
+    [part] = [part for part in read.walk() if part.get_content_type() == "text/calendar"]
+    assert part.get_param("method") == "REQUEST"
+    assert part.get_param("charset") == "utf-8"
+    assert part.get_payload(decode=True).replace(b"\r\n", b"\n") == entry.content.replace(b"\r\n", b"\n")
+    [attached] = read.iter_attachments()
+    assert attached.get_filename() == "invite.ics"
