@@ -127,6 +127,9 @@ def _event(
     event.add("summary", row.record.title)
     event.add("url", f"{platform.settings.base_url}/r/{row.record.id}")
     event.add("categories", [module.name.in_language(language)])
+    standing = _standing(work, row)
+    if standing is not None:
+        event.add("status", standing)
     event.add("description", row.record.status.name.in_language(language))
     start, end = row.starts_at, row.ends_at
     if start is not None:
@@ -134,3 +137,12 @@ def _event(
     if start is not None and end is not None and end > start:
         event.add("dtend", end.astimezone(UTC) if timed else end.astimezone(zone).date())
     return event
+
+
+def _standing(work: Work, row: Row) -> str | None:
+    """Say that what stands beside the way does not take place, or perhaps not at that time."""
+    record = work.world.record(row.record.id)
+    status = None if record is None else work.world.in_force(record).group.statuses[record.status]
+    if status is None or not status.side_path:
+        return None
+    return "CANCELLED" if status.is_final else "TENTATIVE"
