@@ -191,7 +191,12 @@ def _rest_of(one: NotificationSet) -> MessageGroup | None:
 
 
 def _line(one: NotificationSet, module: Module, group: MessageGroup, choices: NoticeChoices) -> NoticeGroup:
-    cells = [cell for event in group.events for cell in one.events.get(event, ())]
+    cells = [
+        cell
+        for event in group.events
+        for cell in one.events.get(event, ())
+        if one.recipients[cell.recipient].address is None  # who has no account chooses nothing
+    ]
     used = [channel for channel in CHANNELS if any(getattr(cell, channel) for cell in cells)]
     gathers = {cell.digest for cell in cells if cell.email}
     return NoticeGroup(
