@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from luongviec.channels.mail import FolderMail, Sender, SmtpMail, SmtpServer
 from luongviec.channels.messages import Channel
 from luongviec.channels.sms import LoggedSms
+from luongviec.live_redis import RedisAnnouncer
 from luongviec.plugins import Plugins, load_plugins
 from luongviec.services.file_store import FolderStore
 from luongviec.services.long_jobs import LONG_JOB
@@ -48,6 +49,7 @@ def build_platform(settings: Settings, *, queue: Queue | None = None) -> Platfor
         files=FolderStore(settings.files),
         enqueue=QueueOfJobs(queue or build_queue(settings)),
         plugins=load_plugins(settings.plugins, settings.plugin_folder, settings.plugin_environment),
+        announce=RedisAnnouncer(build_redis(settings)),
     )
 
 

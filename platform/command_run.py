@@ -22,9 +22,9 @@ from luongviec.jobs.supervisor import Supervisor
 from luongviec.jobs.worker import LONG, SHORT
 from luongviec.services.platform import Platform
 from luongviec.settings import Settings
+from luongviec.wsgi import THREADS
 
 APPLICATION = "luongviec.wsgi:make_app"
-THREADS = 4
 
 
 def serve(settings: Settings) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from luongviec.services import delivery
-from luongviec.services.platform import Platform, enqueue_nothing
+from luongviec.services.platform import Platform, announce_nothing, enqueue_nothing
 from luongviec_demo import organisation
 from luongviec_demo.accounts_work import AccountsWork
 from luongviec_demo.clock import MovingClock, working_moment
@@ -74,7 +74,7 @@ def load(
         chosen = replace(chosen, tasks=records, meetings=meetings)
     draw = random.Random(SEED)
     clock = MovingClock((now or datetime.now(UTC)).replace(microsecond=0))
-    quiet = replace(platform, clock=clock, enqueue=enqueue_nothing)
+    quiet = replace(platform, clock=clock, enqueue=enqueue_nothing, announce=announce_nothing)
     clock.go_to(clock.end - timedelta(days=DAYS + 5))
     tell("organisation", 0, 1)
     with quiet.transaction():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from luongviec.engine.plan import CreateRecord, Plan
 from luongviec.services.platform import Work
 from luongviec.services.printing import freeze_prints
@@ -20,11 +22,24 @@ def apply(work: Work, plan: Plan, *, undoes: int | None = None) -> AppliedPlan:
     """
     applied = apply_plan(work.world, plan, undoes=undoes)
     freeze_prints(work, plan, applied)
+    for record_id in dict.fromkeys(applied.id(one) for one in _touched(plan)):
+        work.touch(record_id)
     if applied.occurrences:
         for entry_id, entry in zip(applied.entries, plan.entries, strict=True):
             if entry.caused_by is None:
                 work.enqueue(TELL, entry_id)
     return applied
+
+
+def _touched(plan: Plan) -> Iterator[int]:
+    """Give the records that a plan changes or tells of, as it numbers them."""
+    for entry in plan.entries:
+        yield entry.record_id
+    for change in plan.changes:
+        for name in ("record_id", "near_id", "far_id"):
+            record_id = getattr(change, name, None)
+            if isinstance(record_id, int):
+                yield record_id
 
 
 def result_of(

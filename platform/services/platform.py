@@ -27,6 +27,9 @@ from luongviec.store.database import writing
 from luongviec.store.workspaces import Workspaces
 from luongviec.store.world import StoreWorld
 
+#: So many records above one are told that it changed.
+MOST_ABOVE = 8
+
 
 class Enqueue(Protocol):
     """Hands work to the queue after the commit. Losing a call is harmless: the sweeper finds rows."""
@@ -44,6 +47,30 @@ def enqueue_nothing(job: str, key: int) -> None:
     """Leave everything to the sweeper: for tests and for filling in histories."""
 
 
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A record that a change touched; `above`: what owns it, nearest first, each with its relation."""
+
+    record_id: int
+    above: tuple[tuple[int, str], ...] = ()
+
+    def places(self) -> Iterator[tuple[int, str | None]]:
+        """Give whose pages show it, and there in which relation; on its own page in none."""
+        yield self.record_id, None
+        yield from self.above
+
+
+class Announce(Protocol):
+    """Tells those who look on what a commit touched. Losing a call is harmless: pages also ask."""
+
+    def __call__(self, touched: tuple[Touched, ...]) -> None:
+        """Tell all processes."""
+
+
+def announce_nothing(touched: tuple[Touched, ...]) -> None:
+    """Tell nobody: for tests, commands and filling in histories."""
+
+
 class Work:
     """One transaction or one look: its session, its moment and the engine's view of both."""
 
@@ -53,6 +80,7 @@ class Work:
         self.writes = writes
         self.now = platform.clock()
         self.jobs: dict[tuple[str, int], None] = {}  # queued after the commit, in order
+        self.touched: dict[int, Touched] = {}  # announced after the commit
 
     @cached_property
     def world(self) -> StoreWorld:
@@ -79,6 +107,15 @@ class Work:
         """Queue a job once the change is committed, and never if it is not."""
         self.jobs[job, key] = None
 
+    def touch(self, record_id: int) -> None:
+        """Announce once the change is committed that a record was touched."""
+        above: list[tuple[int, str]] = []
+        record = self.world.record(record_id)
+        while record is not None and record.owner_id is not None and len(above) < MOST_ABOVE:
+            above.append((record.owner_id, record.owner_relation or ""))
+            record = self.world.record(record.owner_id)
+        self.touched[record_id] = Touched(record_id, tuple(above))
+
 
 def _current_work() -> ContextVar[Work | None]:
     return ContextVar("luongviec_work", default=None)
@@ -95,6 +132,7 @@ class Platform:
     clock: Callable[[], datetime] = utc_now
     enqueue: Enqueue = enqueue_nothing
     plugins: Plugins = field(default_factory=Plugins)
+    announce: Announce = announce_nothing
     _current: ContextVar[Work | None] = field(default_factory=_current_work, repr=False)
 
     @property
@@ -123,16 +161,18 @@ class Platform:
                 self._current.reset(token)
         for job, key in work.jobs:
             self.enqueue(job, key)
+        if work.touched:
+            self.announce(tuple(work.touched.values()))
 
     def _joined(self, outer: Work) -> Iterator[Work]:
-        before = dict(outer.jobs)
+        before, touched = dict(outer.jobs), dict(outer.touched)
         moment = outer.now
         try:
             with outer.session.begin_nested():
                 outer.begin_part(self.clock())
                 yield outer
         except BaseException:
-            outer.jobs = before
+            outer.jobs, outer.touched = before, touched
             outer.look_afresh()
             raise
         finally:

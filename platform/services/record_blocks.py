@@ -29,6 +29,7 @@ from luongviec.engine.world import RecordState
 from luongviec.services.history import history_of
 from luongviec.services.offering import action_offers
 from luongviec.services.record_files import former_files, removable_files, visible_files
+from luongviec.services.record_lines import clocks_of, inside_rows
 from luongviec.services.record_progress import progress_of
 from luongviec.services.record_trees import TreeBuilder, top_of, visible_records
 from luongviec.services.record_turns import awaited_in, times_of
@@ -98,10 +99,24 @@ class PageReader:
 
 def block_views(page: PageReader) -> tuple[BlockView, ...]:
     """Give the blocks of a record's page, in the order of its module."""
-    return tuple(view for block in page.module.page for view in _block(page, block))
+    blocks = enumerate(page.module.page)
+    return tuple(view for place, block in blocks for view in _block(page, block, place))
 
 
-def _block(page: PageReader, block: Block) -> Iterator[BlockView]:
+def live_blocks(page: PageReader) -> tuple[BlockView, ...]:
+    """Give the blocks that are live just now."""
+    blocks = ((place, one) for place, one in enumerate(page.module.page) if one.live)
+    return tuple(view for place, block in blocks for view in _block(page, block, place) if view.live)
+
+
+def one_block(page: PageReader, place: int) -> tuple[BlockView, ...]:
+    """Give the block at a place of the module, if it has something to show."""
+    if not 0 <= place < len(page.module.page):
+        return ()
+    return tuple(view for view in _block(page, page.module.page[place], place) if view.place == place)
+
+
+def _block(page: PageReader, block: Block, place: int) -> Iterator[BlockView]:
     make = _CONTENTS.get(block.kind)
     if make is None or not _holds(page, block.show_when):
         return
@@ -114,7 +129,12 @@ def _block(page: PageReader, block: Block) -> Iterator[BlockView]:
         settings["roll_up"] = page.roll_ups[block.relation]
     if block.kind == "files":
         settings["former"] = former_files(page.showing, page.record, page.files)
-    yield BlockView(block.kind, _label(page, block), content, settings, live)
+    if block.kind in ("agenda", "queue") and isinstance(content, RelatedView):
+        settings["clocks"] = clocks_of(page.showing, block, content)
+        settings["inside_rows"] = inside_rows(
+            page.showing, page.record, page.module, block, lambda one: related_row(page.showing, one, ())
+        )
+    yield BlockView(block.kind, _label(page, block), content, settings, live, place)
     if block.kind == "record":
         yield from _entered_in_place(page)
 
@@ -209,7 +229,7 @@ def _entered_in_place(page: PageReader) -> Iterator[BlockView]:
         showing.preload((source,), codes)
         cells = (_named_cell(showing, source, field) for field in codes)
         told = tuple(cell for cell in cells if cell is not None and cell.value not in (None, (), ""))
-        yield BlockView("inline", one.label, told, {"record": link, "field": code})
+        yield BlockView("inline", one.label, told, {"record": link, "field": code}, place=None)
 
 
 def _named_cell(showing: Showing, record: RecordState, code: str) -> Cell | None:

@@ -16,7 +16,13 @@ from luongviec.services.access import access_record
 from luongviec.services.action_links import SHOW, linked_actions
 from luongviec.services.offering import action_offers
 from luongviec.services.platform import Platform
-from luongviec.services.record_blocks import PageReader, block_views, relation_block
+from luongviec.services.record_blocks import (
+    PageReader,
+    block_views,
+    live_blocks,
+    one_block,
+    relation_block,
+)
 from luongviec.services.record_handling import handling_of
 from luongviec.services.record_turns import times_of, turn_of
 from luongviec.services.record_views import Course
@@ -89,6 +95,41 @@ def _page(showing: Showing, record: RecordState) -> RecordPage:
             handling_of(showing, record) if reader.may("history") else (),
         ),
     )
+
+
+def live_page(platform: Platform, actor: Actor, record_id: int, *, place: int | None = None) -> RecordPage:
+    """Give a record's page with nothing but what moves by itself on it, or but one block of it.
+
+    Args:
+        place: the block's place in the module; None gives every block that is live just now.
+
+    Raises:
+        NotFound: no such record, or not this person's to see.
+    """
+    with platform.reading() as work:
+        record = access_record(work, actor, record_id, deleted=True)
+        showing = Showing(work, actor)
+        module, offers = showing.module(record), action_offers(showing, record)
+        enabled = {offer.code for offer in offers if offer.enabled}
+        reader = PageReader(showing, record, offers)
+        blocks = live_blocks(reader) if place is None else one_block(reader, place)
+        return RecordPage(
+            record=showing.record_link(record),
+            module_name=module.name,
+            number=showing.number(record),
+            version=record.version,
+            due=None,
+            due_at=None,
+            is_late=False,
+            my_roles=(),
+            offers=offers,
+            blocks=blocks,
+            codes=linked_actions(module) if SHOW in enabled else (),
+            may_comment="comment" in enabled,
+            may_attach="attach" in enabled,
+            attach_limit_mb=attachment_limit_mb(showing, record),
+            stamp=stamp_of(work.session, record.id),
+        )
 
 
 def stamp(platform: Platform, actor: Actor, record_id: int) -> int:

@@ -211,6 +211,7 @@ class ListPage:
     behalf: tuple[FilterOption, ...] = ()  # mine and on whose behalf, where the viewer stands in for anybody
     behalf_chosen: str = ""
     available: tuple[Column, ...] = ()  # every column that may be chosen, in order
+    may_export: bool = True  # as a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +318,7 @@ class BlockView:
     content: object
     settings: Mapping[str, object] = field(default_factory=dict)
     live: bool = False
+    place: int | None = None  # in the module's page, by which it is found again; None: not to be found
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,10 +333,10 @@ class RecordPage:
     my_roles: tuple[Text, ...]
     offers: tuple[ActionOffer, ...]
     blocks: tuple[BlockView, ...]
-    owner: RecordLink | None
     may_comment: bool
     may_attach: bool
     attach_limit_mb: float
+    owner: RecordLink | None = None
     on_behalf_of: tuple[PersonView, ...] = ()  # who in whose place alone the viewer sees it
     course: Course | None = None
     stamp: int = 0  # another one says that something happened since

@@ -9,6 +9,7 @@ from __future__ import annotations
 from flask import Flask, g, request
 
 from luongviec.engine.errors import LuongViecError
+from luongviec.services.live import LiveHub
 from luongviec.services.platform import Platform
 from luongviec.web import assets, https
 from luongviec.web.api.routes import api_blueprint
@@ -30,6 +31,7 @@ from luongviec.web.pages import (
     jobs,
     list_parts,
     lists,
+    live,
     menu,
     notice_choices,
     notifications,
@@ -78,17 +80,22 @@ PAGES = (
     settings_units, settings_unit_edits, settings_files, settings_unit_changes, settings_succession,
     settings_groups, settings_functions, settings_roles, settings_rights, settings_audit, settings_sign_ins,
     saved_views, calendar_feed, form_help, choice_groups, record_imports, prints, home_settings, menu,
-    notice_choices, settings_tags, report_schedules, record_tags, installing, action_codes,
+    notice_choices, settings_tags, report_schedules, record_tags, installing, action_codes, live,
 )  # fmt: skip
 UNFRAMED = frozenset({"assets.file", "health.show"})
 MEGABYTE = 1024 * 1024
 LONGEST_TEXT_PART = 2 * MEGABYTE
 
 
-def create_app(platform: Platform) -> Flask:
-    """Build the application for a running platform."""
+def create_app(platform: Platform, hub: LiveHub | None = None) -> Flask:
+    """Build the application for a running platform.
+
+    Args:
+        hub: the open streams of this process; by default one that hears of nothing but what it is told.
+    """
     app = Flask(__name__, static_folder=None, template_folder="templates")
     app.extensions["luongviec"] = platform
+    app.extensions[live.HUB] = hub or LiveHub()
     settings = platform.settings
     app.config.update(
         SECRET_KEY=settings.secret_key,

@@ -20,6 +20,7 @@ from luongviec.engine.values import (
     display_number,
     display_size,
 )
+from luongviec.services.record_lines import Clock
 from luongviec.web.language import _, current_language
 
 NEAR_DAYS = 3
@@ -240,3 +241,23 @@ def greeting() -> str:
     if hour < 13:
         return _("Chào buổi trưa")
     return _("Chào buổi chiều") if hour < 18 else _("Chào buổi tối")
+
+
+def milliseconds(moment: datetime) -> int:
+    """Give a moment as scripts count it."""
+    return int(moment.timestamp() * 1000)
+
+
+def clock_face(clock: Clock) -> str:
+    """Give what a clock shows just now: what is left until its end, or what is past it; else what passed."""
+    seconds = abs(int(((clock.until or now()) - (now() if clock.until else clock.since)).total_seconds()))
+    hours, rest = divmod(seconds, 3600)
+    minutes = f"{rest // 60:02}:{rest % 60:02}"
+    return f"{hours}:{minutes}" if hours else minutes
+
+
+def clock_share(clock: Clock) -> float:
+    """Give how much of a clock's time has passed, from 0 to 1."""
+    if not clock.length:
+        return 0.0
+    return round(min(1.0, max(0.0, (now() - clock.since) / clock.length)), 3)

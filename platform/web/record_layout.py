@@ -64,9 +64,9 @@ def lay_out(page: RecordPage) -> Layout:
     tabs: list[DrawnBlock] = []
     side: list[DrawnBlock] = []
     marks: tuple[Cell, ...] = ()
-    for index, block in enumerate(page.blocks):
+    for block in page.blocks:
         if block.kind == "stepper":
-            stepper = _drawn(block, index, None)
+            stepper = _drawn(block, None)
         elif block.kind == "record":
             words, marks, facts = split_fields(_cells(block))
             shown = {one.settings.get("field") for one in page.blocks if one.kind == "inline"}
@@ -83,7 +83,7 @@ def lay_out(page: RecordPage) -> Layout:
             if facts:
                 side.append(DrawnBlock("facts", FACTS, facts))
         elif not _is_idle(page, block):
-            drawn = _drawn(block, index, _add_offer(page, block))
+            drawn = _drawn(block, _add_offer(page, block))
             place = side if drawn.kind in SIDE_KINDS else tabs if drawn.kind in TAB_KINDS else main
             if drawn.kind == "files" and drawn.count:  # beside the words that they belong to
                 main.insert(1 if main and main[0].kind == "words" else 0, drawn)
@@ -95,9 +95,10 @@ def lay_out(page: RecordPage) -> Layout:
 
 def block_at(page: RecordPage, index: int) -> DrawnBlock | None:
     """Give one block again, for live refreshing; only kinds that stand for themselves."""
-    if 0 <= index < len(page.blocks) and page.blocks[index].kind not in ("stepper", "record"):
-        return _drawn(page.blocks[index], index, _add_offer(page, page.blocks[index]))
-    return None
+    block = next((one for one in page.blocks if one.place == index), None)
+    if block is None or block.kind in ("stepper", "record"):
+        return None
+    return _drawn(block, _add_offer(page, block))
 
 
 def split_fields(cells: Iterable[Cell]) -> tuple[tuple[Cell, ...], tuple[Cell, ...], tuple[Cell, ...]]:
@@ -138,7 +139,19 @@ def primary_of(bar: Iterable[ActionOffer]) -> ActionOffer | None:
     )
 
 
-def _drawn(block: BlockView, index: int, add: ActionOffer | None) -> DrawnBlock:
+def live_sources(block: DrawnBlock) -> str:
+    """Give the relations whose records a live block shows, for scripts; `*`: it looks at everything."""
+    inside = block.settings.get("inside")
+    named = [block.settings.get("relation"), *(inside if isinstance(inside, list | tuple) else ())]
+    return " ".join(str(one) for one in named if one) or "*"
+
+
+def drawn_live(page: RecordPage) -> tuple[DrawnBlock, ...]:
+    """Give the blocks of a page that holds live ones only."""
+    return tuple(_drawn(block, None) for block in page.blocks)
+
+
+def _drawn(block: BlockView, add: ActionOffer | None) -> DrawnBlock:
     kind, count = block.kind, None
     content = block.content
     if isinstance(content, RelatedView):
@@ -147,7 +160,7 @@ def _drawn(block: BlockView, index: int, add: ActionOffer | None) -> DrawnBlock:
         if kind == "timeline" and all(isinstance(entry, HistoryView) for entry in content):
             kind = "history"
         count = len(content) if kind in ("comments", "files", "history") else None
-    return DrawnBlock(kind, block.label, content, block.settings, block.live, index, count, add)
+    return DrawnBlock(kind, block.label, content, block.settings, block.live, block.place, count, add)
 
 
 def _stands_above(page: RecordPage, cell: Cell) -> bool:
@@ -157,6 +170,8 @@ def _stands_above(page: RecordPage, cell: Cell) -> bool:
 
 def _is_idle(page: RecordPage, block: BlockView) -> bool:
     content = block.content
+    if block.live:
+        return False  # something may come into it at any moment
     if isinstance(content, RelatedView):
         return not content.rows and _add_offer(page, block) is None
     if block.kind == "files":

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app, g, get_flashed_messages, render_template, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.local import LocalProxy
 
 from luongviec.engine.errors import LuongViecError
 from luongviec.engine.text import Text
@@ -18,7 +19,7 @@ from luongviec.services.views import ActionOffer, FilterOption, Shell
 from luongviec.web import addresses, assets, charts, devices, formatting, journal_words, words
 from luongviec.web.comment_words import comment_words
 from luongviec.web.language import current_language, in_language, translate
-from luongviec.web.record_layout import pressable
+from luongviec.web.record_layout import live_sources, pressable
 from luongviec.web.security import form_token
 from luongviec.web.sessions import actor, current_session, platform
 from luongviec.web.settings_menu import MenuPart, app_url, menu_of
@@ -61,6 +62,9 @@ def prepare_templates(app: Flask) -> None:
         ago=formatting.ago,
         moment=formatting.plain_moment,
         clock_time=formatting.clock_time,
+        clock_face=formatting.clock_face,
+        clock_share=formatting.clock_share,
+        milliseconds=formatting.milliseconds,
         short_day=formatting.short_day,
         weekday=formatting.weekday,
         long_day=formatting.long_day,
@@ -81,6 +85,7 @@ def prepare_templates(app: Flask) -> None:
         request_key=request_key,
         offer_url=offer_url,
         beside_title=words.beside_title,
+        live_sources=live_sources,
         calendar_title=words.calendar_title,
         repeats=words.repeats_title,
         long_title=words.long_title,
@@ -118,6 +123,11 @@ def render_page(template: str, *, active: str = "", **values: object) -> str:
         values: what the template reads.
     """
     return render_template(template, shell=frame(), active=active, **values)
+
+
+def render_part(template: str, **values: object) -> str:
+    """Draw a page without the frame, or a part of one; the frame's figures are read only where it asks."""
+    return render_template(template, shell=LocalProxy(frame), active="", **values)
 
 
 def render_settings(template: str, *, active: str = "", **values: object) -> str:

@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from luongviec.services.live import LiveHub, heard_directly
 from luongviec.services.platform import Platform
 from luongviec.web import create_app
 
@@ -61,7 +62,9 @@ def town(built_town: Town, tmp_path: Path) -> Town:
 @contextmanager
 def serving(platform: Platform) -> Iterator[str]:
     """Serve a platform on a free port; gives the address."""
-    server = make_server("127.0.0.1", 0, create_app(platform), threaded=True, request_handler=QuietHandler)
+    hub = LiveHub()
+    application = create_app(heard_directly(hub, platform), hub)
+    server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=QuietHandler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -97,6 +97,18 @@ def session_of(platform: Platform, secret: str) -> SignedIn | None:
     return signed_in
 
 
+def still_runs(platform: Platform, secret: str) -> bool:
+    """Whether a session has not ended; asking does not prolong it (for connections that stay open)."""
+    with platform.reading() as work:
+        found = rows.session_by_hash(work.session, hash_secret(secret))
+        return (
+            found is not None
+            and found[0].ended_at is None
+            and found[0].expires_at > work.now
+            and found[1].active
+        )
+
+
 def sign_out(platform: Platform, secret: str, *, visitor: Visitor = NOWHERE) -> None:
     """End a session; an unknown one is nothing."""
     with platform.transaction() as work:

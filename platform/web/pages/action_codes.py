@@ -27,10 +27,8 @@ def show(record_id: int, action: str) -> str:
     """Show the code of an action, large; on a screen the page fetches the next one in time."""
     for_paper = "paper" in request.args
     link = action_links.make_link(platform(), actor(), record_id, action, for_paper=for_paper)
-    address = platform().settings.base_url + url_for("action_codes.scanned", token=link.token)
-    picture = Markup(qr_html(QrCode(address)))  # noqa: S704 (squares and escaped text alone)
     return render_page(
-        "action_code.html", active="", link=link, picture=picture, for_paper=for_paper,
+        "action_code.html", active="", link=link, picture=_picture(link), for_paper=for_paper,
         seconds=_seconds(link), action=action,
     )  # fmt: skip
 
@@ -51,6 +49,21 @@ def follow(token: str) -> Response:
     action_links.follow_link(platform(), actor(), token)
     flash(_("Đã ghi nhận."))
     return redirect(url_for("records.show", record_id=target.record.id), 303)
+
+
+def code_picture(record_id: int, action: str) -> tuple[Markup, int]:
+    """Give the code of an action as a picture for a screen, and after how many seconds the next is due.
+
+    Raises:
+        Refused, NotFound: as `action_links.make_link`.
+    """
+    link = action_links.make_link(platform(), actor(), record_id, action)
+    return _picture(link), _seconds(link)
+
+
+def _picture(link: ActionLink) -> Markup:
+    address = platform().settings.base_url + url_for("action_codes.scanned", token=link.token)
+    return Markup(qr_html(QrCode(address)))  # noqa: S704 (squares and escaped text alone)
 
 
 def _seconds(link: ActionLink) -> int:

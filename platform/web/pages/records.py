@@ -17,8 +17,9 @@ from luongviec.engine.text import Text
 from luongviec.forms.model import FormModel
 from luongviec.services import forms, records, talking
 from luongviec.services.explain import explain as explain_record
+from luongviec.services.live import moment_ms
 from luongviec.services.receipts import receipts_of
-from luongviec.services.record_pages import record_data, record_page, roles_of
+from luongviec.services.record_pages import live_page, record_data, record_page, roles_of
 from luongviec.services.undoing import undo as undo_entry
 from luongviec.services.views import ActionOffer, ActionResult, MenuItem, RecordData
 from luongviec.web.addresses import list_path, list_url
@@ -26,8 +27,8 @@ from luongviec.web.form_pages import Asked, FormPage, Making, answer_form, answe
 from luongviec.web.language import _, in_language
 from luongviec.web.pages.files import keep_all
 from luongviec.web.posted import page_values
-from luongviec.web.record_layout import block_at, lay_out
-from luongviec.web.rendering import frame, render_page
+from luongviec.web.record_layout import DrawnBlock, block_at, lay_out
+from luongviec.web.rendering import frame, render_page, render_part
 from luongviec.web.sessions import LAST_LIST, acting, actor, platform, sign_in_required
 
 blueprint = Blueprint("records", __name__)
@@ -39,29 +40,35 @@ Crumbs = list[tuple[str, str]]
 @sign_in_required
 def show(record_id: int) -> str:
     """Show a record."""
+    since = moment_ms()
     page = record_page(platform(), actor(), record_id)
     crumbs = crumbs_of(page.record.module, page.module_name)
     return render_page(
         "record.html", active=active_list(page.record.module), page=page, layout=lay_out(page),
         crumbs=crumbs, back_url=crumbs[-1][1] if crumbs else "/",
-        page_url=url_for("records.show", record_id=record_id),
-        block_key=lambda block: f"block-{block.index if block.index is not None else block.kind}",
+        page_url=url_for("records.show", record_id=record_id), block_key=_key, since=since,
     )  # fmt: skip
+
+
+def _key(block: DrawnBlock) -> str:
+    """Give what a block is called on its page, the same whenever it is drawn."""
+    field = f"-{block.settings['field']}" if "field" in block.settings else ""
+    return f"block-{block.index if block.index is not None else block.kind}{field}"
 
 
 @blueprint.get("/r/<int:record_id>/block/<int:index>")
 @sign_in_required
-def block(record_id: int, index: int) -> str:
-    """Draw one block again, for live refreshing."""
-    page = record_page(platform(), actor(), record_id, note_opening=False)
+def block(record_id: int, index: int) -> tuple[str, int, dict[str, str]]:
+    """Draw one block again, for live refreshing; a header says how much is in it, for its tab."""
+    page = live_page(platform(), actor(), record_id, place=index)
     drawn = block_at(page, index)
     if drawn is None:
         raise NotFound
-    return render_page(
+    html = render_part(
         "parts/block.html", page=page, block=drawn,
-        page_url=url_for("records.show", record_id=record_id),
-        block_key=lambda block: f"block-{block.index}",
+        page_url=url_for("records.show", record_id=record_id), block_key=_key,
     )  # fmt: skip
+    return html, 200, {"X-Count": str(drawn.count or 0)}
 
 
 @blueprint.route("/m/<module>/new", methods=["GET", "POST"])

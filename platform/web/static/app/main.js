@@ -3,6 +3,7 @@
 import { startAccounts } from "./accounts.js";
 import { startBadge } from "./badge.js";
 import { startBoards } from "./board.js";
+import { startClocks } from "./clocks.js";
 import { startColumns } from "./columns.js";
 import { startCopying } from "./copying.js";
 import { startDialogs } from "./dialogs.js";
@@ -10,6 +11,7 @@ import { startForms } from "./form.js";
 import { startFileNames } from "./file_names.js";
 import { startListTrees } from "./list_tree.js";
 import { startLive } from "./live.js";
+import { startLiveParts } from "./live_parts.js";
 import { startMentions } from "./mentions.js";
 import { startMenus } from "./menus.js";
 import { startNeighbours } from "./neighbours.js";
@@ -29,7 +31,7 @@ import { startToasts } from "./toasts.js";
 import { startUnitForms } from "./unit_form.js";
 import { startUnitTrees } from "./unit_tree.js";
 
-const behaviours = [startBadge, startNeighbours, startOrderLists, startRecordWatches, startMentions, startMenus, startForms, startSettings, startAccounts, startSending, startDialogs, startPasswords, startPasswordRules, startPdfs, startTabs, startSelections, startSendingAtOnce, startColumns, startListTrees, startBoards, startCopying, startFileNames, startToasts, startTheme, startUnitTrees, startUnitForms];
+const behaviours = [startBadge, startNeighbours, startOrderLists, startRecordWatches, startLiveParts, startClocks, startMentions, startMenus, startForms, startSettings, startAccounts, startSending, startDialogs, startPasswords, startPasswordRules, startPdfs, startTabs, startSelections, startSendingAtOnce, startColumns, startListTrees, startBoards, startCopying, startFileNames, startToasts, startTheme, startUnitTrees, startUnitForms];
 
 export function start(root) {
   for (const behaviour of behaviours) behaviour(root, start);

@@ -9,6 +9,7 @@ export function startRecordWatches(root, startAgain) {
   const watch = { holder, stamp: Number(holder.dataset.recordStamp), startAgain, asking: false };
   const timer = setInterval(() => look(watch, timer), EVERY_MS);
   document.addEventListener("visibilitychange", () => look(watch, timer));
+  document.addEventListener("record:look", () => look(watch, timer));
 }
 
 async function look(watch, timer) {
@@ -31,6 +32,8 @@ async function renew(watch, stamp) {
   const answer = await fetch(location.href);
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const becameLive = fresh.querySelector("[data-events-url]") && !watch.holder.dataset.eventsUrl;
+  if (becameLive && !isBeingTyped(document.body)) return location.reload();
   const before = [...document.querySelectorAll("[data-live-part]")];
   const after = new Map([...fresh.querySelectorAll("[data-live-part]")].map((part) => [part.id, part]));
   const same = before.length === after.size && before.every((part) => after.has(part.id));

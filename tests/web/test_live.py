@@ -1,0 +1,74 @@
+"""The stream of a record's changes over HTTP, and the screen of a room."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from luongviec.services import records
+from luongviec.services.live import LiveHub, Publication, moment_ms
+from luongviec.services.platform import Touched
+from luongviec.web.pages.live import HUB
+from tests.web.conftest import Pages
+from tests.web.doing import YES
+
+
+def running_meeting(pages: Pages) -> tuple[int, int]:
+    """Give a meeting that runs, and the line of its agenda that is spoken about."""
+    town, platform = pages.town, pages.platform
+    clerk = town.actor("tuan")
+    starts = datetime.now(UTC) + timedelta(minutes=5)
+    raw = {
+        "subject": "Họp giao ban tháng", "host": [town.units["province"]], "starts_at": starts.isoformat(),
+        "ends_at": (starts + timedelta(hours=2)).isoformat(), "venue": "Hội trường",
+        "chair": [town.users["khanh"]], "secretary": [town.users["tuan"]], "attendee": [town.users["bao"]],
+    }  # fmt: skip
+    meeting = records.create_record(platform, clerk, "meeting", raw, answers=YES).record_id
+    item = records.create_record(
+        platform, clerk, "agenda_item", {"subject": "Đề án 06", "minutes": 30}, owner_id=meeting,
+        relation="agenda", answers=YES,
+    ).record_id  # fmt: skip
+    for action in ("confirm_preparation", "start"):
+        records.act(platform, clerk, meeting, action, {}, answers=YES)
+    records.act(platform, clerk, item, "begin", {}, answers=YES)
+    return meeting, item
+
+
+@pytest.mark.requirement("M-33", "M-83", "A-18")
+def test_a_running_page_streams_and_the_screen_shows_without_anything_to_press(pages: Pages) -> None:
+    meeting, item = running_meeting(pages)
+    reader = pages.as_("bao")
+    page = reader.get(f"/r/{meeting}").text
+    assert f'data-events-url="/r/{meeting}/events"' in page
+    assert "data-clock" in page
+    assert 'data-live-from="agenda documents"' in page
+
+    hub: LiveHub = pages.app.extensions[HUB]
+    answer = reader.client.get(f"/r/{meeting}/events")
+    assert answer.mimetype == "text/event-stream"
+    assert answer.headers["X-Accel-Buffering"] == "no"
+    lines = answer.iter_encoded()
+    assert next(lines).startswith(b"retry: ")
+    told = Touched(item, ((meeting, "agenda"),))
+    hub.receive(pages.platform, Publication(moment_ms(), (told,)))
+    event = next(lines).decode()
+    assert "event: changed" in event
+    assert '"parts": ["agenda"]' in event
+    assert "Đề án" not in event
+    answer.close()
+    assert hub.count() == 0
+
+    screen = reader.get(f"/r/{meeting}/screen")
+    assert screen.status_code == 200
+    assert "Đề án 06" in screen.text
+    assert "data-clock" in screen.text
+    assert "<form" not in screen.text
+    assert "<button" not in screen.text
+    assert "Đề án 06" in reader.get(f"/r/{meeting}/screen/middle").text
+    assert reader.get(f"/r/{meeting}/screen/side").status_code == 200
+    stranger = pages.as_("stranger")
+    for address in ("events", "screen", "screen/middle", "block/2"):
+        assert stranger.get(f"/r/{meeting}/{address}").status_code == 404
+    assert pages.visitor().get(f"/r/{meeting}/events").status_code in (302, 303, 401)
+    assert hub.count() == 0
