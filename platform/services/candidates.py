@@ -6,7 +6,7 @@ back, by the same rule. Searching ignores marks and case and is bounded; an empt
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -26,6 +26,7 @@ from luongviec.forms.validation import Sheet, typed_sheet
 from luongviec.services.access import access_record, check_may
 from luongviec.services.candidate_reasons import NOTHING_FOUND, lack_of
 from luongviec.services.choice_groups import PEOPLE, UNITS, groups_to_choose
+from luongviec.services.directory import people_of_branch
 from luongviec.services.lists import Asked, ListRequest
 from luongviec.services.name_index import index_of
 from luongviec.services.platform import Platform, Work
@@ -40,6 +41,8 @@ MOST_OWNED = 500  # of one owner, from which a field chooses
 FEW = 5  # with fewer usable ones, others that match are shown with the reason why not
 LONGEST_QUESTION = 200
 MOST_GROUPS = 8
+MOST_UNITS = 4  # whose people can be chosen at once, of those that a search finds
+MOST_OF_UNIT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +328,7 @@ def _page(question: Question, shown: Sequence[Candidate], *, more: bool) -> Cand
 
 
 def _groups(question: Question) -> tuple[CandidateGroup, ...]:
-    """Give the actor's groups that hold somebody who may be chosen here, where several may be."""
+    """Give the actor's groups, and units searched for, of those who may be chosen here."""
     field = question.control.field
     kinds = {FieldType.USER: PEOPLE, FieldType.UNIT: UNITS}
     if field.type not in kinds or not (field.many or question.in_rows):
@@ -333,15 +336,29 @@ def _groups(question: Question) -> tuple[CandidateGroup, ...]:
     found = groups_to_choose(
         question.work, question.actor, kinds[FieldType(field.type)], question.q, MOST_GROUPS
     )
-    shown = []
-    for group in found:
-        fitting = [
-            one for one in group.member_ids if question.circle.refusal(field, one, question.side) is None
-        ]
-        if fitting:
-            members_of = tuple(Candidate(str(one), _name(question, one)) for one in fitting)
-            shown.append(CandidateGroup(group.name, members_of, len(group.member_ids) - len(fitting)))
-    return tuple(shown)
+    offered = [_group(question, one.name, one.member_ids) for one in found]
+    return tuple(one for one in (*offered, *_unit_groups(question)) if one.members)
+
+
+def _unit_groups(question: Question) -> Iterator[CandidateGroup]:
+    """Give units that were searched for by name, each to choose all its people at once (M-07)."""
+    organisation, field = question.work.world.organisation, question.control.field
+    if not question.q or field.type != FieldType.USER or not field.many:
+        return
+    found = index_of(organisation).units_with(fold(question.q).split())
+    for unit in islice((organisation.units[one] for one in found), MOST_UNITS):
+        people = people_of_branch(organisation, unit.id)
+        if unit.active and len(people) <= MOST_OF_UNIT:
+            yield _group(question, unit.name, _ordered_people(question, people), of_unit=True)
+
+
+def _group(
+    question: Question, name: str, member_ids: Sequence[int], *, of_unit: bool = False
+) -> CandidateGroup:
+    field = question.control.field
+    fitting = [one for one in member_ids if question.circle.refusal(field, one, question.side) is None]
+    shown = tuple(Candidate(str(one), _name(question, one)) for one in fitting)
+    return CandidateGroup(name, shown, len(member_ids) - len(fitting), of_unit=of_unit)
 
 
 def _name(question: Question, holder_id: int) -> str:

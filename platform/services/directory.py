@@ -68,7 +68,7 @@ def pick_people(
         _check(work, actor, own_use)
         organisation, words, taken = work.world.organisation, _words(q), frozenset(exclude)
         index = index_of(organisation)
-        near = _people_of_branch(organisation, unit_id)
+        near = people_of_branch(organisation, unit_id)
         if not words and not near:
             return CandidatePage((), reason=TOO_SHORT if unit_id is None or q.strip() else NOBODY_THERE)
 
@@ -192,7 +192,8 @@ def _best(ids: Sequence[int], rank: Callable[[int], int | None], *, tiers: int) 
     return [one for tier in found for one in tier][: LIMIT + 1]
 
 
-def _people_of_branch(organisation: Organisation, unit_id: int | None) -> frozenset[int]:
+def people_of_branch(organisation: Organisation, unit_id: int | None) -> frozenset[int]:
+    """Give who holds a post in a unit or in one below it."""
     if unit_id is None or unit_id not in organisation.units:
         return frozenset()
     sides = organisation.sides

@@ -208,6 +208,24 @@ def test_pickers_offer_groups_with_those_who_may_be_chosen(house: House) -> None
     assert [one.name for one in choice_groups.choice_groups(platform, planner)] == ["Các phòng"]
 
 
+@pytest.mark.requirement("M-07")
+def test_contributors_are_chosen_by_unit_and_from_own_groups(house: House) -> None:
+    clerk, platform, users = house.actor("clerk"), house.platform, house.users
+    choice_groups.save_choice_group(
+        platform, clerk, None, "Tổ tài liệu", "people", (users["contact"], users["officer"])
+    )
+
+    def offered(words: str, name: str = "document_contributor") -> list[tuple[str, set[str], bool]]:
+        page = candidates(platform, clerk, CandidateRequest("meeting", "create", name, q=words))
+        return [(one.name, {person.label for person in one.members}, one.of_unit) for one in page.groups]
+
+    of_works = {"Trần Quốc Bảo", "Nguyễn Thị Thu Hà", "Đặng Hữu Phước"}
+    assert offered("tai lieu") == [("Tổ tài liệu", {"Nguyễn Thị Thu Hà", "Đặng Hữu Phước"}, False)]
+    assert offered("phong xay dung") == [("Phòng Xây dựng", of_works, True)]
+    assert offered("phong xay dung", "chair") == []  # one person only
+    assert not any(of_unit for _, _, of_unit in offered(""))
+
+
 @pytest.mark.requirement("T-34", "T-105", "T-108", "W-44")
 def test_an_empty_picker_says_why_and_asks_who_can_mend_it(house: House) -> None:
     planner, platform = house.actor("planner"), house.platform
