@@ -67,7 +67,9 @@ def _mark(one: Candidate, *, of_units: bool) -> Mapping[str, str]:
 
 def _group(one: CandidateGroup, *, of_units: bool) -> Mapping[str, object]:
     detail = _("Nhóm · {count} người hoặc đơn vị", count=len(one.members))
-    if one.left_out:
+    if one.of_unit:
+        detail = _("Cả đơn vị · chọn được {count} người", count=len(one.members))
+    elif one.left_out:
         detail = _(
             "Nhóm · chọn được {count}, {left} không phù hợp", count=len(one.members), left=one.left_out
         )
