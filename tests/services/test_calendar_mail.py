@@ -68,12 +68,13 @@ def test_an_invitation_lands_in_the_calendar_changes_there_and_leaves_again(hous
     assert changed.decoded("dtstart") == later
     assert changed["attendee"].params["PARTSTAT"] == "ACCEPTED"
 
-    hall.act("clerk", "change_people", attendee=hall.ids("officer"), guest=hall.ids("stranger"))
+    people = {"guest": hall.ids("stranger"), "summary_writer": [], "invited_unit": []}
+    hall.act("clerk", "change_people", attendee=hall.ids("officer"), **people)
     method, gone = last(hall, "head")
     assert (method, str(gone["uid"]), str(gone["status"])) == ("CANCEL", str(event["uid"]), "CANCELLED")
     assert gone["sequence"] > changed["sequence"]
     assert last(hall, "officer")[0] == "REQUEST"
-    hall.act("clerk", "postpone")
+    hall.act("clerk", "postpone", reason="Chưa đủ tài liệu")
     assert last(hall, "officer")[0] == "CANCEL"
     assert last(hall, "stranger")[0] == "CANCEL"
 
@@ -107,7 +108,7 @@ def test_a_guest_without_an_account_is_told_by_mail_with_the_letter(house: House
     assert str(changed["location"]) == "Hội trường B"
     assert changed["sequence"] > event["sequence"]
     assert str(changed["uid"]) == str(event["uid"])
-    hall.act("clerk", "cancel")
+    hall.act("clerk", "cancel", reason="Không còn cần")
     mails = mails_to(hall, OUTSIDE)
     assert mails[-1].subject == "Hủy họp: Họp có khách ngoài"
     assert entry_of(mails[-1])[0] == "CANCEL"
@@ -135,7 +136,7 @@ def test_calendars_mark_what_clashes_as_far_as_one_sees(house: House) -> None:
     assert {one for one, clashes in marked("head", "invited").items() if clashes} >= own
     rooms = marked("clerk", "by_room")
     assert (rooms[first.meeting], rooms[second.meeting], rooms[third.meeting]) == (True, True, False)
-    second.act("clerk", "postpone")
+    second.act("clerk", "postpone", reason="Chưa đủ tài liệu")
     assert not marked("clerk", "by_room")[first.meeting]  # what is put off takes no room
     week = list_calendar(
         house.platform, house.actor("clerk"), ListRequest("meeting", "by_room"), Span.WEEK, day
