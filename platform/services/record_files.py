@@ -13,7 +13,7 @@ from luongviec.services.showing import Showing
 from luongviec.services.views import FileView, PersonView
 from luongviec.store import sharing as rows
 from luongviec.store.models import Attachment, File
-from luongviec.store.moves import moves_of
+from luongviec.store.moves import files_of_moves
 
 HISTORY = "history"
 ATTACH = "attach"
@@ -76,11 +76,7 @@ def removable_files(
     A file that came with a move stays: the status asked for it.
     """
     viewer = showing.actor.user_id
-    own = {
-        file.id: place.added_at for place, file in places
-        if rows.is_plain(place) and viewer is not None and place.added_by_id == viewer
-    }  # fmt: skip
-    if not own or not showing.case(record).has_permission(ATTACH):
+    own = frozenset(file.id for place, file in places if rows.is_plain(place) and place.added_by_id == viewer)
+    if viewer is None or not own or not showing.case(record).has_permission(ATTACH):
         return frozenset()
-    moved = {entry.at for entry in moves_of(showing.work.session, record.id)}
-    return frozenset(file_id for file_id, added in own.items() if added not in moved)
+    return own - files_of_moves(showing.work.session, record.id)

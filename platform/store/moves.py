@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
-from luongviec.engine.plan import AddParticipant, Change, EndParticipant, PopHandOver
+from luongviec.engine.plan import AddParticipant, AttachFiles, Change, EndParticipant, PopHandOver
 from luongviec.store.database import AnySession
 from luongviec.store.history_codec import decode_change
 from luongviec.store.models import HistoryEntry, HistoryRow
@@ -29,6 +29,17 @@ def moves_of(session: AnySession, record_id: int) -> Sequence[HistoryEntry]:
         .where(HistoryEntry.record_id == record_id, HistoryEntry.moved_to.is_not(None), still_counts())
         .order_by(HistoryEntry.id)
     ).all()
+
+
+def files_of_moves(session: AnySession, record_id: int) -> frozenset[int]:
+    """Give the attachments that came with moves, because a status asked for them."""
+    found = session.execute(
+        select(HistoryRow.kind, HistoryRow.data)
+        .join(HistoryEntry, HistoryEntry.id == HistoryRow.entry_id)
+        .where(HistoryEntry.record_id == record_id, HistoryRow.kind == AttachFiles.__name__)
+    )
+    changes = (decode_change(kind, data) for kind, data in found)
+    return frozenset(one for change in changes if isinstance(change, AttachFiles) for one in change.files)
 
 
 #: The changes that tell through whose hands a record went.
