@@ -85,6 +85,8 @@ def test_onlookers_hear_of_what_they_may_see_and_of_nothing_else(house: House, e
     talking.comment(house.platform, house.actor("head"), hall.meeting, "Xin chào")
     assert "itself" in ears.heard("planner")
 
+    ears.heard("head")
+
     def call_twice() -> None:
         with house.platform.transaction():
             hall.act("planner", "call", speech)
