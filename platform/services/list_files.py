@@ -19,11 +19,11 @@ from luongviec.engine.related import zone_of
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.services.files import upload
-from luongviec.services.list_rows import cells_of
 from luongviec.services.lists import Asked, ListRequest, stored_sort
 from luongviec.services.long_jobs import JobFact, JobKind, JobResult, RunningJob, start
-from luongviec.services.plain_values import plain_value
-from luongviec.services.platform import Platform
+from luongviec.services.plain_rows import PlainRows
+from luongviec.services.platform import Platform, Work
+from luongviec.services.rights.module_access import check_exports
 from luongviec.services.showing import NUMBER_COLUMN, Showing, column_kind, column_label
 from luongviec.services.tables_out import CellKind, OutColumn, OutTable, csv_lines, write_xlsx
 from luongviec.store.lists import select_page
@@ -66,12 +66,13 @@ def list_file(
     """Write a list into a file that is gone afterwards.
 
     Raises:
-        NotFound, InvalidInput: as `lists.list_records`; also for a form in which lists do not leave.
+        NotFound, InvalidInput, Refused: as `lists.list_records`; also for a form in which lists do not leave,
+            and where the actor may not export.
     """
     if kind not in KINDS:
         raise InvalidInput({"kind": (NO_SUCH_KIND,)})
     with platform.reading() as work:
-        asked, zone, at = Asked.of(work, actor, request), zone_of(work.workspace), work.now
+        asked, zone, at = _exported(work, actor, request), zone_of(work.workspace), work.now
         label = asked.module.name if asked.listed is None else asked.listed.label
         columns = _columns(asked)
         table = OutTable(
@@ -93,7 +94,7 @@ def list_file(
 def is_small(platform: Platform, actor: Actor, request: ListRequest) -> bool:
     """Whether a list can be written while the reader waits."""
     with platform.reading() as work:
-        selection = Asked.of(work, actor, request).selection()
+        selection = _exported(work, actor, request).selection()
         return select_page(work.world, actor.user_id, selection, size=AT_ONCE_RECORDS).next_cursor is None
 
 
@@ -101,6 +102,8 @@ def start_list_file(platform: Platform, actor: Actor, request: ListRequest, kind
     """Have a worker write the file, and give the job's id."""
     if kind not in KINDS:
         raise InvalidInput({"kind": (NO_SUCH_KIND,)})
+    with platform.reading() as work:
+        _exported(work, actor, request)
     parameters: dict[str, Any] = {name: getattr(request, name) for name in _KEPT}
     parameters["filters"] = {name: list(values) for name, values in request.filters.items()}
     parameters["columns"] = list(request.columns)
@@ -133,6 +136,13 @@ def run_list_file(platform: Platform, job: RunningJob) -> JobResult:
 LIST_FILE_KIND = JobKind(LIST_FILE, Text("Xuất danh sách", "List as a file"), run_list_file)
 
 
+def _exported(work: Work, actor: Actor, request: ListRequest) -> Asked:
+    """Find what is asked, and that the actor may take it away."""
+    asked = Asked.of(work, actor, request)
+    check_exports(work, actor, asked.module)
+    return asked
+
+
 def _columns(asked: Asked) -> tuple[str, ...]:
     """The columns that are shown; the number stands under the title there, and has one of its own here."""
     first, *others = asked.columns
@@ -163,14 +173,12 @@ def _rows(
     request, done = replace(request, cursor="", page=1), 0
     while True:
         with platform.reading() as work:
-            asked = Asked.of(work, actor, request)
+            asked = _exported(work, actor, request)
             ids = select_page(
                 work.world, actor.user_id, asked.selection(), sort=stored_sort(work, asked, actor.user_id),
                 size=PART, cursor=request.cursor,
             )  # fmt: skip
-            showing = Showing(work, actor)
-            for _record, cells in cells_of(showing, ids.ids, columns):
-                yield tuple(plain_value(cell, language) for cell in cells)
+            yield from PlainRows(Showing(work, actor), columns, language).rows(ids.ids)
         done += len(ids.ids)
         if advance is not None:
             advance(done, done + (0 if ids.next_cursor is None else PART))

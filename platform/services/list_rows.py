@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -12,7 +12,7 @@ from luongviec.engine.related import zone_of
 from luongviec.engine.world import RecordState
 from luongviec.services.offering import action_offers
 from luongviec.services.showing import Showing
-from luongviec.services.views import ActionOffer, Cell, RecordLink, Row
+from luongviec.services.views import ActionOffer, RecordLink, Row
 from luongviec.store.lists import count_owned
 
 
@@ -49,18 +49,6 @@ def drawn_rows(showing: Showing, ids: Sequence[int], drawing: Drawing) -> tuple[
         below = count_owned(world, showing.actor.user_id, records[0].module, drawing.tree, ids)
         world.preload(sorted({one.owner_id for one in records if one.owner_id is not None}))
     return tuple(_row(showing, record, drawing, below.get(record.id)) for record in records)
-
-
-def cells_of(
-    showing: Showing, ids: Sequence[int], columns: Sequence[str]
-) -> Iterator[tuple[RecordState, tuple[Cell | None, ...]]]:
-    """Give records with the cells of some columns alone, for files; a hidden cell is None."""
-    world = showing.world
-    world.preload(ids)
-    records = [record for one in ids if (record := world.record(one)) is not None]
-    showing.preload(records, columns)
-    for record in records:
-        yield record, tuple(showing.cell(record, code, seen=True, plain=True) for code in columns)
 
 
 def _row(showing: Showing, record: RecordState, drawing: Drawing, below: tuple[int, int] | None) -> Row:

@@ -19,7 +19,7 @@ from luongviec.services.access import access_record
 from luongviec.services.list_rows import Drawing, drawn_rows
 from luongviec.services.narrowing import IS_OPEN, Narrowing
 from luongviec.services.platform import Platform, Work
-from luongviec.services.rights.module_access import check_opens
+from luongviec.services.rights.module_access import check_opens, exports
 from luongviec.services.showing import (
     CREATED_COLUMN,
     HOME_COLUMN,
@@ -215,6 +215,7 @@ def page_of(work: Work, showing: Showing, request: ListRequest, *, open_only: bo
         available=_columns(
             work, asked.module, viewer, (*asked.columns[:1], *available_columns(asked.module))
         ),
+        may_export=exports(work, showing.actor, asked.module),
     )
 
 

@@ -67,7 +67,7 @@ class Showing:
         self.standing = Standing(work.world, actor)
         self._files: dict[int, File] = {}
         self._tags: dict[int, tuple[TagView, ...]] = {}
-        self._open: dict[tuple[str, int, str], bool] = {}
+        self._open: dict[tuple[int, str], tuple[Module, bool]] = {}  # the module keeps its id
         self._access: dict[int, tuple[RecordState, Mapping[str, Access]]] = {}
 
     # --- Records ----------------------------------------------------------------------------------
@@ -204,8 +204,6 @@ class Showing:
         wanted_files: set[int] = set()
         codes = tuple(columns)
         records = tuple(records)
-        if TAGS_COLUMN in codes:
-            self._read_tags(record.id for record in records)
         for record in records:
             if OWNER_COLUMN in codes and record.owner_id is not None:
                 wanted_records.add(record.owner_id)
@@ -217,8 +215,16 @@ class Showing:
                     wanted_records.update(ids)
                 elif field is not None and field.type == FieldType.FILES:
                     wanted_files.update(ids)
-        self.world.preload(sorted(wanted_records))
-        self._files.update(files_by_id(self.work.session, wanted_files - self._files.keys()))
+        tagged = [record.id for record in records] if TAGS_COLUMN in codes else []
+        self.expect(records=wanted_records, files=wanted_files, tags_of=tagged)
+
+    def expect(
+        self, *, records: Iterable[int] = (), files: Iterable[int] = (), tags_of: Iterable[int] = ()
+    ) -> None:
+        """Read at once what will be asked for one by one."""
+        self.world.preload(sorted(set(records)))
+        self._files.update(files_by_id(self.work.session, set(files) - self._files.keys()))
+        self._read_tags(tags_of)
 
     def file(self, file_id: int, opened_by_count: int | None = None) -> FileView | None:
         """Give a file of a record that may be seen."""
@@ -238,9 +244,13 @@ class Showing:
 
     def tags(self, record: RecordState) -> tuple[TagView, ...]:
         """Give the tags of a record, by name."""
-        if record.id not in self._tags:
-            self._read_tags((record.id,))
-        return self._tags[record.id]
+        return self.tags_of(record.id)
+
+    def tags_of(self, record_id: int) -> tuple[TagView, ...]:
+        """Give the tags of the record with this id."""
+        if record_id not in self._tags:
+            self._read_tags((record_id,))
+        return self._tags[record_id]
 
     def _read_tags(self, record_ids: Iterable[int]) -> None:
         wanted = [one for one in record_ids if one not in self._tags]
@@ -257,15 +267,18 @@ class Showing:
             seen: the record was found by what he may see; then no matrix needs to be asked about a field
                 that none hides.
         """
-        if seen:
-            key = (record.module, record.module_revision, code)
-            if key not in self._open:
-                field = self.module(record).fields[code]
-                hides = field.shown_when is not None or is_ever_hidden(self.world, record.module, code)
-                self._open[key] = not hides
-            if self._open[key]:
-                return True
+        if seen and self.is_open_field(self.module(record), code):
+            return True
         return self.access(record).get(code, Access.HIDDEN) is not Access.HIDDEN
+
+    def is_open_field(self, module: Module, code: str) -> bool:
+        """Whether whoever sees a record of a module reads this field of it."""
+        key = (id(module), code)
+        if key not in self._open:
+            field = module.fields[code]
+            hides = field.shown_when is not None or is_ever_hidden(self.world, module.code, code)
+            self._open[key] = (module, not hides)
+        return self._open[key][1]
 
     def cell(self, record: RecordState, code: str, *, seen: bool = False, plain: bool = False) -> Cell | None:
         """Give one value of a record as shown; None where it is hidden from the viewer.

@@ -23,6 +23,9 @@ from openpyxl.utils import get_column_letter
 
 #: What spreadsheets take for the beginning of a formula.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+#: With what the words for failed calculations begin.
+ERROR_SIGN = "#"
+_ODD_SIGNS = (*FORMULA_SIGNS, ERROR_SIGN)
 LONGEST_CELL = 32_767
 LONGEST_SHEET_NAME = 31
 _NOT_IN_SHEET_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
@@ -106,39 +109,56 @@ def _write_sheet(sheet: Any, table: OutTable, zone: tzinfo) -> None:
         cell.font, cell.fill = Font(bold=True), _HEAD
         cell.alignment = Alignment(wrap_text=True, vertical="top")
     sheet.append(headings)
-    last = head
+    last, cells = head, _Cells(sheet, zone)
+    kinds = [column.kind for column in table.columns]
     for row in table.rows:
-        sheet.append(
-            [_cell(sheet, column.kind, value, zone) for column, value in zip(table.columns, row, strict=True)]
-        )
+        sheet.append([cells.of(place, kinds[place], value) for place, value in enumerate(row)])
         last += 1
     sheet.auto_filter.ref = f"A{head}:{get_column_letter(max(1, len(table.columns)))}{last}"
 
 
-def _cell(sheet: Any, kind: CellKind, value: object, zone: tzinfo) -> Any:
-    if value is None or value == "":
-        return None
-    if isinstance(value, str):
-        return _text_cell(sheet, value)
-    shown: Any = value
-    if isinstance(value, datetime):
-        shown, kind = value.astimezone(zone).replace(tzinfo=None), CellKind.MOMENT
-    elif isinstance(value, date):
-        kind = CellKind.DAY
-    elif not isinstance(value, (int, float)):
-        return _text_cell(sheet, str(value))
-    cell = WriteOnlyCell(sheet, value=shown)
-    if kind in _FORMATS:
-        cell.number_format = _FORMATS[kind]
-    return cell
+class _Cells:
+    """Gives the cells of a sheet. A row is written as it comes, so one styled cell serves a whole column."""
+
+    def __init__(self, sheet: Any, zone: tzinfo) -> None:
+        self.sheet = sheet
+        self.zone = zone
+        self._styled: dict[tuple[int, CellKind], Any] = {}
+
+    def of(self, place: int, kind: CellKind, value: object) -> Any:
+        """Give what is to be appended for a value: a plain text as it is, else a cell."""
+        if value is None or value == "":
+            return None
+        if isinstance(value, datetime):
+            return self._cell(place, CellKind.MOMENT, value.astimezone(self.zone).replace(tzinfo=None))
+        if isinstance(value, date):
+            return self._cell(place, CellKind.DAY, value)
+        if isinstance(value, (int, float)):
+            return self._cell(place, kind, value) if kind in _FORMATS else value
+        text = value if isinstance(value, str) else str(value)
+        return text if _is_harmless(text) else _text_cell(self.sheet, text)
+
+    def _cell(self, place: int, kind: CellKind, value: object) -> Any:
+        cell = self._styled.get((place, kind))
+        if cell is None:
+            cell = self._styled[place, kind] = WriteOnlyCell(self.sheet)
+            cell.number_format = _FORMATS[kind]
+        cell.value = value
+        return cell
+
+
+def _is_harmless(text: str) -> bool:
+    """Whether a spreadsheet takes a text for nothing but itself."""
+    is_odd = len(text) > LONGEST_CELL or text.startswith(_ODD_SIGNS)
+    return not (is_odd or ILLEGAL_CHARACTERS_RE.search(text))
 
 
 def _text_cell(sheet: Any, text: str) -> Any:
     plain = ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST_CELL]
     cell = WriteOnlyCell(sheet, value=plain)
+    cell.data_type = "s"  # a text, whatever it looks like
     if plain.startswith(FORMULA_SIGNS):
-        cell.data_type = "s"  # a text, whatever it looks like; the mark keeps it so when it is edited
-        cell.quotePrefix = True
+        cell.quotePrefix = True  # and it stays one when it is edited
     return cell
 
 

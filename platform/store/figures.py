@@ -43,8 +43,8 @@ from luongviec.store.light import field_value_row, participation_row, record_row
 from luongviec.store.models import HistoryEntry, UnitClosure
 from luongviec.store.world import StoreWorld
 
-#: More rows than this are not read: nobody reads them on a page.
-MOST_ROWS = 2_000
+#: More rows than this are not read: a report by person of a whole province has fewer.
+MOST_ROWS = 20_000
 
 _TEXTS = frozenset({FieldType.TEXT, FieldType.MULTILINE, FieldType.CHOICE})
 

@@ -63,7 +63,7 @@ def secretaries(house: House) -> str:
     admin = house.actor("admin")
     name = f"Tổ thư ký {len(list(groups_of(house)))}"
     code = groups.create_group(house.platform, admin, NewGroup(name, "Giúp việc"))
-    groups.set_functions(house.platform, admin, code, ("task.report",))
+    groups.set_functions(house.platform, admin, code, ("source_document.admin",))
     groups.add_to_group(house.platform, admin, code, [house.users["contact"]])
     return code
 
@@ -79,8 +79,8 @@ def test_a_subjects_history_says_before_and_after_in_words(house: House, secreta
     (added,) = lines[0].changes
     assert (added.label.vi, added.before.vi, added.after.vi) == ("Người", "–", "Nguyễn Thị Thu Hà")
     (functions,) = lines[1].changes
-    assert functions.after.vi == "Xem báo cáo: Nhiệm vụ"
-    assert functions.after.en == "Read reports: Task"
+    assert functions.after.vi == "Quản trị phân hệ: Văn bản nguồn"
+    assert functions.after.en == "Administer the module: Source document"
     assert lines[0].who == "Quản trị"
 
 

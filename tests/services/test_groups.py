@@ -109,12 +109,12 @@ def test_what_cannot_be_a_group_is_refused_at_its_field(house: House, new: NewGr
 
 
 def test_a_stale_form_is_told_who_was_first(house: House, make_group: Callable[..., str]) -> None:
-    code = make_group("other", functions=("task.report",))
+    code = make_group("other", functions=("source_document.admin",))
     view = group_view(house.platform, SYSTEM, code)
     groups.edit_group(house.platform, SYSTEM, code, NewGroup("Tên người trước đặt"), view.version)
     with pytest.raises(Conflict, match="Tên người trước đặt"):
         groups.edit_group(house.platform, SYSTEM, code, NewGroup("Tên người sau đặt"), view.version)
-    groups.set_functions(house.platform, SYSTEM, code, ("task.export",), state=view.state)
+    groups.set_functions(house.platform, SYSTEM, code, ("extension_request.admin",), state=view.state)
     with pytest.raises(Conflict):
         groups.set_functions(house.platform, SYSTEM, code, (), state=view.state)
 
@@ -151,15 +151,15 @@ def test_nobody_is_added_where_one_cannot_be(
 def test_own_groups_go_with_their_rights_and_built_in_ones_stay(
     house: House, make_group: Callable[..., str]
 ) -> None:
-    code = make_group("stranger", functions=("task.report",))
-    assert "task.report" in functions_of(house, "stranger")
+    code = make_group("stranger", functions=("source_document.admin",))
+    assert "source_document.admin" in functions_of(house, "stranger")
     groups.delete_group(house.platform, house.actor("admin"), code)
-    assert "task.report" not in functions_of(house, "stranger")
+    assert "source_document.admin" not in functions_of(house, "stranger")
     with pytest.raises(NotFound):
         group_view(house.platform, SYSTEM, code)
     for change in (
         lambda: groups.delete_group(house.platform, SYSTEM, "system_admin"),
-        lambda: groups.edit_group(house.platform, SYSTEM, "report_reader", NewGroup("Khác")),
+        lambda: groups.edit_group(house.platform, SYSTEM, "meeting_admin", NewGroup("Khác")),
     ):
         with pytest.raises(Refused):
             change()
@@ -169,28 +169,28 @@ def test_own_groups_go_with_their_rights_and_built_in_ones_stay(
 def test_permissions_of_a_group_count_for_its_members_after_a_summary(
     house: House, make_group: Callable[..., str]
 ) -> None:
-    code = make_group("stranger", "clerk", functions=("task.report",))
-    function_permissions.grant_functions(house.platform, SYSTEM, house.users["clerk"], ("task.report",))
-    change = groups.preview_functions(house.platform, house.actor("admin"), code, ("task.export",))
-    assert [(view.code, count) for view, count in change.gained] == [("task.export", 2)]
+    code = make_group("stranger", "clerk", functions=("source_document.admin",))
+    function_permissions.grant_functions(house.platform, SYSTEM, house.users["clerk"], ("source_document.admin",))
+    change = groups.preview_functions(house.platform, house.actor("admin"), code, ("extension_request.admin",))
+    assert [(view.code, count) for view, count in change.gained] == [("extension_request.admin", 2)]
     assert [(view.code, count) for view, count in change.lost] == [
-        ("task.report", 1)
+        ("source_document.admin", 1)
     ]  # the clerk keeps his own
-    assert functions_of(house, "stranger") == {"task.report"}  # a summary changes nothing
-    groups.set_functions(house.platform, house.actor("admin"), code, ("task.export",))
-    assert functions_of(house, "stranger") == {"task.export"}
-    assert functions_of(house, "clerk") == {"task.report", "task.export"}
+    assert functions_of(house, "stranger") == {"source_document.admin"}  # a summary changes nothing
+    groups.set_functions(house.platform, house.actor("admin"), code, ("extension_request.admin",))
+    assert functions_of(house, "stranger") == {"extension_request.admin"}
+    assert functions_of(house, "clerk") == {"source_document.admin", "extension_request.admin"}
     (entry,) = newest_entries(house)
     assert (entry.action, entry.before, entry.after) == (
-        "group.functions_set", {"functions": ["task.report"]}, {"functions": ["task.export"]},
+        "group.functions_set", {"functions": ["source_document.admin"]}, {"functions": ["extension_request.admin"]},
     )  # fmt: skip
 
 
 def test_what_a_definition_gives_a_group_stays(house: House) -> None:
     view = group_view(house.platform, SYSTEM, "task_admin")
-    groups.set_functions(house.platform, SYSTEM, "task_admin", ("meeting.report",), state=view.state)
+    groups.set_functions(house.platform, SYSTEM, "task_admin", ("room.admin",), state=view.state)
     view = group_view(house.platform, SYSTEM, "task_admin")
-    assert (view.given, "task.admin" in view.by_definition) == ({"meeting.report"}, True)
+    assert (view.given, "task.admin" in view.by_definition) == ({"room.admin"}, True)
     groups.set_functions(house.platform, SYSTEM, "task_admin", (), state=view.state)
 
 
@@ -198,13 +198,13 @@ def test_what_a_definition_gives_a_group_stays(house: House) -> None:
 def test_taking_away_a_personal_permission_leaves_those_of_groups(
     house: House, make_group: Callable[..., str]
 ) -> None:
-    make_group("planner", functions=("task.report",))
+    make_group("planner", functions=("source_document.admin",))
     planner = house.users["planner"]
-    function_permissions.set_person_functions(house.platform, SYSTEM, planner, ("task.report", "task.export"))
+    function_permissions.set_person_functions(house.platform, SYSTEM, planner, ("source_document.admin", "extension_request.admin"))
     change = function_permissions.preview_person(house.platform, SYSTEM, planner, ())
-    assert [(view.code, count) for view, count in change.lost] == [("task.export", 1), ("task.report", 0)]
+    assert [(view.code, count) for view, count in change.lost] == [("extension_request.admin", 1), ("source_document.admin", 0)]
     function_permissions.set_person_functions(house.platform, SYSTEM, planner, ())
-    assert functions_of(house, "planner") == {"task.report"}
+    assert functions_of(house, "planner") == {"source_document.admin"}
 
 
 @pytest.mark.requirement("E-15", "U-34")
@@ -266,10 +266,10 @@ def test_who_may_give_nothing_sees_and_changes_nothing(house: House, make_group:
         lambda: groups.delete_group(house.platform, actor, code),
         lambda: groups.add_to_group(house.platform, actor, code, [somebody]),
         lambda: groups.remove_from_group(house.platform, actor, code, [somebody]),
-        lambda: groups.set_functions(house.platform, actor, code, ["task.report"]),
+        lambda: groups.set_functions(house.platform, actor, code, ["source_document.admin"]),
         lambda: function_permissions.person_functions(house.platform, actor, somebody),
         lambda: function_permissions.people_with_functions(house.platform, actor),
-        lambda: function_permissions.set_person_functions(house.platform, actor, somebody, ["task.report"]),
+        lambda: function_permissions.set_person_functions(house.platform, actor, somebody, ["source_document.admin"]),
     ):
         with pytest.raises(Refused):
             attempt()
@@ -281,13 +281,13 @@ def test_who_administers_a_module_gives_that_modules_permissions_only(
 ) -> None:
     actor, platform = house.actor(meeting_admin), house.platform
     own = groups.create_group(platform, actor, NewGroup("Tổ phục vụ họp"))
-    groups.set_functions(platform, actor, own, ("meeting.report",))
+    groups.set_functions(platform, actor, own, ("room.admin",))
     groups.add_to_group(platform, actor, own, [house.users["stranger"]])
-    assert "meeting.report" in functions_of(house, "stranger")
-    beyond = make_group(functions=("meeting.report", "task.report"))
+    assert "room.admin" in functions_of(house, "stranger")
+    beyond = make_group(functions=("room.admin", "source_document.admin"))
     assert not group_view(platform, actor, beyond).may_change
     for attempt in (
-        lambda: groups.set_functions(platform, actor, own, ("task.report",)),
+        lambda: groups.set_functions(platform, actor, own, ("source_document.admin",)),
         lambda: groups.add_to_group(platform, actor, beyond, [house.users["stranger"]]),
         lambda: groups.delete_group(platform, actor, beyond),
         lambda: groups.add_to_group(platform, actor, "system_admin", [house.users["chair"]]),
@@ -304,13 +304,13 @@ def test_who_administers_a_module_leaves_a_persons_other_permissions_alone(
     house: House, meeting_admin: str
 ) -> None:
     somebody = house.users["head"]
-    function_permissions.set_person_functions(house.platform, SYSTEM, somebody, ("task.report",))
+    function_permissions.set_person_functions(house.platform, SYSTEM, somebody, ("source_document.admin",))
     view = function_permissions.person_functions(house.platform, house.actor(meeting_admin), somebody)
     assert view.given == frozenset()  # what he may not give is not his to see
     function_permissions.set_person_functions(
-        house.platform, house.actor(meeting_admin), somebody, ("meeting.export",), state=view.state
+        house.platform, house.actor(meeting_admin), somebody, ("room.admin",), state=view.state
     )
-    assert functions_of(house, "head") >= {"task.report", "meeting.export"}
+    assert functions_of(house, "head") >= {"source_document.admin", "room.admin"}
 
 
 @pytest.mark.requirement("U-26")

@@ -1,4 +1,4 @@
-"""A restricted module: its screens open to holders of MODULE.open, its records follow the matrix."""
+"""A restricted module: screens for holders of MODULE.open, files for those of MODULE.export."""
 
 from __future__ import annotations
 
@@ -8,18 +8,23 @@ from datetime import timedelta
 
 import pytest
 
-from luongviec.engine.errors import InvalidInput, Refused
+from luongviec.engine.errors import InvalidInput, NotFound, Refused
 from luongviec.engine.world import SYSTEM
-from luongviec.services import definitions, records
+from luongviec.services import definitions, list_files, records
 from luongviec.services.home import home
 from luongviec.services.lists import ListRequest, list_records
 from luongviec.services.record_pages import record_page
+from luongviec.services.reports import drawing, schedules
+from luongviec.services.reports import files as report_files
+from luongviec.services.reports.offers import list_reports
+from luongviec.services.reports.requests import ReportRequest
+from luongviec.services.reports.schedules import Timing
 from luongviec.services.rights import function_permissions
 from luongviec.services.search import search
 from luongviec.services.shell import shell
 from tests.services.house import MODULES, House
 
-LEAVE = "leave_request"
+LEAVE, REPORT = "leave_request", "leave_by_kind"
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +34,7 @@ def restricted_house(whole_house: House, tmp_path_factory: pytest.TempPathFactor
     shutil.copytree(MODULES / LEAVE, folder)
     file = folder / "modules" / f"{LEAVE}.yaml"
     file.write_text(
-        file.read_text("utf-8").replace("icon: beach\n", "icon: beach\nrestricted: true\n"), "utf-8"
+        file.read_text("utf-8").replace("icon: beach\n", "icon: beach\nrestricted: [open, export]\n"), "utf-8"
     )
     definitions.load_definitions(whole_house.platform, folder)
     yield whole_house
@@ -52,8 +57,9 @@ def asked(house: House) -> dict[str, object]:
     }  # fmt: skip
 
 
-def open_to_officer(house: House) -> None:
-    function_permissions.grant_functions(house.platform, SYSTEM, house.users["officer"], (f"{LEAVE}.open",))
+def open_to_officer(house: House, *more: str) -> None:
+    functions = (f"{LEAVE}.open", *more)
+    function_permissions.grant_functions(house.platform, SYSTEM, house.users["officer"], functions)
 
 
 def seen(house: House) -> set[str]:
@@ -99,9 +105,59 @@ def test_a_record_of_ones_own_stays_in_reach_without_the_permission(house: House
     }
 
 
+@pytest.mark.requirement("T-99")
+def test_files_are_for_holders_of_the_permission_alone(house: House) -> None:
+    platform, officer = house.platform, house.actor("officer")
+    open_to_officer(house)
+    records.create_record(platform, officer, LEAVE, asked(house))
+    lists, figures, timing = ListRequest(LEAVE, ""), ReportRequest(REPORT), Timing("day", 1, 450)
+    assert not list_records(platform, officer, lists).may_export
+    assert drawing.draw_report(platform, officer, figures).outputs == ()
+
+    def write_list() -> None:
+        with list_files.list_file(platform, officer, lists, "csv", "vi"):
+            pass
+
+    def write_report() -> None:
+        with report_files.report_file(platform, officer, figures, "csv", "vi"):
+            pass
+
+    ways = (
+        write_list,
+        write_report,
+        lambda: list_files.is_small(platform, officer, lists),
+        lambda: list_files.start_list_file(platform, officer, lists, "csv", "vi"),
+        lambda: report_files.is_small(platform, officer, figures, "csv"),
+        lambda: report_files.start_report_file(platform, officer, figures, "csv", "vi"),
+        lambda: schedules.check_sendable(platform, officer, figures),
+        lambda: schedules.add_schedule(platform, officer, figures, "csv", timing),
+    )
+    for way in ways:
+        with pytest.raises(Refused):
+            way()
+    open_to_officer(house, f"{LEAVE}.export")
+    assert list_records(platform, officer, lists).may_export
+    assert drawing.draw_report(platform, officer, figures).outputs == ("xlsx", "csv")
+    for way in ways:
+        way()
+    (schedule,) = schedules.list_schedules(platform, officer)
+    assert schedule.is_open
+    function_permissions.set_person_functions(platform, SYSTEM, house.users["officer"], (f"{LEAVE}.open",))
+    (schedule,) = schedules.list_schedules(platform, officer)
+    assert not schedule.is_open
+    schedules.end_schedule(platform, officer, schedule.id)
+
+
+def test_reports_of_a_module_that_one_may_not_open_are_not_offered(house: House) -> None:
+    officer = house.actor("officer")
+    assert REPORT not in {one.code for one in list_reports(house.platform, officer)}
+    with pytest.raises(NotFound):
+        drawing.draw_report(house.platform, officer, ReportRequest(REPORT))
+
+
 def test_the_permission_exists_for_restricted_modules_only(house: House) -> None:
     with house.platform.reading() as work:
-        opening = {one for one in work.workspace.functions() if one.endswith(".open")}
-    assert opening == {f"{LEAVE}.open"}
+        opening = {one for one in work.workspace.functions() if one.endswith((".open", ".export", ".report"))}
+    assert opening == {f"{LEAVE}.open", f"{LEAVE}.export"}
     with pytest.raises(InvalidInput):
         function_permissions.grant_functions(house.platform, SYSTEM, house.users["officer"], ("task.open",))

@@ -85,7 +85,11 @@ def test_cells_are_what_they_say(tmp_path: Path) -> None:
     table = OutTable(
         "Bảng: thử/*?[]",
         [OutColumn("Chữ"), OutColumn("Số", CellKind.NUMBER), OutColumn("Ngày"), OutColumn("Lúc")],
-        [("+1", 2.5, date(2026, 11, 26), moment), ("a\x00b", None, None, None)],
+        [
+            ("+1", 2.5, date(2026, 11, 26), moment),
+            ("a\x00b", None, None, None),
+            ("#N/A", 3, date(2026, 1, 2), date(2026, 1, 3)),
+        ],
         notes=("@ghi chú",),
     )
     path = tmp_path / "x.xlsx"
@@ -100,6 +104,9 @@ def test_cells_are_what_they_say(tmp_path: Path) -> None:
         "2026-11-27 01:30:00",
     ]
     assert sheet["A5"].value == "ab"
+    assert (sheet["A6"].data_type, sheet["A6"].value, sheet["B6"].value) == ("s", "#N/A", 3)
+    assert (sheet["C6"].value.day, sheet["D6"].value.day) == (2, 3)  # each column has a cell of its own
+    assert sheet["B6"].number_format == "#,##0.##"
     lines = "".join(csv_lines(table, ZONE))
     assert lines.startswith("\ufeffChữ,Số,Ngày,Lúc")
     assert "'+1,2.5,2026-11-26,2026-11-27 01:30" in lines

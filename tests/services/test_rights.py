@@ -28,7 +28,7 @@ def granted(house: House) -> House:
     groups.set_functions(platform, SYSTEM, code, ("admin.units",))
     house.clock.pass_by(days=1)
     groups.add_to_group(platform, SYSTEM, code, [contact])
-    groups.add_to_group(platform, SYSTEM, "report_reader", [contact])
+    groups.add_to_group(platform, SYSTEM, "meeting_admin", [contact])
     with platform.transaction() as work:
         work.session.add(
             BranchGrant(unit_id=house.units["works"], user_id=contact, function="admin.units", since=work.now)
@@ -48,14 +48,14 @@ def test_a_persons_rights_come_with_every_reason(granted: House) -> None:
     assert group.since is not None
     assert (group.since - alone.since).days == 2  # since both: the group had it, and he was in it
     assert begun["Quản trị nhánh"].where == "Phòng Xây dựng"
-    assert {one.function.code for one in held.functions} >= {"task.report", "meeting.report"}
+    assert {one.function.code for one in held.functions} >= {"meeting.admin", "room.admin"}
     (role,) = held.roles
     assert (role.side, role.slot, role.unit, role.branch) == (
         Text("Đơn vị thực hiện nhiệm vụ", "Executing unit"), Text("Theo dõi nhiệm vụ", "Follows tasks"),
         "Phòng Xây dựng", False,
     )  # fmt: skip
     assert "Nhận nhiệm vụ" in {ability.vi for ability in role.abilities}
-    assert [group.name.vi for group in held.groups] == ["Xem báo cáo", "Tổ phục vụ"]
+    assert [group.name.vi for group in held.groups] == ["Quản trị cuộc họp", "Tổ phục vụ"]
 
 
 def test_everybody_reads_his_own_and_no_other(granted: House) -> None:

@@ -295,10 +295,10 @@ def test_who_administers_all_modules_of_a_side_changes_its_roles_and_gives_nothi
     parts = {part.side: part.may_change for part in roles_parts(house.platform, chair)}
     assert not parts["executing"]
     function_permissions.grant_functions(house.platform, SYSTEM, house.users["chair"], ("room.admin",))
-    code = roles.save_role(house.platform, chair, "meeting", "", new_role(may=frozenset({"meeting.report"})))
+    code = roles.save_role(house.platform, chair, "meeting", "", new_role(may=frozenset({"room.admin"})))
     with pytest.raises(Refused):
         roles.save_role(
-            house.platform, chair, "meeting", code, new_role(may=frozenset({"meeting.report", "admin.users"}))
+            house.platform, chair, "meeting", code, new_role(may=frozenset({"room.admin", "admin.users"}))
         )
 
 

@@ -261,7 +261,7 @@ def test_nobody_takes_away_oneself_or_the_last_administrator(house: House, town_
 @pytest.mark.requirement("U-24", "U-32", "U-43", "A-23")
 def test_a_deleted_account_stays_in_history_and_nowhere_else(house: House, town_admin: Actor) -> None:
     user_id = made(house, name="Lâm Đã Xóa")
-    groups.add_to_group(house.platform, SYSTEM, "report_reader", (user_id,))
+    groups.add_to_group(house.platform, SYSTEM, "meeting_admin", (user_id,))
     name = row(house, user_id).user_name
     account_states.delete_user(house.platform, town_admin, user_id, reason="Chuyển cơ quan")
     with pytest.raises(SignInRefused):

@@ -223,10 +223,10 @@ def test_several_accounts_are_worked_on_at_once_after_a_question(pages: Pages) -
     admin.send(f"{LIST}/bulk", everything)
     assert user_named(pages.platform, "nhieu1").active
     grouped = admin.send(
-        f"{LIST}/bulk", {"action": "group", "id": ids, "group": "report_reader", "_sure": "1"}
+        f"{LIST}/bulk", {"action": "group", "id": ids, "group": "meeting_admin", "_sure": "1"}
     )
     assert grouped.status_code == 303
-    assert "Xem báo cáo" in admin.get(f"{LIST}/{ids[0]}").text
+    assert "Quản trị cuộc họp" in admin.get(f"{LIST}/{ids[0]}").text
     sheet = admin.send(f"{LIST}/bulk", {"action": "first", "id": ids, "form": "xlsx", "_sure": "1"})
     assert sheet.data.startswith(b"PK")
     assert admin.send(f"{LIST}/bulk", {"action": "explode", "id": ids}).status_code == 404

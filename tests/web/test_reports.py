@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
 
+from luongviec.engine.text import Text
+from luongviec.services.reports.views import ReportCell, ReportColumn, ReportOffer, ReportPage, ReportRow
+from luongviec.web.report_pages import PAGE_ROWS, rows_of_page
 from tests.web.conftest import Pages
 from tests.web.doing import make_task
 from tests.web.test_pages import check_frame
@@ -61,3 +65,41 @@ def test_a_bad_address_is_told_so(pages: Pages, address: str, status: int) -> No
 
 def test_nobody_reads_reports_without_signing_in(pages: Pages) -> None:
     assert pages.visitor().get("/reports").status_code in (302, 303, 401)
+
+
+# --- Long reports -----------------------------------------------------------------------------------------
+
+
+def report_of(*numbers: int) -> ReportPage:
+    """A report by two levels: as many rows of the first as numbers, with so many rows below each."""
+    rows = []
+    for place, number in enumerate(numbers):
+        codes: tuple[str, ...] = (f"u{place}",)
+        rows.append(ReportRow(codes, Text(f"Đơn vị {place}"), (ReportCell(float(-place), "count"),), number))
+        for below in range(number):
+            rows.append(
+                ReportRow((*codes, str(below)), Text("Người"), (ReportCell(1.0, "count"),), 1, depth=2)
+            )
+    total = ReportRow((), Text("Tổng"), (ReportCell(1.0, "count"),), 1)
+    return ReportPage(
+        ReportOffer("r", "m", Text("R"), Text("M")), Text("Đơn vị"), (ReportColumn(Text("Số"), "count"),),
+        tuple(rows), total, (), (), "", (), "", "-0", False, datetime(2026, 11, 26, tzinfo=UTC),
+    )  # fmt: skip
+
+
+@pytest.mark.requirement("T-100")
+def test_a_long_report_is_leafed_through_and_every_row_stands_once() -> None:
+    page = report_of(30, 150, *([0] * 300))
+    found, number = [], 1
+    while number <= rows_of_page(page, number).last_number:
+        drawn = rows_of_page(page, number)
+        assert len(drawn.rows) <= PAGE_ROWS + 1
+        assert (drawn.first, drawn.last) == (len(found) + 1, len(found) + PAGE_ROWS if number < 5 else 482)
+        found += [one for one in drawn.rows if not one.is_repeated]
+        number += 1
+    assert [one.row for one in found] == list(page.rows)
+    assert [one.rank for one in found if one.row.depth == 1] == list(range(1, 303))
+    second = rows_of_page(page, 2)
+    assert [one.row.codes for one in second.rows if one.is_repeated] == [("u1",)]
+    assert rows_of_page(page, 99).number == 5
+    assert rows_of_page(report_of(), 3).rows == ()

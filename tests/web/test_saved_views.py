@@ -57,12 +57,12 @@ def test_only_who_administers_the_module_shares_with_everyone(pages: Pages) -> N
 @pytest.mark.requirement("T-08")
 def test_a_group_of_ones_own_may_use_a_view_too(pages: Pages) -> None:
     members = (pages.town.users["tuan"], pages.town.users["khanh"])
-    add_to_group(pages.platform, SYSTEM, "report_reader", members)
+    add_to_group(pages.platform, SYSTEM, "meeting_admin", members)
     actor = pages.town.actor("tuan")
     offered = [one.value for one in saved_views(pages.platform, actor, "task", "created").shares]
-    assert "report_reader" in offered
+    assert "meeting_admin" in offered
     assert "everyone" not in offered
-    save_view(pages.platform, actor, "task", "created", "Của nhóm", "q=1", shared_with="report_reader")
+    save_view(pages.platform, actor, "task", "created", "Của nhóm", "q=1", shared_with="meeting_admin")
     assert names(pages, "khanh") == ["Của nhóm"]
     assert names(pages, "stranger") == []
     with pytest.raises(InvalidInput):

@@ -102,7 +102,7 @@ def test_what_a_definition_gives_is_shown_ticked_and_locked(admin: Reader) -> No
 
 @pytest.mark.requirement("U-10", "C-48", "E-07", "E-16")
 def test_deleting_asks_first_and_built_in_groups_stay(pages: Pages, admin: Reader) -> None:
-    code = make_group(pages, "Tổ tạm", "bao", functions=("task.report",))
+    code = make_group(pages, "Tổ tạm", "bao", functions=("source_document.admin",))
     question = admin.get(f"/settings/groups/{code}/delete").text
     assert "1 người trong nhóm mất 1 quyền" in question
     assert admin.post(f"/settings/groups/{code}/delete").location == "/settings/groups"
@@ -124,12 +124,12 @@ def test_a_persons_own_permissions(pages: Pages, admin: Reader) -> None:
     answer = admin.post("/settings/person-functions", person=str(bao))
     assert answer.location == f"/settings/person-functions/{bao}"
     assert admin.post("/settings/person-functions").status_code == 422
-    make_group(pages, "Tổ báo cáo", "bao", functions=("task.report",))
+    make_group(pages, "Tổ báo cáo", "bao", functions=("source_document.admin",))
     assert "Đã có qua nhóm hoặc vai trò" in admin.get(answer.location).text
-    admin.post(answer.location, functions=["task.report", "meeting.report"], _step="save")
+    admin.post(answer.location, functions=["source_document.admin", "room.admin"], _step="save")
     page = admin.get("/settings/person-functions?q=bảo").text
     assert "Trần Quốc Bảo" in page
-    assert "Xem báo cáo" in page
+    assert "Quản trị phân hệ" in page
     review = admin.post(answer.location, _step="review")
     assert "Vẫn có qua nhóm hoặc vai trò" in review.text
     assert "Không còn quyền này" in review.text
@@ -178,11 +178,11 @@ def test_statements_stay_within_bounds(
     admin.get(address)
     few = count_statements(lambda: admin.get(address))
     for number in range(12):
-        make_group(pages, f"Tổ {number}", "bao", functions=("task.report",))
+        make_group(pages, f"Tổ {number}", "bao", functions=("source_document.admin",))
     everybody = list(pages.town.users.values())
     groups.add_to_group(pages.platform, SYSTEM, "system_admin", everybody)
     for user_id in everybody:
-        function_permissions.grant_functions(pages.platform, SYSTEM, user_id, ("task.report",))
+        function_permissions.grant_functions(pages.platform, SYSTEM, user_id, ("source_document.admin",))
     admin.get(address)
     assert count_statements(lambda: admin.get(address)) <= few + 2
     assert few <= 20

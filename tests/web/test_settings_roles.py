@@ -104,10 +104,10 @@ def test_rights_of_a_person_with_their_reasons_and_as_a_table(pages: Pages, admi
     thuha = pages.town.users["thuha"]
     groups.create_group(pages.platform, SYSTEM, NewGroup("=1+1"))
     groups.add_to_group(pages.platform, SYSTEM, "group_1_1", [thuha])
-    function_permissions.grant_functions(pages.platform, SYSTEM, thuha, ("task.report",))
+    function_permissions.grant_functions(pages.platform, SYSTEM, thuha, ("source_document.admin",))
     assert admin.post("/settings/rights", person=str(thuha)).location == f"/settings/rights/people/{thuha}"
     page = admin.get(f"/settings/rights/people/{thuha}").text
-    for words in ("Xem báo cáo", "Cấp riêng cho người này", "Cán bộ thực hiện", "Phòng Chuyển đổi số"):
+    for words in ("Quản trị phân hệ", "Cấp riêng cho người này", "Cán bộ thực hiện", "Phòng Chuyển đổi số"):
         assert words in page
     table = admin.get(f"/settings/rights/people/{thuha}?export=xlsx")
     sheet = load_workbook(io.BytesIO(table.data)).active
@@ -175,7 +175,7 @@ def test_whatever_an_address_says_the_journal_answers(admin: Reader, query: str)
 
 @pytest.mark.parametrize(
     "address",
-    ["/settings/roles", "/settings/roles/executing/head", "/settings/rights/functions/task.report",
+    ["/settings/roles", "/settings/roles/executing/head", "/settings/rights/functions/source_document.admin",
      "/settings/audit", "/settings/rights/people/{tung}"],
 )  # fmt: skip
 def test_statements_stay_within_bounds(
@@ -186,7 +186,7 @@ def test_statements_stay_within_bounds(
     few = count_statements(lambda: admin.get(address))
     for number in range(8):
         code = groups.create_group(pages.platform, SYSTEM, NewGroup(f"Tổ {number}"))
-        groups.set_functions(pages.platform, SYSTEM, code, ("task.report",))
+        groups.set_functions(pages.platform, SYSTEM, code, ("source_document.admin",))
         groups.add_to_group(pages.platform, SYSTEM, code, list(pages.town.users.values()))
     with pages.platform.transaction() as work:
         for number in range(60):

@@ -13,18 +13,18 @@ register(
     "W222",
     Text("Quyền chức năng không mở gì", "A function permission that opens nothing"),
     Text(
-        "“{function}” không mở gì: phân hệ “{module}” mở cho mọi người.",
-        "'{function}' opens nothing: the module '{module}' is open to everybody.",
+        "“{function}” không mở gì: phân hệ “{module}” không giới hạn việc đó và không báo cáo nào cần quyền này.",
+        "'{function}' opens nothing: the module '{module}' does not restrict it and no report needs it.",
     ),
     Text(
-        "Bỏ quyền này, hoặc đặt restricted: true cho phân hệ.",
-        "Take the permission out, or give the module restricted: true.",
+        "Bỏ quyền này, thêm nó vào restricted của phân hệ (open, export), hoặc đặt needs cho một báo cáo.",
+        "Take the permission out, add it to the module's restricted (open, export), or let a report need it.",
     ),
 )
 
 
 def check_functions(subject: Subject) -> None:
-    """Find `MODULE.open` given where the module is not restricted (A-25)."""
+    """Find `MODULE.open`, `MODULE.export` and `MODULE.report` given where nothing asks for them (A-25)."""
     known = subject.workspace.functions()
     for kind, code, path, functions in _given(subject):
         for function in sorted(functions - known):

@@ -69,7 +69,7 @@ def compile_module(work: Work) -> Module:
         migrate=compile_migrate(top, scope),
         note=top.text("note"),
         shipped=top.flag("shipped"),
-        restricted=top.flag("restricted"),
+        restricted=frozenset(top.names("restricted")),
     )
 
 

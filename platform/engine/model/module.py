@@ -45,7 +45,7 @@ class Module:
     attachment_limit: Expression | None = None  # MB of one attachment; None: the installation's limit
     note: Text | None = None
     shipped: bool = False
-    restricted: bool = False  # its screens open to holders of MODULE.open only
+    restricted: frozenset[str] = frozenset()  # open, export: for holders of MODULE.open, MODULE.export
 
     @property
     def permissions(self) -> frozenset[str]:

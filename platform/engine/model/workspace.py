@@ -66,14 +66,14 @@ class Workspace:
     def functions(self) -> frozenset[str]:
         """The registry of function permissions: the fixed ones and those of each module.
 
-        `MODULE.open` exists where it opens something: of modules that are `restricted`.
+        Only those that open something: `MODULE.admin`; `MODULE.open` and `MODULE.export` where the module
+        is `restricted` so; and what a report or a hint of the assistant `needs`.
         """
-        return FUNCTIONS | {
-            f"{module.code}.{word}"
-            for module in self.modules.values()
-            for word in ("open", "admin", "report", "export")
-            if word != "open" or module.restricted
-        }
+        entries = (entry for assistant in self.assistants.values() for entry in assistant.entries.values())
+        needed = {one.needs for one in (*self.reports.values(), *entries) if one.needs is not None}
+        modules = self.modules.values()
+        restricted = {f"{module.code}.{word}" for module in modules for word in module.restricted}
+        return FUNCTIONS | {f"{module.code}.admin" for module in modules} | restricted | needed
 
 
 FUNCTIONS = frozenset(

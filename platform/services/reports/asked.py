@@ -38,11 +38,14 @@ from luongviec.services.reports.levels import Level, LevelMaker, compared_condit
 from luongviec.services.reports.offers import may_open
 from luongviec.services.reports.requests import FigureRequest, ReportRequest
 from luongviec.services.reports.views import ReportColumn
+from luongviec.services.rights.module_access import check_exports, exports
 from luongviec.services.showing import Showing
 from luongviec.store.figures import CountFigure, FieldFigure, Figure, SpentFigure, span_of
 from luongviec.store.lists import Selection
 
 NO_SUCH_ROW = Text("Báo cáo này không có dòng đó.", "This report has no such row.")
+KINDS = ("xlsx", "csv", "pdf")
+NO_SUCH_KIND = Text("Báo cáo này không xuất ra dạng đó.", "This report does not leave in that form.")
 NO_SUCH_ROLE = Text("Báo cáo này không lọc theo vai trò đó.", "This report does not filter by that role.")
 
 
@@ -71,6 +74,24 @@ class AskedReport:
         module = work.workspace.modules[report.module]
         narrowing = Narrowing(work.world, actor, module, None)
         return cls(work, actor, request, report, module, Showing(work, actor), narrowing)
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Give the forms in which this reader may take the report away as a file."""
+        if not exports(self.work, self.actor, self.module):
+            return ()
+        return tuple(kind for kind in self.report.outputs if kind in KINDS)
+
+    def check_leaves(self, kind: str) -> None:
+        """Refuse a form in which the report does not leave, and who may not export.
+
+        Raises:
+            Refused: files of the module are restricted, and the reader may not export.
+            InvalidInput: the report has no such form.
+        """
+        check_exports(self.work, self.actor, self.module)
+        if kind not in self.outputs:
+            raise InvalidInput({"kind": (NO_SUCH_KIND,)})
 
     # --- Which records ------------------------------------------------------------------------------
 

@@ -72,7 +72,7 @@ def page_of(asked: AskedReport) -> ReportPage:
         sort=asked.sort,
         truncated=drawn.truncated,
         at=asked.work.now,
-        outputs=asked.report.outputs,
+        outputs=asked.outputs,
         is_of_periods=any(level.dimension.kind is DimensionKind.PERIOD for level in levels),
         comparable=former is not None,
         compared_with=former.words if former is not None and asked.request.compare else "",

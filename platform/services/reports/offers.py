@@ -7,6 +7,7 @@ from luongviec.engine.world import Actor
 from luongviec.services.access import has_function
 from luongviec.services.platform import Platform, Work
 from luongviec.services.reports.views import ReportOffer
+from luongviec.services.rights.module_access import opens
 from luongviec.store.terms import Grant, terms_for
 
 
@@ -32,7 +33,9 @@ def offer_of(work: Work, report: Report) -> ReportOffer:
 
 
 def may_open(work: Work, actor: Actor, report: Report) -> bool:
-    """Whether a report is offered: he could see records of the module, and holds what it needs."""
+    """Whether a report is offered: he may open the module, see records of it, and holds what it needs."""
+    if not opens(work, actor, work.workspace.modules[report.module]):
+        return False
     if report.needs is not None and not has_function(work, actor, report.needs):
         return False
     terms = terms_for(work.world, actor.user_id, report.module, Grant(permission="view"))

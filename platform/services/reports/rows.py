@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from luongviec.engine.model import Measure, MeasureKind
@@ -40,8 +40,9 @@ def draw_rows(asked: AskedReport, levels: Sequence[Level]) -> DrawnRows:
         by_depth.append(_merged(levels[:depth], counted[:MOST_ROWS]))
     if len(levels) == 1:
         _add_empty(levels[0], by_depth[0], len(figures))
+    below = [_by_parent(counted) for counted in by_depth]
     return DrawnRows(
-        tuple(_ordered(asked, levels, by_depth, total.count, ())),
+        tuple(_ordered(asked, levels, below, total.count, ())),
         _row(asked, (), TOTAL, total, total.count, opens=True),
         truncated,
     )
@@ -68,7 +69,7 @@ def _beside(row: ReportRow, former: ReportRow | None) -> ReportRow:
 def _ordered(
     asked: AskedReport,
     levels: Sequence[Level],
-    by_depth: Sequence[Counted],
+    below: Sequence[Mapping[tuple[str, ...], Counted]],
     total: int,
     above: tuple[str, ...],
 ) -> Iterator[ReportRow]:
@@ -77,15 +78,22 @@ def _ordered(
     level = levels[depth]
     found = [
         (level.order(codes[-1]), _level_row(asked, levels, codes, row, total))
-        for codes, row in by_depth[depth].items()
-        if codes[:-1] == above
+        for codes, row in below[depth].get(above, {}).items()
     ]
     found.sort(key=lambda pair: pair[0])
     rows = [row for _, row in found]
     for row in _sorted(asked, rows):
         yield row
         if depth + 1 < len(levels):
-            yield from _ordered(asked, levels, by_depth, total, row.codes)
+            yield from _ordered(asked, levels, below, total, row.codes)
+
+
+def _by_parent(counted: Counted) -> Mapping[tuple[str, ...], Counted]:
+    """Give the rows of a depth by the row above them."""
+    found: dict[tuple[str, ...], Counted] = {}
+    for codes, row in counted.items():
+        found.setdefault(codes[:-1], {})[codes] = row
+    return found
 
 
 def _sorted(asked: AskedReport, rows: list[ReportRow]) -> list[ReportRow]:

@@ -6,7 +6,7 @@ runs, so it holds what he may see then; the job is done in the transaction that 
 
 from __future__ import annotations
 
-from luongviec.engine.errors import InvalidInput, LuongViecError, NotFound
+from luongviec.engine.errors import InvalidInput, LuongViecError, NotFound, Refused
 from luongviec.engine.messages import APP, EMAIL
 from luongviec.engine.related import zone_of
 from luongviec.engine.text import Text
@@ -68,7 +68,7 @@ def run_scheduled(platform: Platform, job: RunningJob) -> JobResult:
             written.path.open("rb") as content,
         ):
             file = upload(platform, job.actor, written.name, content)
-    except (NotFound, InvalidInput) as error:
+    except (NotFound, InvalidInput, Refused) as error:
         _note_fault(platform, schedule_id, error)
         raise
     with platform.transaction() as work:

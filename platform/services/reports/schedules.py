@@ -17,10 +17,10 @@ from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.services.accounts.sessions import person_id
 from luongviec.services.platform import Platform, Work
-from luongviec.services.reports.asked import AskedReport
-from luongviec.services.reports.files import KINDS
+from luongviec.services.reports.asked import NO_SUCH_KIND, AskedReport
 from luongviec.services.reports.filtering import filter_views
 from luongviec.services.reports.requests import ReportRequest, kept_request, request_from
+from luongviec.services.rights.module_access import check_exports
 from luongviec.store import report_schedules as rows
 from luongviec.store.models import ReportSchedule
 
@@ -56,7 +56,7 @@ class ScheduleView:
     last_at: datetime | None
     fault: str
     filters: tuple[Text, ...]
-    is_open: bool  # the report is still offered to him
+    is_open: bool  # the report is still offered to him, and may leave
 
 
 def next_moment(timing: Timing, after: datetime, zone: tzinfo) -> datetime:
@@ -85,11 +85,23 @@ def list_schedules(platform: Platform, actor: Actor) -> tuple[ScheduleView, ...]
         return tuple(_view(work, actor, row) for row in rows.schedules_of(work.session, person_id(actor)))
 
 
+def check_sendable(platform: Platform, actor: Actor, request: ReportRequest) -> None:
+    """Refuse who may not have a report sent, before he fills in a form.
+
+    Raises:
+        NotFound: the report is not offered to the person.
+        Refused: he may not export data of its module.
+    """
+    with platform.reading() as work:
+        check_exports(work, actor, AskedReport.of(work, actor, request).module)
+
+
 def add_schedule(platform: Platform, actor: Actor, request: ReportRequest, kind: str, timing: Timing) -> int:
     """Have a report sent by itself from now on.
 
     Raises:
         NotFound: the report is not offered to the person.
+        Refused: he may not export data of its module.
         InvalidInput: fields `kind`, `every`, `on_day`, `minute`; a filter that the report does not have.
     """
     with platform.transaction() as work:
@@ -97,9 +109,9 @@ def add_schedule(platform: Platform, actor: Actor, request: ReportRequest, kind:
         asked = AskedReport.of(work, actor, request)
         asked.selection()  # what it cannot be narrowed by is said now, not at the first sending
         errors = _faults(timing)
-        if kind not in asked.report.outputs or kind not in KINDS:
-            fault = Text("Báo cáo này không xuất ra dạng đó.", "This report does not leave in that form.")
-            errors["kind"] = (fault,)
+        check_exports(work, actor, asked.module)
+        if kind not in asked.outputs:
+            errors["kind"] = (NO_SUCH_KIND,)
         if rows.count_schedules(work.session, user_id) >= MOST_SCHEDULES:
             fault = Text(
                 f"Mỗi người có tối đa {MOST_SCHEDULES} lịch gửi. Hãy bỏ bớt một lịch.",
@@ -183,8 +195,8 @@ def _view(work: Work, actor: Actor, row: ReportSchedule) -> ScheduleView:
     request = request_from(row.asked)
     filters: tuple[Text, ...] = ()
     try:
-        filters = _chosen(AskedReport.of(work, actor, request))
-        is_open = True
+        asked = AskedReport.of(work, actor, request)
+        filters, is_open = _chosen(asked), row.kind in asked.outputs
     except (NotFound, InvalidInput):
         is_open = False
     return ScheduleView(

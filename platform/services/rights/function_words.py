@@ -84,8 +84,8 @@ _FIXED: Mapping[str, tuple[Text, Text]] = {
 _OF_MODULES: Mapping[str, tuple[Text, Text]] = {
     "open": (
         Text("Mở phân hệ", "Open the module"),
-        Text("Menu, danh sách và biểu mẫu của phân hệ này chỉ mở cho người có quyền.",
-             "Menu, lists and forms of this module are open to holders only."),
+        Text("Menu, danh sách, báo cáo và biểu mẫu của phân hệ này chỉ mở cho người có quyền.",
+             "Menu, lists, reports and forms of this module are open to holders only."),
     ),
     "admin": (
         Text("Quản trị phân hệ", "Administer the module"),
@@ -96,7 +96,8 @@ _OF_MODULES: Mapping[str, tuple[Text, Text]] = {
     ),
     "report": (
         Text("Xem báo cáo", "Read reports"),
-        Text("Báo cáo tổng hợp của phân hệ.", "The module's reports."),
+        Text("Những báo cáo của phân hệ chỉ mở cho người có quyền.",
+             "Those reports of the module that are open to holders only."),
     ),
     "export": (
         Text("Xuất dữ liệu", "Export data"),

@@ -37,6 +37,7 @@ def index() -> str:
 @sign_in_required
 def new(report: str) -> str:
     """Show where to set up the sending of a report as it is narrowed now."""
+    schedules.check_sendable(platform(), actor(), report_address(report).request())
     return _form(report, {})
 
 
@@ -96,7 +97,7 @@ def _form(report: str, errors: dict[str, tuple[Text, ...]]) -> str:
     form = request.form
     return render_page(
         "report_schedule.html", active="reports", page=page, address=address, errors=errors, chosen=chosen,
-        every=EVERY, kinds=[kind for kind in page.outputs if kind in ("xlsx", "csv", "pdf")],
+        every=EVERY, kinds=page.outputs,
         typed={
             "kind": form.get("kind", "xlsx"), "every": form.get("every", schedules.WEEK),
             "weekday": form.get("weekday", "1"), "day": form.get("day", "1"),

@@ -19,6 +19,7 @@ from luongviec.web.downloads import WORKBOOK, disposition
 from luongviec.web.language import _, current_language
 from luongviec.web.rendering import render_page
 from luongviec.web.report_charts import chart_of
+from luongviec.web.report_pages import rows_of_page
 from luongviec.web.report_words import ReportAddress, change_words, figure_words
 from luongviec.web.sessions import actor, platform, sign_in_required
 
@@ -63,26 +64,8 @@ def show(report: str) -> str:
     return render_page(
         "report.html", active="reports", page=page, address=address, chart=chart_of(page, address),
         files=_files(page), offers=list_reports(platform(), actor()), figure_words=figure_words,
-        change_words=change_words, ranks=_ranks(page),
+        change_words=change_words, drawn_rows=rows_of_page(page, read_number(request.args.get("page"), 1)),
     )  # fmt: skip
-
-
-def _ranks(page: ReportPage) -> tuple[int | None, ...]:
-    """Give the rank of each row of a table that is ordered by a column, best first; equals share one."""
-    place = page.sort.removeprefix("-")
-    if not page.sort.startswith("-") or not place.isdigit() or int(place) >= len(page.columns):
-        return (None,) * len(page.rows)
-    ranks: list[int | None] = []
-    number, rank, last = 0, 0, None
-    for row in page.rows:
-        value = row.cells[int(place)].value
-        if row.depth > 1 or value is None:
-            ranks.append(None)
-            continue
-        number += 1
-        rank, last = (rank, last) if value == last else (number, value)
-        ranks.append(rank)
-    return tuple(ranks)
 
 
 @blueprint.get("/<report>/card")
