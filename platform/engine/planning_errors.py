@@ -6,7 +6,7 @@ from luongviec.engine.errors import LuongViecError
 from luongviec.engine.text import Text
 
 #: More affected records than this run as a job with a result for each.
-MAX_RECORDS = 200
+MAX_RECORDS = 1000
 
 #: `act`, `create` and reactions may stand inside one another this deep.
 MAX_DEPTH = 5

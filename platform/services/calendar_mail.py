@@ -11,9 +11,11 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, vCalAddress
+from icalendar import Calendar, Event, Timezone, vCalAddress
 
 from luongviec.channels.messages import MessageCalendarPart
 from luongviec.engine.message_calendars import CalendarFacts
@@ -84,9 +86,21 @@ def calendar_part(
     calendar.add("prodid", f"-//{work.platform.settings.site_name}//luongviec//VI")
     calendar.add("version", "2.0")
     calendar.add("method", facts.method.value.upper())
+    zone = _zone(str(zone_of(work.workspace))) if isinstance(facts.starts, datetime) else None
+    if zone is not None:
+        calendar.add_component(zone)
     calendar.add_component(_event(work, facts, record_id, attendee, link))
-    calendar.add_missing_timezones()
     return MessageCalendarPart(facts.method.value.upper(), calendar.to_ical(), FILE_NAME)
+
+
+@cache
+def _zone(name: str) -> Timezone | None:
+    """Describe a zone once for all mails; None where calendars need no description, as of UTC."""
+    sample, event = Calendar(), Event()
+    event.add("dtstart", datetime(2026, 1, 1, tzinfo=ZoneInfo(name)))
+    sample.add_component(event)
+    sample.add_missing_timezones()
+    return next(iter(sample.timezones), None)
 
 
 def _event(work: Work, facts: CalendarFacts, record_id: int, attendee: Attendee, link: str) -> Event:

@@ -9,7 +9,7 @@ import pytest
 from luongviec.engine.errors import InvalidInput, NotFound, Refused
 from luongviec.engine.plan import AddLink
 from luongviec.engine.planning import plan_link, plan_reorder, plan_unlink
-from luongviec.engine.planning_errors import TooManyRecords
+from luongviec.engine.planning_errors import MAX_RECORDS, TooManyRecords
 from luongviec.engine.world import Actor
 from tests.engine.planning.cases import NUMBER, TEXT, Cases, cases, definitions
 
@@ -254,7 +254,7 @@ def test_act_is_taken_back_on_every_record(desk: Cases) -> None:
 
 def test_more_records_than_a_request_takes_become_a_job(desk: Cases) -> None:
     case = desk.add()
-    for _ in range(201):
+    for _ in range(MAX_RECORDS + 1):
         _child(desk, case)
     with pytest.raises(TooManyRecords):
         desk.plan(case, "begin_all", {"reason": "đi"})
