@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 
 from flask import Blueprint
@@ -25,7 +25,7 @@ from luongviec.services.views import (
     Shell,
 )
 from luongviec.web.addresses import list_url
-from luongviec.web.formatting import local
+from luongviec.web.formatting import local, now
 from luongviec.web.rendering import frame, render_page
 from luongviec.web.sessions import actor, platform, sign_in_required
 
@@ -34,6 +34,7 @@ blueprint = Blueprint("home", __name__)
 NEWS = 5
 CALENDAR_ROWS = 8
 WAITING = 7
+AT_HAND = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +130,14 @@ def urgent_in(shell: Shell) -> list[MenuItem]:
 
 
 def next_of(row: Row) -> ActionOffer | None:
-    """Give the first open action by which work on a record goes on, to stand beside it."""
+    """Give the first open action by which work on a record goes on, to stand beside it.
+
+    What happens at one press is offered only when its time has come: nobody begins tomorrow's by mistake.
+    """
+    at_hand = row.starts_at is None or row.starts_at - now() <= AT_HAND
     open_ones = (one for one in row.offers if one.enabled and one.shown == Shown.BUTTON)
-    return next((one for one in open_ones if one.tone == ActionTone.HANDLE), None)
+    going_on = (one for one in open_ones if one.tone == ActionTone.HANDLE)
+    return next((one for one in going_on if at_hand or one.asks or one.confirm), None)
 
 
 def days_of(rows: Iterable[Row]) -> list[tuple[date | None, list[Row]]]:
