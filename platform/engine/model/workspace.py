@@ -70,7 +70,8 @@ class Workspace:
         is `restricted` so; and what a report or a hint of the assistant `needs`.
         """
         entries = (entry for assistant in self.assistants.values() for entry in assistant.entries.values())
-        needed = {one.needs for one in (*self.reports.values(), *entries) if one.needs is not None}
+        needs = (*(report.needs for report in self.reports.values()), *(entry.needs for entry in entries))
+        needed = {one for one in needs if one is not None}
         modules = self.modules.values()
         restricted = {f"{module.code}.{word}" for module in modules for word in module.restricted}
         return FUNCTIONS | {f"{module.code}.admin" for module in modules} | restricted | needed
