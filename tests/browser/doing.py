@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import io
+from urllib.parse import urlsplit
+
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
+
+WIDE = 900  # pixels from which on a page is laid out for a desk
 
 
 def pick(place: Page | Locator, label: str, typed: str, name: str) -> None:
@@ -28,8 +35,10 @@ def dialog(page: Page) -> Locator:
 
 
 def press(page: Page, name: str) -> None:
-    """Press an action on the record's bar, or in its menu of further actions."""
+    """Press an action on the record's bar (on a phone: at the bottom), or in its menu of further actions."""
     bar = page.get_by_role("region", name="Tình trạng và thao tác")
+    if page.viewport_size and page.viewport_size["width"] < WIDE:
+        bar = page.locator(".phone-actions")
     at_once = bar.get_by_role("button", name=name, exact=True).or_(
         bar.get_by_role("link", name=name, exact=True)
     )
@@ -42,3 +51,11 @@ def press(page: Page, name: str) -> None:
 def expect_status(page: Page, name: str) -> None:
     """Wait until the record's heading shows a status."""
     expect(page.locator(".record-head .pill")).to_have_text(name)
+
+
+def scanned(page: Page) -> str:
+    """Read the one QR code on the drawn page as a camera would; give the path that it leads to."""
+    expect(page.locator(".paper-qr")).to_be_visible()
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("L")
+    (found,) = zxingcpp.read_barcodes(picture)
+    return urlsplit(found.text).path
