@@ -31,8 +31,8 @@ REMEMBERED = 512  # publications that a stream which was cut off may still ask f
 #: Clocks of machines differ a little; what is told twice does no harm.
 CLOCKS_DIFFER_MS = 200
 #: So much longer may each onlooker wait before he fetches, so that not all come at once.
-SPREAD_MS = 4
-LONGEST_SPREAD_MS = 1_000
+SPREAD_MS = 8
+LONGEST_SPREAD_MS = 1_500
 
 
 class TooManyStreams(Unavailable):
@@ -200,27 +200,26 @@ class LiveHub:
             return
         spread = min(LONGEST_SPREAD_MS, SPREAD_MS * len(streams))
         for stream in streams:
-            itself, parts = False, set()
+            itself, parts = False, set[str]()
             for touched in publication.touched:
-                if stream.actor.user_id not in sees[touched.record_id]:
-                    continue
-                relation = dict(touched.places()).get(stream.record_id)
-                if relation is not None:
-                    parts.add(relation)
-                itself = itself or touched.record_id == stream.record_id
+                if touched.record_id == stream.record_id:
+                    itself = True
+                elif stream.actor.user_id in sees[touched.record_id]:
+                    parts |= {relation for above, relation in touched.above if above == stream.record_id}
             if itself or parts:
                 stream.told.put(Change(publication.at, itself, frozenset(parts), spread))
 
     def _who_sees(
         self, platform: Platform, publication: Publication, streams: Iterable[Stream]
     ) -> Mapping[int, frozenset[int | None]]:
+        """Give who sees what; that a stream may look at its own record was asked when it was opened."""
         people = {stream.actor.user_id: stream.actor for stream in streams}
         watched = {stream.record_id for stream in streams}
         found: dict[int, frozenset[int | None]] = {}
         with platform.reading() as work:
             for touched in publication.touched:
                 found[touched.record_id] = frozenset()
-                if watched.isdisjoint(record_id for record_id, _ in touched.places()):
+                if watched.isdisjoint(record_id for record_id, _ in touched.above):
                     continue
                 record = work.world.record(touched.record_id)
                 if record is not None:

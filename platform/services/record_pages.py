@@ -37,6 +37,8 @@ from luongviec.store.history import stamp_of
 
 #: Opening a page again within this time is one opening.
 SAME_OPENING = timedelta(minutes=10)
+#: What blocks offer by themselves, beside the actions on their rows.
+ON_BLOCKS = (OfferKind.ADD, OfferKind.LINK, OfferKind.PERMISSION)
 
 
 def record_page(platform: Platform, actor: Actor, record_id: int, *, note_opening: bool = True) -> RecordPage:
@@ -109,7 +111,8 @@ def live_page(platform: Platform, actor: Actor, record_id: int, *, place: int | 
     with platform.reading() as work:
         record = access_record(work, actor, record_id, deleted=True)
         showing = Showing(work, actor)
-        module, offers = showing.module(record), action_offers(showing, record)
+        # Actions of the record itself stand elsewhere on its page, and are what costs most to decide.
+        module, offers = showing.module(record), action_offers(showing, record, kinds=ON_BLOCKS)
         enabled = {offer.code for offer in offers if offer.enabled}
         reader = PageReader(showing, record, offers)
         blocks = live_blocks(reader) if place is None else one_block(reader, place)
