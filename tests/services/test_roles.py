@@ -294,7 +294,8 @@ def test_who_administers_all_modules_of_a_side_changes_its_roles_and_gives_nothi
     groups.add_to_group(house.platform, SYSTEM, "meeting_admin", [house.users["chair"]])
     parts = {part.side: part.may_change for part in roles_parts(house.platform, chair)}
     assert not parts["executing"]
-    function_permissions.grant_functions(house.platform, SYSTEM, house.users["chair"], ("room.admin",))
+    others = ("attendance.admin", "attendance_delegation.admin")
+    function_permissions.grant_functions(house.platform, SYSTEM, house.users["chair"], others)
     code = roles.save_role(house.platform, chair, "meeting", "", new_role(may=frozenset({"room.admin"})))
     with pytest.raises(Refused):
         roles.save_role(

@@ -13,7 +13,7 @@ register(
     "W222",
     Text("Quyền chức năng không mở gì", "A function permission that opens nothing"),
     Text(
-        "“{function}” không mở gì: phân hệ “{module}” không giới hạn việc đó và không báo cáo nào cần quyền này.",
+        "“{function}” không mở gì: phân hệ “{module}” không giới hạn việc đó, không báo cáo nào cần nó.",
         "'{function}' opens nothing: the module '{module}' does not restrict it and no report needs it.",
     ),
     Text(
