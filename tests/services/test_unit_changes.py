@@ -191,7 +191,7 @@ def test_a_merger_moves_people_units_below_and_open_records(
     assert [note.vi for note in entry.notes] == [f"Sáp nhập “{one.name}” vào “{two.name}”"]
     shown = [(c.before, c.after) for c in entry.changes]
     assert [(b.value[0].name if b else "", a.value[0].name if a else "") for b, a in shown] == [  # type: ignore[index]
-        (one.name, ""), ("", two.name)
+        (one.name, two.name)
     ]  # fmt: skip
     records.act(house.platform, Actor(one.people["follower"]), open_task, "accept", {})  # work goes on
 

@@ -65,15 +65,12 @@ def compile_side(work: Work) -> Side:
 
 
 def _functions(part: Part) -> tuple[str, ...]:
-    """Read function permissions; those of modules exist with their module."""
+    """Read function permissions; those of modules exist with their module, sound or not."""
     names = part.work.names
     found = part.names("may")
     known = FUNCTIONS | {f"{module}.{word}" for module in names.modules for word in _MODULE_FUNCTIONS}
     for index, function in enumerate(found):
         steps: tuple[str | int, ...] = ("may",) if isinstance(part.data["may"], str) else ("may", index)
-        module = function.partition(".")[0]
-        if module in names.modules and function in known:
-            part.need("module", module, *steps)
         part.require("function", function, known, *steps)
     return found
 

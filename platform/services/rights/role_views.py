@@ -191,11 +191,12 @@ def slot_of(side: Side, code: str) -> Slot:
 
 
 def modules_of_side(workspace: Workspace, side: str) -> tuple[str, ...]:
-    """Give the modules of which a role stands on a side."""
+    """Give the modules of which a role stands on a side; what others own is administered with these."""
     return tuple(
         module.code
         for module in workspace.modules.values()
-        if any(role.side == side for role in module.roles.values())
+        if (not module.owners or module.owner_optional)
+        and any(role.side == side for role in module.roles.values())
     )
 
 
