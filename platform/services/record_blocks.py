@@ -29,7 +29,7 @@ from luongviec.engine.world import RecordState
 from luongviec.services.history import history_of
 from luongviec.services.offering import action_offers
 from luongviec.services.record_files import former_files, removable_files, visible_files
-from luongviec.services.record_lines import clocks_of, inside_rows
+from luongviec.services.record_lines import clocks_of, counts_of, inside_rows
 from luongviec.services.record_progress import progress_of
 from luongviec.services.record_trees import TreeBuilder, top_of, visible_records
 from luongviec.services.record_turns import awaited_in, times_of
@@ -129,6 +129,8 @@ def _block(page: PageReader, block: Block, place: int) -> Iterator[BlockView]:
         settings["roll_up"] = page.roll_ups[block.relation]
     if block.kind == "files":
         settings["former"] = former_files(page.showing, page.record, page.files)
+    if block.kind == "roll" and isinstance(content, RelatedView):
+        settings["counts"] = counts_of(page.showing, page.record, block, content)
     if block.kind in ("agenda", "queue") and isinstance(content, RelatedView):
         settings["clocks"] = clocks_of(page.showing, block, content)
         settings["inside_rows"] = inside_rows(

@@ -11,9 +11,10 @@ from luongviec.engine.related import related_ids
 from luongviec.engine.world import RecordState
 from luongviec.services.record_trees import visible_records
 from luongviec.services.showing import Showing
-from luongviec.services.views import RelatedView, Row
+from luongviec.services.views import RelatedView, Row, StatusView
 
 MOST_INSIDE = 100
+MOST_COUNTED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,18 @@ def inside_rows(
             if isinstance(line, int):
                 found.setdefault(line, []).append(make_row(one))
     return found
+
+
+def counts_of(
+    showing: Showing, record: RecordState, block: Block, lines: RelatedView
+) -> Sequence[tuple[StatusView, int]]:
+    """Give how many lines stand in each status, of all that the viewer may see, not of the first alone."""
+    seen = [row.record.status for row in lines.rows]
+    if lines.more:
+        ids = related_ids(showing.world, record, block.relation or "")
+        seen = [showing.status(one) for one in visible_records(showing, ids, MOST_COUNTED)]
+    views = {view.code: view for view in seen}
+    return tuple((view, sum(1 for one in seen if one.code == code)) for code, view in views.items())
 
 
 def _open_value(showing: Showing, record: RecordState, field: str) -> object:

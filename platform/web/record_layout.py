@@ -155,7 +155,9 @@ def _drawn(block: BlockView, add: ActionOffer | None) -> DrawnBlock:
     kind, count = block.kind, None
     content = block.content
     if isinstance(content, RelatedView):
-        count = len(content.rows)
+        counts = block.settings.get("counts")
+        told = sum(number for _, number in counts) if isinstance(counts, tuple) else 0
+        count = max(told, len(content.rows))
     elif isinstance(content, tuple):
         if kind == "timeline" and all(isinstance(entry, HistoryView) for entry in content):
             kind = "history"

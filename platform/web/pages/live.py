@@ -60,7 +60,7 @@ def screen(record_id: int) -> str:
     picture, seconds = (None, 0) if code is None else code_picture(record_id, code.code)
     return render_part(
         "record_screen.html", page=page, since=since, picture=picture, seconds=seconds,
-        code_label=code and code.label, **_columns(page),
+        zone=platform().settings.timezone, code_label=code and code.label, **_columns(page),
     )  # fmt: skip
 
 

@@ -21,12 +21,13 @@ function tick(clock) {
   clock.classList.toggle("over", isOver);
   clock.querySelector("[data-face]").textContent = face(seconds);
   clock.querySelector("[data-word]").textContent = isOver ? clock.dataset.over : until ? clock.dataset.left : clock.dataset.gone;
-  const bar = clock.querySelector("progress");
+  const bar = clock.querySelector("[data-bar]");
   if (bar && until) bar.value = Math.min(1, (now - since) / (until - since));
 }
 
 function tell(clock) {
-  clock.textContent = new Date().toLocaleTimeString("vi", { hour: "2-digit", minute: "2-digit" });
+  const { zone, language } = clock.dataset;
+  clock.textContent = new Date().toLocaleTimeString(language === "en" ? "en-GB" : "vi", { hour: "2-digit", minute: "2-digit", timeZone: zone });
 }
 
 // The difference between the server's clock and ours, known anew whenever the server has drawn it.
