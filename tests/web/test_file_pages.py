@@ -115,3 +115,18 @@ def test_comments_are_written_named_edited_and_deleted_on_pages(pages: Pages) ->
     assert "Đã sửa lại" not in page
     assert khanh.get(f"{base}/edit").status_code == 404
     assert khanh.get(f"/r/{record}/comments/99999999999999999999/edit").status_code == 404
+
+
+@pytest.mark.requirement("T-110")
+def test_a_file_comes_off_by_its_cross_for_who_attached_it(pages: Pages) -> None:
+    record = make_task(pages)
+    file_id = upload(pages, "khanh", "Nhầm.txt", b"nham")
+    talking.attach(pages.platform, pages.town.actor("khanh"), record, [file_id])
+    khanh, bao, address = pages.as_("khanh"), pages.as_("bao"), f"/r/{record}/attached/{file_id}/remove"
+    assert f'href="{address}"' in khanh.get(f"/r/{record}").text
+    assert f'href="{address}"' not in bao.get(f"/r/{record}").text
+    assert bao.get(address).status_code == 403
+    assert "Gỡ tệp này?" in khanh.get(address).text
+    assert khanh.post(address).status_code == 303
+    assert "Bản trước (1)" in bao.get(f"/r/{record}").text
+    assert khanh.post(address).status_code == 404
