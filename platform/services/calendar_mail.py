@@ -121,8 +121,8 @@ def _event(work: Work, facts: CalendarFacts, record_id: int, attendee: Attendee,
     if link:
         event.add("url", link)
     event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
-    event["organizer"] = _organiser(work, facts)
-    event.add("attendee", _attendee(facts, attendee), encode=False)
+    event["ORGANIZER"] = _organiser(work, facts)
+    event.add("ATTENDEE", _attendee(facts, attendee), encode=False)
     return event
 
 
