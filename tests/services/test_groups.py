@@ -170,8 +170,12 @@ def test_permissions_of_a_group_count_for_its_members_after_a_summary(
     house: House, make_group: Callable[..., str]
 ) -> None:
     code = make_group("stranger", "clerk", functions=("source_document.admin",))
-    function_permissions.grant_functions(house.platform, SYSTEM, house.users["clerk"], ("source_document.admin",))
-    change = groups.preview_functions(house.platform, house.actor("admin"), code, ("extension_request.admin",))
+    function_permissions.grant_functions(
+        house.platform, SYSTEM, house.users["clerk"], ("source_document.admin",)
+    )
+    change = groups.preview_functions(
+        house.platform, house.actor("admin"), code, ("extension_request.admin",)
+    )
     assert [(view.code, count) for view, count in change.gained] == [("extension_request.admin", 2)]
     assert [(view.code, count) for view, count in change.lost] == [
         ("source_document.admin", 1)
@@ -200,9 +204,14 @@ def test_taking_away_a_personal_permission_leaves_those_of_groups(
 ) -> None:
     make_group("planner", functions=("source_document.admin",))
     planner = house.users["planner"]
-    function_permissions.set_person_functions(house.platform, SYSTEM, planner, ("source_document.admin", "extension_request.admin"))
+    function_permissions.set_person_functions(
+        house.platform, SYSTEM, planner, ("source_document.admin", "extension_request.admin")
+    )
     change = function_permissions.preview_person(house.platform, SYSTEM, planner, ())
-    assert [(view.code, count) for view, count in change.lost] == [("extension_request.admin", 1), ("source_document.admin", 0)]
+    assert [(view.code, count) for view, count in change.lost] == [
+        ("extension_request.admin", 1),
+        ("source_document.admin", 0),
+    ]
     function_permissions.set_person_functions(house.platform, SYSTEM, planner, ())
     assert functions_of(house, "planner") == {"source_document.admin"}
 
@@ -269,7 +278,9 @@ def test_who_may_give_nothing_sees_and_changes_nothing(house: House, make_group:
         lambda: groups.set_functions(house.platform, actor, code, ["source_document.admin"]),
         lambda: function_permissions.person_functions(house.platform, actor, somebody),
         lambda: function_permissions.people_with_functions(house.platform, actor),
-        lambda: function_permissions.set_person_functions(house.platform, actor, somebody, ["source_document.admin"]),
+        lambda: function_permissions.set_person_functions(
+            house.platform, actor, somebody, ["source_document.admin"]
+        ),
     ):
         with pytest.raises(Refused):
             attempt()
