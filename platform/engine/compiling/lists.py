@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 
 from luongviec.engine.compiling.parts import Part
@@ -126,6 +126,14 @@ def compile_form(top: Part, scope: ModuleScope) -> tuple[FormSection, ...]:
 def compile_page(top: Part, scope: ModuleScope, word: str = "page") -> tuple[Block, ...]:
     """Compile the blocks of the record page."""
     return tuple(_block(part, scope) for part in top.items(word, "block"))
+
+
+def usual_page(relations: Iterable[str], has: Collection[str]) -> tuple[Block, ...]:
+    """Give the record page of a module that names no blocks: its words, lists of relations, people, talk."""
+    lists = (Block("list", relation=code) for code in relations)
+    kinds = (("files", "attachments"), ("comments", "comments"))
+    talk = (Block(kind) for kind, needed in kinds if needed in has)
+    return (Block("record"), *lists, Block("people"), *talk, Block("timeline"))
 
 
 def _block(part: Part, scope: ModuleScope) -> Block:

@@ -21,6 +21,7 @@ from luongviec.engine.compiling.lists import (
     compile_page,
     compile_receipts,
     compile_stands_in,
+    usual_page,
 )
 from luongviec.engine.compiling.parts import Part, Work
 from luongviec.engine.compiling.roles import compile_derived_roles, compile_relations, compile_roles
@@ -39,6 +40,7 @@ def compile_module(work: Work) -> Module:
     owners, optional = _owners(top)
     title = top.template("title", Context.TITLE)
     read_head(top, "module")
+    relations, has = compile_relations(top, scope), frozenset(top.names("has"))
     return Module(
         code=code,
         name=top.label("name"),
@@ -48,12 +50,12 @@ def compile_module(work: Work) -> Module:
         owner_optional=optional,
         home=_home(top, scope),
         status_groups=_status_groups(top, scope),
-        has=frozenset(top.names("has")),
+        has=has,
         attachment_limit=compile_size(top, "attachment_limit"),
         fields=compile_fields(top, scope),
         roles=compile_roles(top, scope),
         derived_roles=compile_derived_roles(top, scope),
-        relations=compile_relations(top, scope),
+        relations=relations,
         actions=compile_actions(top, scope),
         rules=compile_rules(top, scope),
         reactions=compile_reactions(top, scope),
@@ -65,7 +67,7 @@ def compile_module(work: Work) -> Module:
         buckets=compile_buckets(top, scope),
         lists=compile_lists(top, scope),
         form=compile_form(top, scope),
-        page=compile_page(top, scope),
+        page=compile_page(top, scope) or usual_page(relations, has),
         migrate=compile_migrate(top, scope),
         note=top.text("note"),
         shipped=top.flag("shipped"),
