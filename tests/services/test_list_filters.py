@@ -155,7 +155,7 @@ def test_a_list_leaves_as_it_is_shown(house: House) -> None:
     lines = [[cell.value for cell in row] for row in sheet.iter_rows()]
     head = next(place for place, line in enumerate(lines) if line[0] == "Nhiệm vụ")
     assert lines[head] == ["Nhiệm vụ", "Hạn xử lý", "Người thực hiện", "Trạng thái"]
-    assert ["Nhiệm vụ: xuat"] == [line[0] for line in lines[:head] if line[0] and "xuat" in line[0]]
+    assert [line[0] for line in lines[:head] if line[0] and "xuat" in line[0]] == ["Nhiệm vụ: xuat"]
     names = [line[0] for line in lines[head + 1 :]]
     assert names == ["=HYPERLINK(1) xuất", "Việc xuất tệp"]
     assert isinstance(lines[head + 1][1], datetime)

@@ -87,7 +87,7 @@ class Voices:
 
 @dataclass(frozen=True, slots=True)
 class ByLink:
-    """An action may be reached by a signed link (or QR) bound to record and action; `only`: in no other way."""
+    """An action may be reached by a signed link (or QR) bound to record and action; `only`: not otherwise."""
 
     qr: bool
     valid: Expression

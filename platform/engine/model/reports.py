@@ -57,7 +57,8 @@ class MeasureKind(StrEnum):
 class Measure:
     """One column of figures. `name` is the field or status; `where` narrows the records.
 
-    Rows are ordered by a `ranked` column, highest first. Columns with a `tone` are what the chart draws, one upon the other; without any it draws the first.
+    Rows are ordered by a `ranked` column, highest first. Columns with a `tone` are what the chart draws,
+    one upon the other; without any it draws the first.
     """
 
     kind: MeasureKind

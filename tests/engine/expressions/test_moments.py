@@ -99,7 +99,7 @@ def test_a_series_is_bounded_and_nothing_gives_nothing():
     assert series(None, "day", 3) is None
     assert series(start, "day", 0) == ()
     for every, times in (("decade", 1), ("day", 101), ("day", -1)):
-        with pytest.raises(ValueError, match="step|many"):
+        with pytest.raises(ValueError, match=r"step|many"):
             series(start, every, times)
 
 
