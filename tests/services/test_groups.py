@@ -186,7 +186,9 @@ def test_permissions_of_a_group_count_for_its_members_after_a_summary(
     assert functions_of(house, "clerk") == {"source_document.admin", "extension_request.admin"}
     (entry,) = newest_entries(house)
     assert (entry.action, entry.before, entry.after) == (
-        "group.functions_set", {"functions": ["source_document.admin"]}, {"functions": ["extension_request.admin"]},
+        "group.functions_set",
+        {"functions": ["source_document.admin"]},
+        {"functions": ["extension_request.admin"]},
     )  # fmt: skip
 
 
