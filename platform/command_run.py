@@ -38,7 +38,7 @@ def serve(settings: Settings) -> None:
         port=settings.port,
         workers=settings.web_processes,
         blocking_threads=THREADS,
-        log_level=LogLevels.error,  # that there are more threads than processors is meant: streams rest in them
+        log_level=LogLevels.error,  # more threads than processors are meant: streams rest in them
         respawn_failed_workers=True,
         workers_kill_timeout=5,
     ).serve()
