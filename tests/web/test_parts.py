@@ -156,7 +156,7 @@ def test_a_title_is_not_said_twice() -> None:
 def page_with(*blocks: BlockView, offers: tuple[ActionOffer, ...] = ()) -> RecordPage:
     """Make a record page."""
     return RecordPage(
-        RecordLink(1, "m", "Tên", STATUS), Text("M"), None, 1, None, None, False, (), offers, blocks, None,
+        RecordLink(1, "m", "Tên", STATUS), Text("M"), None, 1, None, None, False, (), offers, blocks,
         may_comment=False, may_attach=False, attach_limit_mb=0,
     )  # fmt: skip
 
