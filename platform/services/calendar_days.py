@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from luongviec.engine.model import Access, List
 from luongviec.engine.world import RecordState
@@ -67,7 +67,9 @@ def hours_of(days: Sequence[CalendarDay], zone: tzinfo) -> Hours:
     """Lay days out by the hours in which their entries begin; none is left out, however early or late."""
     timed = [entry for day in days for entry in day.entries if entry.starts is not None]
     first = min([FIRST_HOUR, *(entry.starts.hour for entry in timed if entry.starts is not None)])
-    last = max([LAST_HOUR, *(entry.starts.hour for entry in timed if entry.starts is not None)])
+    ends = [entry.ends - timedelta(minutes=1) for entry in timed if entry.ends is not None]
+    begun = [entry.starts for entry in timed if entry.starts is not None]
+    last = max([LAST_HOUR, *(moment.hour for moment in (*begun, *ends))])
     return Hours(
         tuple(tuple(entry for entry in day.entries if entry.starts is None) for day in days),
         tuple(
