@@ -131,6 +131,9 @@ def test_a_field_with_values_does_not_go_away(house: House, folder: Path) -> Non
     )
     cleaned = cleaned.replace("{field: directive}, ", "").replace(", directive, files", ", files")
     path.write_text(cleaned, encoding="utf-8")
+    sheet = folder / "prints" / "task_sheet.yaml"
+    printed = sheet.read_text(encoding="utf-8").replace("record.directive", "record.name")
+    sheet.write_text(printed, encoding="utf-8")
     for other in ("meeting", "conclusion"):
         module = folder / "modules" / f"{other}.yaml"
         told = module.read_text(encoding="utf-8")
