@@ -8,8 +8,9 @@ revision can be compiled again exactly as it was published, together with its co
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
@@ -90,7 +91,22 @@ def load_generation(session: AnySession, generation: int | None) -> tuple[Worksp
     for row, kind, code in session.execute(_newest(generation)):
         definitions.append(_definition(row, kind, code))
         revisions[kind, code] = row.id
-    return compile_workspace(definitions).workspace, revisions
+    texts = tuple((one.kind, one.code, one.file, one.text) for one in definitions)
+    return _compiled(_Whole(texts, tuple(definitions))), revisions
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """All definitions of a moment; the same texts make the same."""
+
+    texts: tuple[tuple[str, str, str, str], ...]
+    definitions: tuple[Definition, ...] = field(compare=False)
+
+
+@lru_cache(maxsize=8)
+def _compiled(whole: _Whole) -> Workspace:
+    """Compile definitions; what was compiled is kept, as a publication asks for the same several times."""
+    return compile_workspace(whole.definitions).workspace
 
 
 def load_pinned(session: AnySession, revision: int) -> Workspace:
