@@ -7,9 +7,9 @@ are written while he waits, large ones by a long job. Rows are read part by part
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,21 +18,18 @@ from luongviec.engine.model import FieldType, Module
 from luongviec.engine.related import zone_of
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
-from luongviec.services.files import upload
 from luongviec.services.lists import Asked, ListRequest, stored_sort
-from luongviec.services.long_jobs import JobFact, JobKind, JobResult, RunningJob, start
+from luongviec.services.long_jobs import JobKind, JobResult, RunningJob, start
 from luongviec.services.plain_rows import PlainRows
 from luongviec.services.platform import Platform, Work
 from luongviec.services.rights.module_access import check_exports
 from luongviec.services.showing import NUMBER_COLUMN, Showing, column_kind, column_label
-from luongviec.services.tables_out import CellKind, OutColumn, OutTable, csv_lines, write_xlsx
+from luongviec.services.tables_out import CellKind, OutColumn, OutTable, write_csv, write_xlsx
+from luongviec.services.written_files import AT_ONCE_RECORDS, PART, Advance, WrittenFile, keep_file
 from luongviec.store.lists import select_page
 
 LIST_FILE = "list_file"
 KINDS = ("xlsx", "csv")
-#: So many records are written at once while the reader waits.
-AT_ONCE_RECORDS = 1_000
-PART = 500
 TITLE_WIDTH = 60
 NO_SUCH_KIND = Text("Danh sách không xuất ra dạng đó.", "Lists do not leave in that form.")
 _CELL_KINDS: Mapping[str, CellKind] = {
@@ -43,16 +40,6 @@ _CELL_KINDS: Mapping[str, CellKind] = {
 #: What long jobs keep of a request, beside its filters.
 _KEPT = ("module", "list", "split", "q", "sort", "behalf")
 
-Advance = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class ListFile:
-    """A written file: where it lies until the block ends, and what it is called."""
-
-    path: Path
-    name: str
-
 
 @contextmanager
 def list_file(
@@ -62,7 +49,7 @@ def list_file(
     kind: str,
     language: str,
     advance: Advance | None = None,
-) -> Iterator[ListFile]:
+) -> Iterator[WrittenFile]:
     """Write a list into a file that is gone afterwards.
 
     Raises:
@@ -84,11 +71,10 @@ def list_file(
     with tempfile.TemporaryDirectory(prefix="luongviec-list-") as folder:
         path = Path(folder) / f"list.{kind}"
         if kind == "csv":
-            with path.open("w", encoding="utf-8", newline="") as file:
-                file.writelines(csv_lines(table, zone))
+            write_csv(path, table, zone)
         else:
             write_xlsx(path, (table,), zone)
-        yield ListFile(path, f"{label.in_language(language)} {at.astimezone(zone):%Y-%m-%d}.{kind}")
+        yield WrittenFile(path, f"{label.in_language(language)} {at.astimezone(zone):%Y-%m-%d}.{kind}")
 
 
 def is_small(platform: Platform, actor: Actor, request: ListRequest) -> bool:
@@ -111,7 +97,7 @@ def start_list_file(platform: Platform, actor: Actor, request: ListRequest, kind
 
 
 def run_list_file(platform: Platform, job: RunningJob) -> JobResult:
-    """Do a job of the kind `LIST_FILE`; run twice it makes a second file, which does no harm."""
+    """Do a job of the kind `LIST_FILE`."""
     kept: Mapping[str, Any] = job.parameters
     said: dict[str, Any] = {name: str(kept[name]) for name in _KEPT}
     request = ListRequest(
@@ -120,17 +106,11 @@ def run_list_file(platform: Platform, job: RunningJob) -> JobResult:
         columns=tuple(kept["columns"]),
     )
     kind, language = str(kept["kind"]), str(kept["language"])
-    with (
-        list_file(platform, job.actor, request, kind, language, job.advance) as written,
-        written.path.open("rb") as content,
-    ):
-        file = upload(platform, job.actor, written.name, content)
-    return JobResult(
+    return keep_file(
+        platform, job, list_file(platform, job.actor, request, kind, language, job.advance),
         Text("Danh sách đã sẵn sàng để tải về.", "The list is ready to download."),
-        facts=(JobFact(Text("Tệp", "File"), file.name),),
-        file_id=file.id,
-        address=f"/m/{request.module}/{request.list}" if request.list else f"/m/{request.module}",
-    )
+        f"/m/{request.module}/{request.list}" if request.list else f"/m/{request.module}",
+    )  # fmt: skip
 
 
 LIST_FILE_KIND = JobKind(LIST_FILE, Text("Xuất danh sách", "List as a file"), run_list_file)

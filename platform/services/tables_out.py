@@ -162,6 +162,12 @@ def _text_cell(sheet: Any, text: str) -> Any:
     return cell
 
 
+def write_csv(path: Path, table: OutTable, zone: tzinfo) -> None:
+    """Write one table as CSV."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(csv_lines(table, zone))
+
+
 def csv_lines(table: OutTable, zone: tzinfo) -> Iterator[str]:
     """Give a table as lines of CSV, the first with the mark by which spreadsheets read its letters."""
     yield "\ufeff" + _csv_line([column.label for column in table.columns], zone)

@@ -7,17 +7,16 @@ chosen. Small ones are written within the request, large ones by a long job.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
 
 from luongviec.engine.related import zone_of
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
-from luongviec.services.files import upload
-from luongviec.services.long_jobs import JobFact, JobKind, JobResult, RunningJob, start
+from luongviec.services.long_jobs import JobKind, JobResult, RunningJob, start
 from luongviec.services.paper.as_pdf import paper_pdf
 from luongviec.services.plain_rows import PlainRows
 from luongviec.services.platform import Platform
@@ -27,15 +26,13 @@ from luongviec.services.reports.paper import report_paper
 from luongviec.services.reports.requests import FigureRequest, ReportRequest, kept_request, request_from
 from luongviec.services.reports.views import ReportCell, ReportPage, ReportRow
 from luongviec.services.showing import column_label
-from luongviec.services.tables_out import CellKind, OutColumn, OutTable, csv_lines, write_xlsx
+from luongviec.services.tables_out import CellKind, OutColumn, OutTable, write_csv, write_xlsx
+from luongviec.services.written_files import AT_ONCE_RECORDS, PART, Advance, WrittenFile, keep_file
 from luongviec.store.lists import select_page
 
 REPORT_FILE = "report_file"
-#: So many records are written at once while the reader waits.
-AT_ONCE_RECORDS = 1_000
-#: And so many rows of figures are set on paper.
+#: So many rows of figures are set on paper while the reader waits.
 AT_ONCE_ROWS = 300
-PART = 500
 SECONDS_OF_A_DAY = 86_400
 _KINDS = {
     "count": CellKind.NUMBER,
@@ -43,16 +40,6 @@ _KINDS = {
     "share": CellKind.SHARE,
     "duration": CellKind.NUMBER,
 }
-
-Advance = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class ReportFile:
-    """A written file: where it lies until the block ends, and what it is called."""
-
-    path: Path
-    name: str
 
 
 @contextmanager
@@ -63,7 +50,7 @@ def report_file(
     kind: str,
     language: str,
     advance: Advance | None = None,
-) -> Iterator[ReportFile]:
+) -> Iterator[WrittenFile]:
     """Write a report into a file that is gone afterwards.
 
     Raises:
@@ -80,8 +67,7 @@ def report_file(
     with tempfile.TemporaryDirectory(prefix="luongviec-report-") as folder:
         path = Path(folder) / f"report.{kind}"
         if kind == "csv":
-            with path.open("w", encoding="utf-8", newline="") as file:
-                file.writelines(csv_lines(figures, zone))
+            write_csv(path, figures, zone)
         elif kind == "pdf":
             reader = "" if person is None else person.name
             path.write_bytes(_pdf(page, language, reader, platform.settings.site_name, zone))
@@ -89,7 +75,7 @@ def report_file(
             records = _records(platform, actor, request, language, page.total.count, advance)
             write_xlsx(path, (figures, records), zone)
         module = page.offer.module_name.in_language(language)
-        yield ReportFile(path, f"{module} - {title} {page.at.astimezone(zone):%Y-%m-%d}.{kind}")
+        yield WrittenFile(path, f"{module} - {title} {page.at.astimezone(zone):%Y-%m-%d}.{kind}")
 
 
 def is_small(platform: Platform, actor: Actor, request: ReportRequest, kind: str) -> bool:
@@ -115,20 +101,14 @@ def start_report_file(
 
 
 def run_report_file(platform: Platform, job: RunningJob) -> JobResult:
-    """Do a job of the kind `REPORT_FILE`; run twice it makes a second file, which does no harm."""
+    """Do a job of the kind `REPORT_FILE`."""
     kind, language = str(job.parameters["kind"]), str(job.parameters["language"])
     request = request_from(job.parameters)
-    with (
-        report_file(platform, job.actor, request, kind, language, job.advance) as written,
-        written.path.open("rb") as content,
-    ):
-        file = upload(platform, job.actor, written.name, content)
-    return JobResult(
+    return keep_file(
+        platform, job, report_file(platform, job.actor, request, kind, language, job.advance),
         Text("Báo cáo đã sẵn sàng để tải về.", "The report is ready to download."),
-        facts=(JobFact(Text("Tệp", "File"), file.name),),
-        file_id=file.id,
-        address=f"/reports/{request.report}",
-    )
+        f"/reports/{request.report}",
+    )  # fmt: skip
 
 
 REPORT_FILE_KIND = JobKind(REPORT_FILE, Text("Xuất báo cáo", "Report as a file"), run_report_file)
