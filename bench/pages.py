@@ -189,12 +189,13 @@ def measure_many(databases: Databases, kind: str, folder: Path) -> dict[str, str
             made = _assign(house, units)
         seconds = time.process_time() - begun
     results = {f"one assignment to {len(made)} units": f"{seconds * 1000:.0f} ms / {len(found)} statements"}
-    waiting = _completed(house, units)
+    waiting, chair = _completed(house, units), house.actor("chair")
+    asked = bulk.Chosen(request=ListRequest("task", "to_approve"))
     begun = time.process_time()
     with house.statements() as found:
         job = bulk.start_bulk(
-            house.platform, JOB_KINDS, house.actor("chair"),
-            bulk.Chosen(request=ListRequest("task", "to_approve")), "approve_result", {},
+            house.platform, JOB_KINDS, chair, bulk.bulk_choices(house.platform, chair, asked),
+            "approve_result", {},
             answers=Answers(confirmed=True),
         )  # fmt: skip
         started = time.process_time() - begun

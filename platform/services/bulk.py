@@ -75,14 +75,26 @@ class BulkChoice:
 class BulkPage:
     """What can be done to the chosen records.
 
-    `total` of them were chosen, `looked_at` decided already; `records` names the first.
+    `total` of them were chosen, `looked_at` decided already; `records` names the first, `ids` all.
     """
 
+    ids: tuple[int, ...]
     records: tuple[RecordLink, ...]
     choices: tuple[BulkChoice, ...]
     total: int
     looked_at: int
     taggable: int = 0  # of those looked at, how many let the actor change their tags
+
+    def choice(self, action: str) -> BulkChoice:
+        """Give what an action allows.
+
+        Raises:
+            NotFound: no record allows it.
+        """
+        for one in self.choices:
+            if one.offer.code == action:
+                return one
+        raise NotFound()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +112,14 @@ def bulk_choices(platform: Platform, actor: Actor, chosen: Chosen) -> BulkPage:
         NotFound: none of the records may be seen.
         InvalidInput: too many of them.
     """
-    return _look_at(platform, actor, chosen_ids(platform, actor, chosen))
-
-
-def _look_at(platform: Platform, actor: Actor, ids: Sequence[int]) -> BulkPage:
-    tally = _Tally()
+    ids, tally = _chosen_ids(platform, actor, chosen), _Tally()
     for first in range(0, min(len(ids), LOOKED_AT), PART):
         with platform.reading() as work:
             tally.add(Showing(work, actor), ids[first : min(first + PART, LOOKED_AT)])
     if not tally.seen:
         raise NotFound()
     unseen = min(len(ids), LOOKED_AT) - tally.seen
-    return BulkPage(tuple(tally.named), tally.choices(), len(ids) - unseen, tally.seen, tally.taggable)
+    return BulkPage(ids, tuple(tally.named), tally.choices(), len(ids) - unseen, tally.seen, tally.taggable)
 
 
 class _Tally:
@@ -176,7 +184,7 @@ TOO_LONG = Text(
 )
 
 
-def chosen_ids(platform: Platform, actor: Actor, chosen: Chosen) -> tuple[int, ...]:
+def _chosen_ids(platform: Platform, actor: Actor, chosen: Chosen) -> tuple[int, ...]:
     """Give the ids of what was chosen, a list's as it stands now.
 
     Raises:
@@ -205,7 +213,7 @@ def start_bulk(
     platform: Platform,
     kinds: Kinds,
     actor: Actor,
-    chosen: Chosen,
+    page: BulkPage,
     action: str,
     raw: Mapping[str, object],
     *,
@@ -216,24 +224,33 @@ def start_bulk(
 
     What was typed is checked on the first record that allows the action, so that a mistake comes back
     to the form and not once for each record. The job keeps the ids, so a list that grows meanwhile
-    changes nothing.
+    changes nothing; every record is decided again when its turn comes.
+
+    Args:
+        page: what `bulk_choices` found for the actor.
 
     Raises:
-        InvalidInput: what was typed, or too many records.
+        InvalidInput: what was typed.
         NotFound: no record allows the action.
     """
-    ids = chosen_ids(platform, actor, chosen)
-    choice = next((one for one in _look_at(platform, actor, ids).choices if one.offer.code == action), None)
-    if choice is None:
-        raise NotFound()
+    choice = page.choice(action)
     check_input(platform, actor, choice.record_id, action, raw)
-    parameters: dict[str, Any] = {"records": list(ids), "action": action, "raw": dict(raw), "back": back}
+    parameters: dict[str, Any] = {"action": action, "raw": dict(raw), "back": back}
     confirmed = answers.confirmed if isinstance(answers.confirmed, bool) else sorted(answers.confirmed)
     parameters |= {"confirmed": confirmed, "reason": answers.reason}
     parameters["label"] = [choice.offer.label.vi, choice.offer.label.en]
+    return start_for_each(platform, kinds, actor, BULK_ACTION, page.ids, parameters)
+
+
+def start_for_each(
+    platform: Platform, kinds: Kinds, actor: Actor, kind: str, ids: Sequence[int],
+    parameters: Mapping[str, Any],
+) -> int:  # fmt: skip
+    """Start a job about records and give its id; a few are done while the person waits."""
+    asked = {**parameters, "records": list(ids)}
     if len(ids) <= AT_ONCE_RECORDS:
-        return start_at_once(platform, kinds, actor, BULK_ACTION, parameters)
-    return start(platform, actor, BULK_ACTION, parameters, total=len(ids))
+        return start_at_once(platform, kinds, actor, kind, asked)
+    return start(platform, actor, kind, asked, total=len(ids))
 
 
 def act_on_many(
@@ -264,24 +281,38 @@ def run_bulk(platform: Platform, job: RunningJob) -> JobResult:
         platform, job.actor, ids, str(asked["action"]), asked["raw"], answers=answers, whole=True, job=job,
         total=len(ids),
     )  # fmt: skip
-    refused = [one for one in results if not one.done]
     label = Text(*asked["label"])
+    refused = [one for one in results if not one.done]
     done = len(results) - len(refused)
+    told = Text(
+        f"{label.vi}: đã làm với {done}/{len(results)} hồ sơ.",
+        f"{label.in_language('en')}: done for {done} of {len(results)} records.",
+    )
+    return result_of_each(platform, job, told, refused)
+
+
+def result_of_each(
+    platform: Platform, job: RunningJob, told: Text, refused: Sequence[BulkResult]
+) -> JobResult:
+    """Give what a job about records came to.
+
+    Args:
+        told: what is said of it.
+        refused: the records that did not take it, with their reasons.
+    """
+    done = len(job.parameters["records"]) - len(refused)
     return JobResult(
-        Text(
-            f"{label.vi}: đã làm với {done}/{len(results)} hồ sơ.",
-            f"{label.in_language('en')}: done for {done} of {len(results)} records.",
-        ),
+        told,
         facts=(
             JobFact(Text("Đã làm", "Done"), done),
             JobFact(Text("Không làm được", "Refused"), len(refused)),
         ),
-        problems=tuple(problems_of(platform, job.actor, refused)),
-        address=str(asked["back"]),
+        problems=tuple(_problems_of(platform, job.actor, refused)),
+        address=str(job.parameters["back"]),
     )
 
 
-def problems_of(platform: Platform, actor: Actor, refused: Sequence[BulkResult]) -> Iterable[Text]:
+def _problems_of(platform: Platform, actor: Actor, refused: Sequence[BulkResult]) -> Iterable[Text]:
     """Say of each record why not; one that may not be seen is not named."""
     with platform.reading() as work:
         showing = Showing(work, actor)

@@ -7,24 +7,8 @@ from collections.abc import Sequence
 from luongviec.engine.errors import InvalidInput, LuongViecError, NotFound
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
-from luongviec.services.bulk import (
-    AT_ONCE_RECORDS,
-    BulkResult,
-    Chosen,
-    bulk_choices,
-    chosen_ids,
-    problems_of,
-    words_of,
-)
-from luongviec.services.long_jobs import (
-    JobFact,
-    JobKind,
-    JobResult,
-    Kinds,
-    RunningJob,
-    start,
-    start_at_once,
-)
+from luongviec.services.bulk import BulkPage, BulkResult, result_of_each, start_for_each, words_of
+from luongviec.services.long_jobs import JobKind, JobResult, Kinds, RunningJob
 from luongviec.services.platform import Platform
 from luongviec.services.tags import change_tags
 
@@ -32,24 +16,21 @@ BULK_TAGS = "bulk_tags"
 
 
 def start_bulk_tags(
-    platform: Platform, kinds: Kinds, actor: Actor, chosen: Chosen, *, add: Sequence[int],
+    platform: Platform, kinds: Kinds, actor: Actor, page: BulkPage, *, add: Sequence[int],
     remove: Sequence[int], back: str = "",
 ) -> int:  # fmt: skip
     """Change the tags of the chosen records and give the job's id; a few are done at once.
 
     Raises:
-        InvalidInput: no tag was chosen, or too many records.
+        InvalidInput: no tag was chosen.
         NotFound: no record may be tagged.
     """
     if not add and not remove:
         raise InvalidInput({"tags": (Text("Hãy chọn ít nhất một thẻ.", "Choose at least one tag."),)})
-    if not bulk_choices(platform, actor, chosen).taggable:
+    if not page.taggable:
         raise NotFound()
-    ids = chosen_ids(platform, actor, chosen)
-    parameters = {"records": list(ids), "add": list(add), "remove": list(remove), "back": back}
-    if len(ids) <= AT_ONCE_RECORDS:
-        return start_at_once(platform, kinds, actor, BULK_TAGS, parameters)
-    return start(platform, actor, BULK_TAGS, parameters, total=len(ids))
+    parameters = {"add": list(add), "remove": list(remove), "back": back}
+    return start_for_each(platform, kinds, actor, BULK_TAGS, page.ids, parameters)
 
 
 def run_bulk_tags(platform: Platform, job: RunningJob) -> JobResult:
@@ -65,15 +46,8 @@ def run_bulk_tags(platform: Platform, job: RunningJob) -> JobResult:
             refused.append(BulkResult(record_id, done=False, refusal=words_of(error)))
         job.advance(place, len(ids))
     done = len(ids) - len(refused)
-    return JobResult(
-        Text(f"Đã đổi thẻ của {done}/{len(ids)} hồ sơ.", f"Tags of {done} of {len(ids)} records changed."),
-        facts=(
-            JobFact(Text("Đã làm", "Done"), done),
-            JobFact(Text("Không làm được", "Refused"), len(refused)),
-        ),
-        problems=tuple(problems_of(platform, job.actor, refused)),
-        address=str(asked["back"]),
-    )
+    told = Text(f"Đã đổi thẻ của {done}/{len(ids)} hồ sơ.", f"Tags of {done} of {len(ids)} records changed.")
+    return result_of_each(platform, job, told, refused)
 
 
 BULK_TAGS_KIND = JobKind(BULK_TAGS, Text("Gắn thẻ nhiều hồ sơ", "Tags of many records"), run_bulk_tags)

@@ -11,11 +11,11 @@ from collections.abc import Callable
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from luongviec.engine.errors import InvalidInput, NotFound
+from luongviec.engine.errors import InvalidInput
 from luongviec.engine.text import Text
 from luongviec.forms.model import FormModel
 from luongviec.services import bulk, forms
-from luongviec.services.bulk import BulkChoice, BulkPage, Chosen
+from luongviec.services.bulk import BulkPage, Chosen
 from luongviec.services.bulk_tags import start_bulk_tags
 from luongviec.services.job_kinds import JOB_KINDS
 from luongviec.services.tags import tags_for
@@ -82,8 +82,9 @@ def tag_all(module: str, list_code: str) -> AnyResponse:
 def _tag(chosen: Chosen, back: str, again: str) -> AnyResponse:
     tags, takes_off = _ids(request.form.getlist("tag")[:MOST_TAGS]), request.form.get("way") == "remove"
     try:
+        page = bulk.bulk_choices(platform(), actor(), chosen)
         job_id = start_bulk_tags(
-            platform(), JOB_KINDS, actor(), chosen, add=() if takes_off else tags,
+            platform(), JOB_KINDS, actor(), page, add=() if takes_off else tags,
             remove=tags if takes_off else (), back=back,
         )  # fmt: skip
     except InvalidInput as problem:
@@ -111,7 +112,7 @@ def do_all(module: str, list_code: str, action: str) -> str | AnyResponse | tupl
 
 def _ask(chosen: Chosen, action: str, back: str, cancel: str) -> str | AnyResponse | tuple[str, int]:
     page = bulk.bulk_choices(platform(), actor(), chosen)
-    choice = _choice(page, action)
+    choice = page.choice(action)
 
     def model(typed: Asked) -> FormModel:
         return forms.action_form(platform(), actor(), choice.record_id, action, **typed.arguments)
@@ -123,17 +124,10 @@ def _ask(chosen: Chosen, action: str, back: str, cancel: str) -> str | AnyRespon
 
     def run(raw: dict[str, object], sent: PageValues) -> int:
         return bulk.start_bulk(
-            platform(), JOB_KINDS, actor(), chosen, action, raw, answers=sent.answers, back=back
+            platform(), JOB_KINDS, actor(), page, action, raw, answers=sent.answers, back=back
         )
 
     return answer_form(form, run, lambda job_id: url_for("jobs.show", job_id=job_id))
-
-
-def _choice(page: BulkPage, action: str) -> BulkChoice:
-    for one in page.choices:
-        if one.offer.code == action:
-            return one
-    raise NotFound()
 
 
 def _ids(values: list[str]) -> tuple[int, ...]:
