@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import logging
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -57,7 +56,7 @@ class RedisListener:
         ready.wait(LONGEST_START_SECONDS)
 
     def _run(self, hub: LiveHub, ready: threading.Event) -> None:
-        while True:
+        while not hub.over.is_set():
             try:
                 with self.redis.pubsub(ignore_subscribe_messages=True) as channel:  # type: ignore[no-untyped-call]
                     channel.subscribe(CHANNEL)
@@ -68,7 +67,7 @@ class RedisListener:
             except RedisError as error:
                 log.warning("live changes are not heard: %s", error)
                 hub.lost()
-                time.sleep(PAUSE_SECONDS)
+                hub.over.wait(PAUSE_SECONDS)
 
     def _take(self, hub: LiveHub, data: object) -> None:
         try:

@@ -105,6 +105,7 @@ class LiveHub:
 
     listen: Listen = listen_to_nobody
     is_listening: bool = False
+    over: threading.Event = field(default_factory=threading.Event)  # nobody needs to listen any more
     _streams: dict[int, set[Stream]] = field(default_factory=dict)
     _remembered: deque[Publication] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
     _hears_since: int = 0
@@ -180,6 +181,11 @@ class LiveHub:
             streams = [stream for here in self._streams.values() for stream in here]
         for stream in streams:
             stream.told.put(None)
+
+    def end(self) -> None:
+        """Hear nothing more, and do not try to: the process is about to end, or the hub is."""
+        self.over.set()
+        self.lost()
 
     def count(self) -> int:
         """Give how many streams are open."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 
 import pytest
@@ -26,15 +27,24 @@ def test_a_message_is_read_as_it_was_written() -> None:
 def test_another_process_hears_of_a_commit_and_a_lost_redis_ends_the_streams(
     house: House, settings: Settings, redis: EmbeddedRedis
 ) -> None:
+    before = threading.enumerate()
     listening = build_platform(settings)  # as another process builds it
     hub = LiveHub(RedisListener(build_redis(settings), lambda: listening))
     raw = {"name": "Phòng họp", "unit": [house.units["town"]]}
     room = records.create_record(house.platform, house.actor("clerk"), "room", raw).record_id
     stream = hub.open(listening, house.actor("clerk"), room)
+    begun = [one for one in threading.enumerate() if one not in before]
     records.edit_record(house.platform, house.actor("clerk"), room, {"name": "Phòng lớn"}, version=None)
     change = stream.wait(10)
     assert change is not None
     assert change.itself
     redis.__exit__(None, None, None)
-    with pytest.raises(EndOfStream):
-        deque(iter(lambda: stream.wait(10), None), maxlen=0)
+    try:
+        with pytest.raises(EndOfStream):
+            deque(iter(lambda: stream.wait(10), None), maxlen=0)
+    finally:
+        hub.end()
+        for thread in begun:
+            thread.join(timeout=10)
+    assert begun
+    assert not any(thread.is_alive() for thread in begun)
