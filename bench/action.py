@@ -24,7 +24,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from luongviec.engine.plan import Answers
-from luongviec.services import records
+from luongviec.services.records import changing
 from tests.databases import Databases
 from tests.services.house import House, build_house
 
@@ -44,11 +44,11 @@ def life(house: House) -> dict[str, Step]:
         row = {**raw["recipients"][0]}  # type: ignore[index]
         row |= {"executing": [house.units["health"]], "assignee": [house.users["other"]]}
         raw["recipients"] = [*raw["recipients"], row]  # type: ignore[misc]
-        records.create_record(house.platform, house.actor("planner"), "task", raw, answers=CONFIRMED)
+        changing.create_record(house.platform, house.actor("planner"), "task", raw, answers=CONFIRMED)
 
     def progress() -> None:
         raw: dict[str, object] = {"text": "Đã rải đá", "percent": 40}
-        records.create_record(
+        changing.create_record(
             house.platform, house.actor("officer"), "progress_entry", raw, owner_id=made[0],
             relation="progress", answers=CONFIRMED,
         )  # fmt: skip
@@ -65,7 +65,7 @@ def life(house: House) -> dict[str, Step]:
         "progress entry": progress,
         "complete": complete,
         "approve": lambda: house.act("planner", made[0], "approve_result"),
-        "comment": lambda: records.comment(house.platform, house.actor("planner"), made[0], "Cảm ơn"),
+        "comment": lambda: changing.comment(house.platform, house.actor("planner"), made[0], "Cảm ơn"),
     }
 
 

@@ -29,7 +29,7 @@ from luongviec.services.definitions import load_definitions
 from luongviec.services.exchange import importing
 from luongviec.services.exchange.exporting import rows_of
 from luongviec.services.exchange.writing import write_export
-from luongviec.services.file_store import FolderStore
+from luongviec.services.files.store import FolderStore
 from luongviec.services.platform import Platform
 from luongviec.settings import Settings
 from luongviec.store.definitions import make_workspaces

@@ -19,7 +19,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from luongviec.engine.plan import Answers
 from luongviec.engine.world import SYSTEM
-from luongviec.services import delivery, records
+from luongviec.services.records import changing
+from luongviec.services.telling import delivery
 from luongviec.services.users.making import NewUser, create_users
 from tests.databases import Databases
 from tests.services.house import House, build_house
@@ -47,7 +48,7 @@ def measure(house: House, people: int, *, profile: bool) -> None:
     made: list[int] = []
 
     def create() -> None:
-        made.append(records.create_record(house.platform, clerk, "meeting", raw, answers=YES).record_id)
+        made.append(changing.create_record(house.platform, clerk, "meeting", raw, answers=YES).record_id)
 
     def tell() -> None:
         for job, key in delivery.waiting(house.platform):
@@ -62,7 +63,8 @@ def measure(house: House, people: int, *, profile: bool) -> None:
     timed(f"make the meeting of {people}", create)
     timed("tell nobody yet", tell)
     timed(
-        "confirm", lambda: records.act(house.platform, clerk, made[0], "confirm_preparation", {}, answers=YES)
+        "confirm",
+        lambda: changing.act(house.platform, clerk, made[0], "confirm_preparation", {}, answers=YES),
     )
     profiler = cProfile.Profile()
     if profile:

@@ -30,10 +30,10 @@ from luongviec.engine.plan import Answers
 from luongviec.engine.world import SYSTEM
 from luongviec.jobs.embedded import EmbeddedRedis
 from luongviec.live_redis import RedisAnnouncer
-from luongviec.services import records
 from luongviec.services.accounts.sessions import open_session
 from luongviec.services.accounts.visitor import NOWHERE
 from luongviec.services.platform import Platform
+from luongviec.services.records import changing
 from luongviec.services.users.making import NewUser, create_users
 from luongviec.store.models import User
 from tests.web.town import Town, build_town, settings_in
@@ -77,16 +77,16 @@ def build(folder: Path, people: int) -> Hall:
         "ends_at": (starts + timedelta(hours=2)).isoformat(), "venue": "Hội trường",
         "chair": [town.users["khanh"]], "secretary": [town.users["tuan"]], "attendee": attendees,
     }  # fmt: skip
-    meeting = records.create_record(platform, clerk, "meeting", raw, answers=YES).record_id
+    meeting = changing.create_record(platform, clerk, "meeting", raw, answers=YES).record_id
     items = [
-        records.create_record(
+        changing.create_record(
             platform, clerk, "agenda_item", {"subject": f"Nội dung {number}", "minutes": 10},
             owner_id=meeting, relation="agenda", answers=YES,
         ).record_id
         for number in range(12)
     ]  # fmt: skip
     for action in ("confirm_preparation", "start"):
-        records.act(platform, clerk, meeting, action, {}, answers=YES)
+        changing.act(platform, clerk, meeting, action, {}, answers=YES)
     secrets = []
     with platform.transaction() as work:
         for number in range(people):
@@ -145,7 +145,7 @@ async def measure(port: int, hall: Hall, changes: int, pause: float) -> Figures:
     await asyncio.gather(*waiting)
     for number in range(changes):
         await asyncio.to_thread(
-            records.act, hall.platform, clerk, hall.items[number], "begin", {}, answers=YES
+            changing.act, hall.platform, clerk, hall.items[number], "begin", {}, answers=YES
         )
         await asyncio.sleep(pause)
     for task in tasks:

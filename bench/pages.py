@@ -34,15 +34,15 @@ from store import Watch, open_database
 
 from luongviec.engine.plan import Answers
 from luongviec.engine.world import SYSTEM, Actor
-from luongviec.services import bulk, records
 from luongviec.services.accounts.sessions import open_session
 from luongviec.services.accounts.visitor import NOWHERE
-from luongviec.services.file_store import FolderStore
-from luongviec.services.job_kinds import JOB_KINDS
-from luongviec.services.list_files import list_file
-from luongviec.services.lists import ListRequest
-from luongviec.services.long_jobs import run_job
+from luongviec.services.files.store import FolderStore
+from luongviec.services.lists.files import list_file
+from luongviec.services.lists.reading import ListRequest
+from luongviec.services.long_jobs.kinds import JOB_KINDS
+from luongviec.services.long_jobs.running import run_job
 from luongviec.services.platform import Platform
+from luongviec.services.records import bulk, changing
 from luongviec.services.units.making import create_unit, fill_slot
 from luongviec.settings import Settings
 from luongviec.store.models import User
@@ -222,7 +222,7 @@ def _units(house: House) -> list[int]:
 def _assign(house: House, units: list[int]) -> tuple[int, ...]:
     raw = house.task_input("Báo cáo cải cách hành chính")
     raw["recipients"] = [{"executing": [unit], "assignee": [house.users["contact"]]} for unit in units]
-    made = records.create_record(house.platform, house.actor("planner"), "task", raw, answers=CONFIRMED)
+    made = changing.create_record(house.platform, house.actor("planner"), "task", raw, answers=CONFIRMED)
     return made.made
 
 

@@ -17,8 +17,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from luongviec.engine.world import SYSTEM, Holder, HolderKind
-from luongviec.services import long_jobs
-from luongviec.services.job_kinds import JOB_KINDS
+from luongviec.services.long_jobs import running
+from luongviec.services.long_jobs.kinds import JOB_KINDS
 from luongviec.services.succession import handing_over as succession
 from luongviec.services.succession import work as succession_work
 from luongviec.services.unit_changes import planning as unit_changes
@@ -53,7 +53,7 @@ def measure(house: House, count: int) -> None:
         job_id = int(work.session.get_one(UnitChange, change).result["job"])
     wall, used = time.perf_counter(), time.process_time()
     with house.statements() as told:
-        long_jobs.run_job(house.platform, JOB_KINDS, job_id)
+        running.run_job(house.platform, JOB_KINDS, job_id)
     wall, used = time.perf_counter() - wall, time.process_time() - used
     with house.platform.reading() as work:
         assert work.session.get_one(UnitChange, change).state == "done"

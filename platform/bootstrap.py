@@ -21,8 +21,8 @@ from luongviec.channels.messages import Channel
 from luongviec.channels.sms import LoggedSms
 from luongviec.live_redis import RedisAnnouncer
 from luongviec.plugins import Plugins, load_plugins
-from luongviec.services.file_store import FolderStore
-from luongviec.services.long_jobs import LONG_JOB
+from luongviec.services.files.store import FolderStore
+from luongviec.services.long_jobs.running import LONG_JOB
 from luongviec.services.platform import Platform
 from luongviec.settings import Settings
 from luongviec.store.database import open_database

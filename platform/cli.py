@@ -31,8 +31,8 @@ from luongviec.jobs.scheduler import run_scheduler
 from luongviec.jobs.worker import LONG, SHORT, run_worker
 from luongviec.services import accounts, definitions, health
 from luongviec.services.exchange.standing import PEOPLE_SHEETS, UNIT_SHEETS
-from luongviec.services.moving import MoveProgress
 from luongviec.services.platform import Platform
+from luongviec.services.records.moving import MoveProgress
 from luongviec.services.rights import groups
 from luongviec.services.users import making as users
 from luongviec.services.users import safety as account_safety

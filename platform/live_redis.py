@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from redis import Redis
 from redis.exceptions import RedisError
 
-from luongviec.services.live import LiveHub, Publication, moment_ms
 from luongviec.services.platform import Platform, Touched
+from luongviec.services.telling.live import LiveHub, Publication, moment_ms
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from luongviec.bootstrap import build_platform, build_redis
 from luongviec.live_redis import RedisListener
-from luongviec.services.live import MOST_STREAMS, LiveHub
+from luongviec.services.telling.live import MOST_STREAMS, LiveHub
 from luongviec.settings import load_settings
 from luongviec.web.application import create_app
 

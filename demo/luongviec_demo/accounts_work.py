@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 
 from luongviec.engine.plan import Answers
 from luongviec.engine.world import Actor
-from luongviec.services.lists import ListRequest, list_records
-from luongviec.services.records import act, create_record
+from luongviec.services.lists.reading import ListRequest, list_records
+from luongviec.services.records.changing import act, create_record
 from luongviec_demo.clock import ZONE, MovingClock, deadline, working_moment
 from luongviec_demo.meetings import MeetingMaker
 from luongviec_demo.organisation import Body, Organisation

@@ -10,8 +10,8 @@ from typing import Any
 from luongviec.engine.errors import LuongViecError
 from luongviec.engine.plan import Answers
 from luongviec.engine.world import Actor
-from luongviec.services import records
 from luongviec.services.platform import Platform
+from luongviec.services.records import changing
 from luongviec_demo.clock import MovingClock
 from luongviec_demo.organisation import Body, Organisation
 from luongviec_demo.tasks import TaskMaker
@@ -45,7 +45,7 @@ class MeetingMaker:
         clerk = Actor(root.people("meeting.clerk")[0])
         for room in self.words["rooms"]:
             raw = {**room, "unit": [root.id]}
-            self.rooms.append(records.create_record(self.platform, clerk, "room", raw).record_id)
+            self.rooms.append(changing.create_record(self.platform, clerk, "room", raw).record_id)
 
     def make(self, starts_at: datetime) -> None:
         """Make one meeting that begins at a moment, as far as its time has come."""
@@ -140,11 +140,11 @@ class _Meeting:
             "invitation": [maker.tasks.file(self.clerk, "Giấy mời.pdf", self.subject)],
         }
         self.ends_at = ends_at
-        made = records.create_record(maker.platform, self.clerk, "meeting", raw, answers=CONFIRMED)
+        made = changing.create_record(maker.platform, self.clerk, "meeting", raw, answers=CONFIRMED)
         self.record_id = made.record_id
 
     def _child(self, actor: Actor, module: str, relation: str, raw: Mapping[str, object]) -> int:
-        made = records.create_record(
+        made = changing.create_record(
             self.maker.platform,
             actor,
             module,
@@ -157,7 +157,7 @@ class _Meeting:
 
     def _act(self, action: str, **raw: object) -> None:
         if self.record_id is not None:
-            records.act(self.maker.platform, self.clerk, self.record_id, action, raw, answers=CONFIRMED)
+            changing.act(self.maker.platform, self.clerk, self.record_id, action, raw, answers=CONFIRMED)
 
     def _agenda(self) -> None:
         for subject in self.maker.words["items"][: self.draw.randint(3, 5)]:
@@ -183,7 +183,7 @@ class _Meeting:
         raw: dict[str, object] = {}
         if self.draw.random() < 0.06:
             action, raw = "reject", {"reason": self.draw.choice(self.maker.words["rejections"])}
-        records.act(self.maker.platform, self.clerk, paper, action, raw, answers=CONFIRMED)
+        changing.act(self.maker.platform, self.clerk, paper, action, raw, answers=CONFIRMED)
 
     def _replies(self) -> None:
         """Let the first ones answer the invitation."""
@@ -198,7 +198,7 @@ class _Meeting:
 
     def _of(self, who: int, action: str, **raw: object) -> None:
         if self.record_id is not None:
-            records.act(self.maker.platform, Actor(who), self.record_id, action, raw, answers=CONFIRMED)
+            changing.act(self.maker.platform, Actor(who), self.record_id, action, raw, answers=CONFIRMED)
 
     def words(self, code: str) -> str:
         return str(self.draw.choice(self.maker.words[code]))
@@ -212,9 +212,9 @@ class _Meeting:
         self._child(Actor(one), "feedback", "feedback", {"text": self.words("feedback")})
         speech = self._child(Actor(one), "speech_request", "speeches", {"topic": self.words("items")})
         self._child(Actor(other), "speech_request", "speeches", {"topic": self.words("items")})
-        records.act(self.maker.platform, self.clerk, speech, "call", {}, answers=CONFIRMED)
+        changing.act(self.maker.platform, self.clerk, speech, "call", {}, answers=CONFIRMED)
         vote = self._child(self.clerk, "vote", "votes", {"motion": self.words("motions")})
-        records.act(self.maker.platform, self.clerk, vote, "begin_vote", {}, answers=CONFIRMED)
+        changing.act(self.maker.platform, self.clerk, vote, "begin_vote", {}, answers=CONFIRMED)
         self._child(
             self.clerk,
             "conclusion",
@@ -241,4 +241,4 @@ class _Meeting:
         self.maker.clock.go_to(self.ends_at)
         reason = Answers(confirmed=True, reason=self.maker.words["close_reason"])
         if self.record_id is not None:
-            records.act(self.maker.platform, self.clerk, self.record_id, "close", {}, answers=reason)
+            changing.act(self.maker.platform, self.clerk, self.record_id, "close", {}, answers=reason)

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from luongviec.services import delivery
 from luongviec.services.platform import Platform, announce_nothing, enqueue_nothing
+from luongviec.services.telling import delivery
 from luongviec_demo import organisation
 from luongviec_demo.accounts_work import AccountsWork
 from luongviec_demo.clock import MovingClock, working_moment

@@ -12,8 +12,9 @@ from typing import Any
 from luongviec.engine.errors import LuongViecError
 from luongviec.engine.plan import Answers
 from luongviec.engine.world import Actor
-from luongviec.services import files, records
+from luongviec.services.files import keeping
 from luongviec.services.platform import Platform
+from luongviec.services.records import changing
 from luongviec_demo.clock import MovingClock, deadline
 from luongviec_demo.organisation import Body, Organisation
 from luongviec_demo.words import Phrases, small_pdf
@@ -155,14 +156,14 @@ class TaskMaker:
         }
         if self.draw.random() < 0.3:
             raw["files"] = [self.file(actor, f"{kind['name']} {number}.pdf", title)]
-        made = records.create_record(self.platform, actor, "source_document", raw, answers=CONFIRMED)
+        made = changing.create_record(self.platform, actor, "source_document", raw, answers=CONFIRMED)
         self._documents[unit_id] = made.record_id
         return made.record_id
 
     def file(self, actor: Actor, name: str, title: str) -> int:
         """Upload a small file."""
         content = io.BytesIO(small_pdf((name, title[:80])))
-        return files.upload(self.platform, actor, name, content).id
+        return keeping.upload(self.platform, actor, name, content).id
 
 
 class _Task:
@@ -232,7 +233,7 @@ class _Task:
             raw["document"] = maker.document(self.creator, self.pairing.assigning.id, self.title)
         if draw.random() < 0.08:
             row["coordinating"] = coordinating = self._coordinating()
-        made = records.create_record(maker.platform, self.creator, "task", raw, answers=CONFIRMED)
+        made = changing.create_record(maker.platform, self.creator, "task", raw, answers=CONFIRMED)
         self.record_id = made.record_id
         copies = [one for one in made.made if one != made.record_id]
         self.copies = dict(zip(copies, coordinating, strict=False))
@@ -244,7 +245,7 @@ class _Task:
 
         def act(actor: Actor, action: str, **raw: object) -> None:
             maker.clock.pass_some(draw)
-            records.act(maker.platform, actor, copy_id, action, raw, answers=CONFIRMED)
+            changing.act(maker.platform, actor, copy_id, action, raw, answers=CONFIRMED)
 
         act(contact, "accept")
         if self.story in FINISHED_STORIES:
@@ -278,19 +279,19 @@ class _Task:
                 "assigning": [own.id], "assigner": [self.draw.choice(assigners)],
                 "name": self.phrases.draw("parts"), "priority": "normal", "recipients": [row],
             }  # fmt: skip
-            made = records.create_record(
+            made = changing.create_record(
                 maker.platform, Actor(creators[0]), "task", raw, owner_id=self.record_id, relation="children",
                 answers=CONFIRMED,
             ).record_id  # fmt: skip
             for step in ("accept",) * (part < 2):
                 maker.clock.pass_some(self.draw)
-                records.act(maker.platform, Actor(contact), made, step, {}, answers=CONFIRMED)
+                changing.act(maker.platform, Actor(contact), made, step, {}, answers=CONFIRMED)
 
     def _act(self, actor: Actor, action: str, **raw: object) -> None:
         if self.record_id is None:
             raise RuntimeError("the task is not made yet")
         self.maker.clock.pass_some(self.draw)
-        records.act(self.maker.platform, actor, self.record_id, action, raw, answers=CONFIRMED)
+        changing.act(self.maker.platform, actor, self.record_id, action, raw, answers=CONFIRMED)
 
     def _accept(self) -> None:
         self._act(self.assignee, "accept")
@@ -313,7 +314,7 @@ class _Task:
             "text": self.draw.choice(self.maker.words["progress"]),
             "percent": self.draw.choice((10, 20, 30, 40, 50, 60, 70, 80, 90)),
         }
-        records.create_record(
+        changing.create_record(
             self.maker.platform, self.assignee, "progress_entry", raw, owner_id=self.record_id,
             relation="progress", answers=CONFIRMED,
         )  # fmt: skip
@@ -350,7 +351,7 @@ class _Task:
         if self.record_id is not None:
             self.maker.clock.pass_some(self.draw)
             text = self.draw.choice(self.maker.words["comments"])
-            records.comment(self.maker.platform, self.creator, self.record_id, text)
+            changing.comment(self.maker.platform, self.creator, self.record_id, text)
 
 
 def _steps(*names: str) -> Callable[[_Task], None]:

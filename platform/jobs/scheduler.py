@@ -18,8 +18,9 @@ from rq.job import Job, JobStatus
 from sqlalchemy.exc import SQLAlchemyError
 
 from luongviec.bootstrap import RUN_JOB, QueueOfJobs, queue_for
-from luongviec.services import delivery, housekeeping
+from luongviec.services import housekeeping
 from luongviec.services.platform import Platform
+from luongviec.services.telling import delivery
 
 log = logging.getLogger(__name__)
 

@@ -1,7 +1,7 @@
 """What the worker runs: one job, named by what is to be done and the row it is done to.
 
 A job gets keys, never objects; it opens its own transactions and may be killed anywhere and run
-again (see `services.delivery`).
+again (see `services.telling.delivery`).
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from functools import cache
 
 from luongviec.bootstrap import build_channels, build_platform
 from luongviec.channels.messages import Channel
-from luongviec.services import delivery
 from luongviec.services.platform import Platform
+from luongviec.services.telling import delivery
 from luongviec.settings import load_settings
 
 

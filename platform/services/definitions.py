@@ -22,8 +22,8 @@ from luongviec.engine.sources import Definition, definition_from_text, load_sour
 from luongviec.engine.standing import Standing
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
-from luongviec.services.moving import MOVE, MoveProgress, finish, progress
 from luongviec.services.platform import Platform, Work
+from luongviec.services.records.moving import MOVE, MoveProgress, finish, progress
 from luongviec.services.rights.module_access import opens
 from luongviec.store import definitions as rows
 from luongviec.store import moving, usage

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Sequence
 
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
-from luongviec.services.access import check_function_somewhere, reach
 from luongviec.services.accounts.sessions import person_id
-from luongviec.services.name_index import RANKS, formerly, index_of
+from luongviec.services.forms.name_index import RANKS, formerly, index_of
 from luongviec.services.platform import Platform, Work
+from luongviec.services.records.access import check_function_somewhere, reach
 from luongviec.services.views import Candidate, CandidatePage
 from luongviec.store.folding import fold
 from luongviec.store.organisation import Organisation

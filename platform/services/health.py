@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from luongviec.engine.errors import LuongViecError
 from luongviec.engine.text import Text
-from luongviec.services.file_store import free_bytes
+from luongviec.services.files.store import free_bytes
 from luongviec.settings import Settings
 from luongviec.store.definitions import published_definitions
 from luongviec.store.health import database_now

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from luongviec.services.drafts import KEEP as KEEP_DRAFTS
+from luongviec.services.forms.drafts import KEEP as KEEP_DRAFTS
+from luongviec.services.parameters.platform import days_parameter
 from luongviec.services.platform import Platform
-from luongviec.services.platform_parameters import days_parameter
 from luongviec.store.cleaning import drop_uploads, forget_attempts, forget_secrets, forget_sessions
 from luongviec.store.idempotency import forget_keys
 from luongviec.store.long_jobs import forget_jobs

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from luongviec.services.kept_secrets import hash_secret
+from luongviec.services.parameters.platform import days_parameter, minutes_parameter
 from luongviec.services.platform import Work
-from luongviec.services.platform_parameters import days_parameter, minutes_parameter
 from luongviec.store import one_time_secrets as rows
 from luongviec.store.models import OneTimeSecret, User
 

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from luongviec.engine.model import Workspace
 from luongviec.plugins import Plugins
-from luongviec.services.file_store import FileStore
+from luongviec.services.files.store import FileStore
 from luongviec.settings import Settings
 from luongviec.store.database import writing
 from luongviec.store.workspaces import Workspaces

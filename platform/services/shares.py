@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
-from luongviec.services.access import has_function
 from luongviec.services.platform import Work
+from luongviec.services.records.access import has_function
 from luongviec.services.views import FilterOption
 
 EVERYONE = "everyone"

@@ -16,7 +16,7 @@ from luongviec.engine.text import Text
 from luongviec.engine.world import Value
 
 if TYPE_CHECKING:
-    from luongviec.services.record_views import Course
+    from luongviec.services.record_page.course import Course
 
 NO_TEXT = Text("", "")
 

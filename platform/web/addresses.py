@@ -13,8 +13,8 @@ from urllib.parse import quote, urlencode
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from luongviec.services.lists import LARGEST_PAGE, PAGE_SIZE, ListRequest
-from luongviec.services.narrowing import BELOW, FROM, IN, UNTIL
+from luongviec.services.lists.narrowing import BELOW, FROM, IN, UNTIL
+from luongviec.services.lists.reading import LARGEST_PAGE, PAGE_SIZE, ListRequest
 
 FILTER = "filter."
 #: Stands for everything of a module where an address must name a list.

@@ -9,8 +9,8 @@ from __future__ import annotations
 from flask import Flask, g, request
 
 from luongviec.engine.errors import LuongViecError
-from luongviec.services.live import LiveHub
 from luongviec.services.platform import Platform
+from luongviec.services.telling.live import LiveHub
 from luongviec.web import assets, https
 from luongviec.web.api.routes import api_blueprint
 from luongviec.web.errors import register_error_pages

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from luongviec.services.record_progress import ProgressView
+from luongviec.services.record_page.progress import ProgressView
 
 #: Tones for parts that have none of their own, told apart next to each other.
 PART_TONES = ("blue", "teal", "violet", "orange", "green", "yellow", "light_blue", "red", "grey")

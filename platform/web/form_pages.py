@@ -19,7 +19,7 @@ from luongviec.engine.plan import Question
 from luongviec.engine.text import Text
 from luongviec.forms.casting import without
 from luongviec.forms.model import FormField, FormModel, control_id
-from luongviec.services.drafts import (
+from luongviec.services.forms.drafts import (
     DraftChanged,
     DraftView,
     discard_draft,
@@ -27,11 +27,11 @@ from luongviec.services.drafts import (
     keep_draft,
     open_draft,
 )
-from luongviec.services.form_starts import from_template, like_record
-from luongviec.services.history import history
-from luongviec.services.input_templates import Templates, keep_template, templates_of
-from luongviec.services.previewing import Preview, preview_create
-from luongviec.services.record_pages import record_data
+from luongviec.services.forms.input_templates import Templates, keep_template, templates_of
+from luongviec.services.forms.previewing import Preview, preview_create
+from luongviec.services.forms.starts import from_template, like_record
+from luongviec.services.record_page.reading import record_data
+from luongviec.services.records.history import history
 from luongviec.services.views import ActionOffer, HistoryView, PersonView, RecordData, RecordLink
 from luongviec.web.language import _, in_language
 from luongviec.web.overtaken import draw_overtaken, has_typed

@@ -20,7 +20,7 @@ from luongviec.engine.values import (
     display_number,
     display_size,
 )
-from luongviec.services.record_lines import Clock
+from luongviec.services.record_page.lines import Clock
 from luongviec.web.language import _, current_language
 
 NEAR_DAYS = 3

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from luongviec.engine.errors import LuongViecError, Refused
 from luongviec.engine.text import Text
-from luongviec.services.typed_words import typed_words
+from luongviec.services.forms.typed_words import typed_words
 from luongviec.services.views import HistoryView, RecordLink
 from luongviec.web.rendering import render_page
 from luongviec.web.sessions import actor, platform

@@ -11,10 +11,10 @@ from werkzeug.local import LocalProxy
 
 from luongviec.engine.errors import LuongViecError
 from luongviec.engine.text import Text
-from luongviec.services.menu import menu_parts
-from luongviec.services.settings_area import SettingsFrame
-from luongviec.services.settings_area import settings_frame as load_settings_frame
-from luongviec.services.shell import shell as load_shell
+from luongviec.services.home.menu import menu_parts
+from luongviec.services.home.settings_area import SettingsFrame
+from luongviec.services.home.settings_area import settings_frame as load_settings_frame
+from luongviec.services.home.shell import shell as load_shell
 from luongviec.services.views import ActionOffer, FilterOption, Shell
 from luongviec.web import addresses, assets, charts, devices, formatting, journal_words, words
 from luongviec.web.comment_words import comment_words

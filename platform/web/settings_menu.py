@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from flask import current_app, url_for
 
 from luongviec.engine.text import Text
-from luongviec.services.settings_area import SettingsFrame
+from luongviec.services.home.settings_area import SettingsFrame
 from luongviec.services.views import AdminApp, AppKind
 from luongviec.web.addresses import list_url
 

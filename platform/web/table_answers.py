@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Response, make_response
 
 from luongviec.engine.errors import NotFound
-from luongviec.services.tables_out import OutTable, csv_lines, write_xlsx
+from luongviec.services.files.tables import OutTable, csv_lines, write_xlsx
 from luongviec.web.downloads import WORKBOOK
 from luongviec.web.sessions import platform
 

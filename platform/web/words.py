@@ -8,8 +8,8 @@ from typing import Protocol
 
 from luongviec.engine.model import PeriodLength
 from luongviec.engine.text import Text
-from luongviec.services.calendars import CalendarPage, Span
-from luongviec.services.lists import COUNT_CAP
+from luongviec.services.lists.calendars import CalendarPage, Span
+from luongviec.services.lists.reading import COUNT_CAP
 from luongviec.services.periods import period_text
 from luongviec.services.views import Cell, FileView, PersonView, RecordLink, Row, StatusView, UnitView
 from luongviec.web.formatting import duration, long_day, number, plain_moment

@@ -15,8 +15,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from luongviec.services.live import LiveHub, heard_directly
 from luongviec.services.platform import Platform
+from luongviec.services.telling.live import LiveHub, heard_directly
 from luongviec.web import create_app
 
 ROOT = Path(__file__).parents[2]

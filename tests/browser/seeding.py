@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from luongviec.engine.plan import Answers
-from luongviec.services import records, talking
+from luongviec.services.records import changing, talking
 from tests.web.town import Town
 
 YES = Answers(True, "Lý do")
@@ -13,7 +13,7 @@ def make_tasks(town: Town) -> int:
     """Assign three tasks to the science department; give the id of the first, which is under way."""
     platform = town.platform()
     made = [
-        records.create_record(
+        changing.create_record(
             platform, town.actor("tuan"), "task",
             {
                 "name": name, "priority": priority, "directive": "Báo cáo Thường trực trước thứ Sáu.",
@@ -34,9 +34,9 @@ def make_tasks(town: Town) -> int:
             ("Xây dựng kế hoạch diễn tập ứng cứu sự cố", "low", "+20"),
         )
     ]  # fmt: skip
-    records.act(platform, town.actor("bao"), made[0], "accept", {})
+    changing.act(platform, town.actor("bao"), made[0], "accept", {})
     entry = {"text": "Đã tổng hợp xong số liệu của 45 xã, phường.", "percent": "70"}
-    records.create_record(
+    changing.create_record(
         platform,
         town.actor("bao"),
         "progress_entry",
@@ -54,7 +54,7 @@ def make_meeting(town: Town) -> int:
     """Prepare a meeting with an agenda to which the head of science is invited; give its id."""
     platform = town.platform()
     tuan = town.actor("tuan")
-    meeting = records.create_record(
+    meeting = changing.create_record(
         platform, tuan, "meeting",
         {
             "subject": "Họp giao ban chuyển đổi số", "host": str(town.units["province"]),
@@ -65,7 +65,7 @@ def make_meeting(town: Town) -> int:
         answers=YES, whole=True,
     ).record_id  # fmt: skip
     for subject in ("Khai mạc", "Đề án 06"):
-        records.create_record(
+        changing.create_record(
             platform, tuan, "agenda_item", {"subject": subject, "minutes": "20"}, owner_id=meeting,
             relation="agenda", whole=True,
         )  # fmt: skip

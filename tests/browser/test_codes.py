@@ -13,9 +13,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from luongviec.engine.plan import Answers
-from luongviec.services import records
 from luongviec.services.platform import Platform, utc_now
-from luongviec.services.record_pages import related
+from luongviec.services.record_page.reading import related
+from luongviec.services.records import changing
 from tests.browser.conftest import PHONE, People, serving
 from tests.browser.doing import expect_status, scanned
 from tests.web.town import PEOPLE, Town
@@ -58,10 +58,10 @@ def room(town: Town, chromium: Browser) -> Iterator[Room]:
         "venue": "Phòng họp A2",
         "attendee": [str(town.users[who]) for who in ("bao", "nga", "long", "phuoc")],
     }  # fmt: skip
-    found.meeting = records.create_record(
+    found.meeting = changing.create_record(
         platform, town.actor("tuan"), "meeting", typed, answers=YES
     ).record_id
-    records.act(platform, town.actor("tuan"), found.meeting, "confirm_preparation", {}, answers=YES)
+    changing.act(platform, town.actor("tuan"), found.meeting, "confirm_preparation", {}, answers=YES)
     with serving(platform) as address:
         found.people.address = address
         yield found

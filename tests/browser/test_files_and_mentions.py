@@ -8,9 +8,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from luongviec.services import files, talking
+from luongviec.services.files import keeping
 from luongviec.services.paper.as_pdf import paper_pdf
 from luongviec.services.paper.model import Draft, Paper
+from luongviec.services.records import talking
 from tests.browser.conftest import People
 from tests.browser.seeding import make_tasks
 from tests.web.town import Town
@@ -26,7 +27,7 @@ def test_a_pdf_is_read_and_somebody_is_named(people: People, town: Town) -> None
     for number in range(90):
         draft.text(f"Dòng {number} của công văn")
     content = paper_pdf(Paper("Công văn", tuple(draft.blocks)))
-    file = files.upload(platform, tuan, "Công văn.pdf", io.BytesIO(content))
+    file = keeping.upload(platform, tuan, "Công văn.pdf", io.BytesIO(content))
     talking.attach(platform, tuan, task, [file.id])
 
     page = people.sign_in("bao")

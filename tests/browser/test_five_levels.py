@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from luongviec.engine.world import SYSTEM
-from luongviec.services import delivery
+from luongviec.services.telling import delivery
 from luongviec.services.units.making import create_unit, fill_slot
 from luongviec.services.users.making import NewUser, create_user
 from tests.browser.conftest import People, serving

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from luongviec.services import records
+from luongviec.services.records import changing
 from tests.browser.conftest import People
 from tests.browser.seeding import YES, make_tasks
 from tests.web.town import Town
@@ -20,7 +20,7 @@ def test_a_list_is_walked_opened_narrowed_and_ordered_by_keys(people: People, to
         "assigning": str(town.units["science"]), "assigner": str(town.users["bao"]), "name": "Việc của phòng",
         "recipients": [{"executing": str(town.units["digital"])}],
     }  # fmt: skip
-    records.create_record(
+    changing.create_record(
         town.platform(), town.actor("bao"), "task", raw, owner_id=parent, relation="children", answers=YES
     )
     page = people.sign_in("bao")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from luongviec.services.journal.writing import organisation_changed
-from luongviec.services.platform_parameters import PREFIX, SETTING_KIND
+from luongviec.services.parameters.platform import PREFIX, SETTING_KIND
 from luongviec.store.models import Setting
 from tests.browser.conftest import People
 from tests.browser.test_accessibility import AXE, violations

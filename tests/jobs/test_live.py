@@ -10,9 +10,9 @@ import pytest
 from luongviec.bootstrap import build_platform, build_redis
 from luongviec.jobs.embedded import EmbeddedRedis
 from luongviec.live_redis import RedisListener, decode, encode
-from luongviec.services import records
-from luongviec.services.live import EndOfStream, LiveHub, Publication
 from luongviec.services.platform import Touched
+from luongviec.services.records import changing
+from luongviec.services.telling.live import EndOfStream, LiveHub, Publication
 from luongviec.settings import Settings
 from tests.services.house import House
 
@@ -31,10 +31,10 @@ def test_another_process_hears_of_a_commit_and_a_lost_redis_ends_the_streams(
     listening = build_platform(settings)  # as another process builds it
     hub = LiveHub(RedisListener(build_redis(settings), lambda: listening))
     raw = {"name": "Phòng họp", "unit": [house.units["town"]]}
-    room = records.create_record(house.platform, house.actor("clerk"), "room", raw).record_id
+    room = changing.create_record(house.platform, house.actor("clerk"), "room", raw).record_id
     stream = hub.open(listening, house.actor("clerk"), room)
     begun = [one for one in threading.enumerate() if one not in before]
-    records.edit_record(house.platform, house.actor("clerk"), room, {"name": "Phòng lớn"}, version=None)
+    changing.edit_record(house.platform, house.actor("clerk"), room, {"name": "Phòng lớn"}, version=None)
     change = stream.wait(10)
     assert change is not None
     assert change.itself

@@ -16,10 +16,10 @@ from luongviec.bootstrap import QueueOfJobs, build_channels, long_queue
 from luongviec.jobs import scheduler, tasks
 from luongviec.jobs.scheduler import sweep
 from luongviec.jobs.worker import LONG, SHORT, build_worker
-from luongviec.services import long_jobs
 from luongviec.services.exchange import work
-from luongviec.services.job_kinds import JOB_KINDS
-from luongviec.services.long_jobs import LONG_JOB
+from luongviec.services.long_jobs import running as long_jobs
+from luongviec.services.long_jobs.kinds import JOB_KINDS
+from luongviec.services.long_jobs.running import LONG_JOB
 from luongviec.services.platform import utc_now
 from luongviec.settings import Settings
 from tests.services.house import House
@@ -61,7 +61,7 @@ def test_a_long_job_of_a_killed_worker_is_taken_up_by_the_next(
     job_id = start(house)
     code = (
         "import os, signal\n"
-        "from luongviec.services.long_jobs import RunningJob\n"
+        "from luongviec.services.long_jobs.running import RunningJob\n"
         "RunningJob.advance = lambda *given: os.kill(os.getpid(), signal.SIGKILL)\n"
         "from luongviec.jobs.worker import run_worker\n"
         "from luongviec.settings import load_settings\n"

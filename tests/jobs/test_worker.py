@@ -23,8 +23,9 @@ from luongviec.engine.plan import Answers
 from luongviec.jobs import scheduler, tasks
 from luongviec.jobs.scheduler import run_scheduler, sweep
 from luongviec.jobs.worker import build_worker
-from luongviec.services import delivery, notifications, records
 from luongviec.services.platform import Platform, utc_now
+from luongviec.services.records import changing
+from luongviec.services.telling import delivery, notifications
 from luongviec.settings import Settings
 from tests.services.house import House
 
@@ -49,7 +50,7 @@ def give_task(house: House, name: str = "Sửa đường") -> int:
             }
         ],
     }  # fmt: skip
-    made = records.create_record(
+    made = changing.create_record(
         house.platform, house.actor("planner"), "task", raw, answers=Answers(confirmed=True)
     )
     return made.record_id
@@ -200,7 +201,7 @@ def test_a_worker_killed_while_telling_leaves_all_of_it_to_the_next(
     record_id = give_task(house)
     code = (
         "import os, signal\n"
-        "from luongviec.services import delivery\n"
+        "from luongviec.services.telling import delivery\n"
         "from luongviec.jobs import tasks\n"
         "write = delivery._write\n"
         "def die(*given):\n"

@@ -18,10 +18,13 @@ from sqlalchemy.orm import Session, sessionmaker
 from luongviec.channels.messages import OutsideMessage
 from luongviec.engine.plan import Answers
 from luongviec.engine.world import SYSTEM, Actor
-from luongviec.services import accounts, definitions, delivery, files, records
-from luongviec.services.file_store import FolderStore
+from luongviec.services import accounts, definitions
+from luongviec.services.files import keeping
+from luongviec.services.files.store import FolderStore
 from luongviec.services.platform import Platform
+from luongviec.services.records import changing
 from luongviec.services.rights import groups
+from luongviec.services.telling import delivery
 from luongviec.services.units import making as units
 from luongviec.services.users import making as users
 from luongviec.services.users.making import NewUser
@@ -154,7 +157,7 @@ class House:
 
     def assign(self, name: str = "Sửa mặt đường", **differences: object) -> ActionResult:
         raw = self.task_input(name, **differences)
-        return records.create_record(self.platform, self.actor("planner"), "task", raw, answers=CONFIRMED)
+        return changing.create_record(self.platform, self.actor("planner"), "task", raw, answers=CONFIRMED)
 
     def task_input(self, name: str, **differences: object) -> dict[str, object]:
         row: dict[str, object] = {
@@ -169,7 +172,7 @@ class House:
         }  # fmt: skip
 
     def act(self, who: str, record_id: int, action: str, **raw: object) -> ActionResult:
-        return records.act(self.platform, self.actor(who), record_id, action, raw, answers=CONFIRMED)
+        return changing.act(self.platform, self.actor(who), record_id, action, raw, answers=CONFIRMED)
 
     def completed_task(self, name: str = "Sửa mặt đường") -> int:
         """Give a task whose result waits for approval."""
@@ -179,7 +182,7 @@ class House:
         return record_id
 
     def file(self, who: str, name: str = "Kết quả.pdf", content: bytes = b"%PDF-1.4 ket qua") -> int:
-        return files.upload(self.platform, self.actor(who), name, io.BytesIO(content)).id
+        return keeping.upload(self.platform, self.actor(who), name, io.BytesIO(content)).id
 
 
 ROW = ("executing", "assignee", "coordinating", "due_at")

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 from luongviec.engine.plan import Answers
 from luongviec.engine.world import SYSTEM
-from luongviec.services import records
-from luongviec.services.lists import ListRequest, list_records
-from luongviec.services.notifications import list_notifications
-from luongviec.services.record_pages import record_data, record_page, related
+from luongviec.services.lists.reading import ListRequest, list_records
+from luongviec.services.record_page.reading import record_data, record_page, related
+from luongviec.services.records import changing
+from luongviec.services.telling.notifications import list_notifications
 from luongviec.services.units.making import fill_slot
 from luongviec.services.views import ActionOffer, RecordData, Row
 from tests.services.house import House
@@ -35,12 +35,12 @@ class Hall:
         """Run an action of the meeting, or of another record, answering what is asked."""
         target = self.meeting if on is None else on
         house = self.house
-        return records.act(house.platform, house.actor(who), target, action, raw, answers=ANSWERS).record_id
+        return changing.act(house.platform, house.actor(who), target, action, raw, answers=ANSWERS).record_id
 
     def add(self, who: str, module: str, relation: str, owner: int | None = None, **raw: object) -> int:
         """Make a child of the meeting, or of another record."""
         house = self.house
-        made = records.create_record(
+        made = changing.create_record(
             house.platform, house.actor(who), module, raw, owner_id=owner or self.meeting,
             relation=relation, answers=ANSWERS,
         )  # fmt: skip
@@ -112,7 +112,7 @@ def prepare(
     for unit, name in clerks.items():
         fill_slot(house.platform, SYSTEM, house.units[unit], "meeting", "clerk", (house.users[name],))
     clerk, starts = house.actor("clerk"), house.clock.now + timedelta(days=3)
-    room = records.create_record(
+    room = changing.create_record(
         house.platform, clerk, "room", {"name": "Phòng họp thử", "unit": [house.units["town"]]}
     ).record_id
     raw: dict[str, object] = {
@@ -123,5 +123,5 @@ def prepare(
         "document_contributor": [house.users["contact"]],
         "invitation": [house.file("clerk", "Giấy mời.pdf")], **differences,
     }  # fmt: skip
-    made = records.create_record(house.platform, clerk, "meeting", raw, answers=ANSWERS)
+    made = changing.create_record(house.platform, clerk, "meeting", raw, answers=ANSWERS)
     return Hall(house, room, made.record_id, starts)

@@ -12,7 +12,7 @@ from luongviec.engine.world import SYSTEM, Actor
 from luongviec.services.accounts import journal
 from luongviec.services.accounts.journal import JournalLine
 from luongviec.services.journal.writing import organisation_changed
-from luongviec.services.platform_parameters import PREFIX, SETTING_KIND
+from luongviec.services.parameters.platform import PREFIX, SETTING_KIND
 from luongviec.services.rights import groups
 from luongviec.services.users import making as users
 from luongviec.store.models import Setting, User

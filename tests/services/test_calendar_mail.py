@@ -10,8 +10,8 @@ from icalendar import Calendar, Event
 
 from luongviec.channels.mail import Sender, mail_of
 from luongviec.channels.messages import OutsideMessage
-from luongviec.services.calendars import Span, list_calendar
-from luongviec.services.lists import ListRequest
+from luongviec.services.lists.calendars import Span, list_calendar
+from luongviec.services.lists.reading import ListRequest
 from tests.services.house import House
 from tests.services.meetings import Hall, prepare
 

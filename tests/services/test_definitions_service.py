@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from luongviec.engine.errors import DefinitionError, NotFound
-from luongviec.services import definitions, records
+from luongviec.services import definitions
 from luongviec.services.platform import Platform
-from luongviec.services.record_pages import record_page
+from luongviec.services.record_page.reading import record_page
+from luongviec.services.records import changing
 from luongviec.store.definitions import make_workspaces
 from tests.databases import BACKENDS, Databases
 from tests.services.house import SHIPPED, House, build_house
@@ -106,7 +107,7 @@ def test_a_status_with_records_does_not_go_away(house: House, folder: Path) -> N
 
     record_id = house.task()
     house.act("contact", record_id, "accept")
-    records.create_record(
+    changing.create_record(
         house.platform, house.actor("contact"), "progress_entry", {"text": "Nửa", "percent": 50},
         owner_id=record_id, relation="progress",
     )  # fmt: skip

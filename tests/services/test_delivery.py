@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from luongviec.channels.messages import ChannelUnavailable, UnusableAddress
-from luongviec.services import delivery, notifications, records
+from luongviec.services.records import changing
+from luongviec.services.telling import delivery, notifications
 from luongviec.services.views import NotificationView
 from luongviec.store.models import Notification, Occurrence
 from tests.services.house import CONFIRMED, House
@@ -90,7 +91,7 @@ def test_what_was_taken_back_in_time_is_told_to_nobody(house: House) -> None:
     house.deliver()
     result = house.act("planner", record_id, "delete")
     assert house.deliver() == 0  # it may still be taken back
-    records.undo(house.platform, house.actor("planner"), record_id, result.entry_id or 0)
+    changing.undo(house.platform, house.actor("planner"), record_id, result.entry_id or 0)
     house.clock.pass_by(minutes=11)
     house.deliver()
     assert {one.subject for one in told(house, "contact", record_id)} == {"Nhiệm vụ mới: Sửa mặt đường"}
@@ -194,10 +195,10 @@ def test_a_timer_follows_its_field_and_stops_with_the_record(house: House) -> No
 
 @pytest.mark.requirement("M-75")
 def test_a_meeting_begins_by_the_clock(house: House) -> None:
-    from luongviec.services.record_pages import record_data
+    from luongviec.services.record_page.reading import record_data
 
     clerk, starts = house.actor("clerk"), house.clock.now + timedelta(hours=30)
-    room = records.create_record(
+    room = changing.create_record(
         house.platform, clerk, "room", {"name": "Phòng A", "unit": [house.units["town"]]}
     )
     raw = {
@@ -205,7 +206,7 @@ def test_a_meeting_begins_by_the_clock(house: House) -> None:
         "starts_at": starts.isoformat(), "ends_at": (starts + timedelta(hours=1)).isoformat(),
         "attendee": [house.users["officer"]],
     }  # fmt: skip
-    meeting = records.create_record(house.platform, clerk, "meeting", raw, answers=CONFIRMED).record_id
+    meeting = changing.create_record(house.platform, clerk, "meeting", raw, answers=CONFIRMED).record_id
     house.act("clerk", meeting, "confirm_preparation")
     assert record_data(house.platform, clerk, meeting).values["number"] == "001/GM-TOWN"
     house.clock.pass_by(hours=31)

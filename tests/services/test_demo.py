@@ -12,10 +12,11 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from luongviec.engine.world import SYSTEM, Actor
-from luongviec.services import accounts, definitions, delivery
-from luongviec.services.file_store import FolderStore
-from luongviec.services.lists import ListRequest, list_records
+from luongviec.services import accounts, definitions
+from luongviec.services.files.store import FolderStore
+from luongviec.services.lists.reading import ListRequest, list_records
 from luongviec.services.platform import Platform
+from luongviec.services.telling import delivery
 from luongviec.services.users import making as users
 from luongviec.settings import Settings
 from luongviec.store.definitions import make_workspaces

@@ -8,17 +8,19 @@ import uuid
 import pytest
 
 from luongviec.engine.errors import InvalidInput, NotFound, Refused
-from luongviec.services import files, housekeeping, records, talking
-from luongviec.services.files import clean_name, media_type, safe_name
-from luongviec.services.history import history
-from luongviec.services.record_pages import record_page
+from luongviec.services import housekeeping
+from luongviec.services.files import keeping
+from luongviec.services.files.keeping import clean_name, media_type, safe_name
+from luongviec.services.record_page.reading import record_page
+from luongviec.services.records import changing, talking
+from luongviec.services.records.history import history
 from tests.services.house import House
 
 PDF = b"%PDF-1.4\n" + b"noi dung " * 20
 
 
 def read(house: House, who: str, file_id: int) -> bytes:
-    return b"".join(files.open_file(house.platform, house.actor(who), file_id).content)
+    return b"".join(keeping.open_file(house.platform, house.actor(who), file_id).content)
 
 
 def test_an_upload_belongs_to_its_uploader_until_a_record_holds_it(house: House) -> None:
@@ -27,20 +29,20 @@ def test_an_upload_belongs_to_its_uploader_until_a_record_holds_it(house: House)
     assert read(house, "contact", file_id) == PDF
     with pytest.raises(NotFound):
         read(house, "chair", file_id)
-    records.attach(house.platform, house.actor("contact"), record_id, [file_id])
+    changing.attach(house.platform, house.actor("contact"), record_id, [file_id])
     assert read(house, "chair", file_id) == PDF
     with pytest.raises(NotFound):
         read(house, "stranger", file_id)
     with pytest.raises(InvalidInput):
-        records.attach(house.platform, house.actor("contact"), record_id, [file_id])
+        changing.attach(house.platform, house.actor("contact"), record_id, [file_id])
 
 
 def test_equal_content_is_kept_once(house: House) -> None:
     content = uuid.uuid4().bytes * 10
-    first = files.upload(house.platform, house.actor("contact"), "a.bin", io.BytesIO(content))
-    second = files.upload(house.platform, house.actor("officer"), "b.bin", io.BytesIO(content))
+    first = keeping.upload(house.platform, house.actor("contact"), "a.bin", io.BytesIO(content))
+    second = keeping.upload(house.platform, house.actor("officer"), "b.bin", io.BytesIO(content))
     opened = [
-        files.open_file(house.platform, house.actor(who), view.id)
+        keeping.open_file(house.platform, house.actor(who), view.id)
         for who, view in (("contact", first), ("officer", second))
     ]
     assert opened[0].sha256 == opened[1].sha256
@@ -50,18 +52,18 @@ def test_equal_content_is_kept_once(house: House) -> None:
 @pytest.mark.requirement("T-110", "W-34")
 def test_the_upload_limit_is_inclusive_and_nothing_is_kept_beyond(house: House) -> None:
     limit = house.platform.settings.upload_mb * 1024 * 1024
-    full = files.upload(house.platform, house.actor("contact"), "vua.bin", io.BytesIO(b"x" * limit))
+    full = keeping.upload(house.platform, house.actor("contact"), "vua.bin", io.BytesIO(b"x" * limit))
     assert full.size_bytes == limit
     before = {path for path in house.platform.settings.files.rglob("*") if path.is_file()}
     with pytest.raises(InvalidInput):
-        files.upload(house.platform, house.actor("contact"), "qua.bin", io.BytesIO(b"y" * (limit + 1)))
+        keeping.upload(house.platform, house.actor("contact"), "qua.bin", io.BytesIO(b"y" * (limit + 1)))
     assert {path for path in house.platform.settings.files.rglob("*") if path.is_file()} == before
 
 
 @pytest.mark.parametrize(("name", "content"), [("", b"x"), ("..", b"x"), ("\x00", b"x"), ("a.txt", b"")])
 def test_an_upload_needs_name_and_content(house: House, name: str, content: bytes) -> None:
     with pytest.raises(InvalidInput):
-        files.upload(house.platform, house.actor("contact"), name, io.BytesIO(content))
+        keeping.upload(house.platform, house.actor("contact"), name, io.BytesIO(content))
 
 
 @pytest.mark.parametrize(
@@ -96,7 +98,7 @@ def test_names_cannot_lead_astray(name: str, clean: str, plain: str) -> None:
 
 def test_forgotten_uploads_are_swept_away(house: House) -> None:
     file_id = house.file("contact", "quen.pdf", uuid.uuid4().bytes * 10)
-    sha256 = files.open_file(house.platform, house.actor("contact"), file_id).sha256
+    sha256 = keeping.open_file(house.platform, house.actor("contact"), file_id).sha256
     house.clock.pass_by(days=2)
     housekeeping.clean(house.platform)
     with pytest.raises(NotFound):
@@ -106,15 +108,15 @@ def test_forgotten_uploads_are_swept_away(house: House) -> None:
 
 @pytest.mark.requirement("M-21", "M-46")
 def test_opening_a_file_is_remembered_where_the_module_keeps_receipts(house: House) -> None:
-    from luongviec.services.record_pages import record_page
+    from luongviec.services.record_page.reading import record_page
 
     record_id = house.task(files=[house.file("planner", "Văn bản.pdf", PDF)])
     page = record_page(house.platform, house.actor("contact"), record_id)
     (block,) = [block for block in page.blocks if block.kind == "files"]
     (view,) = block.content  # type: ignore[misc]
     assert view.opened_by_count == 0
-    files.open_file(house.platform, house.actor("contact"), view.id)
-    files.open_file(house.platform, house.actor("chair"), view.id)
+    keeping.open_file(house.platform, house.actor("contact"), view.id)
+    keeping.open_file(house.platform, house.actor("chair"), view.id)
     page = record_page(house.platform, house.actor("planner"), record_id)
     (block,) = [block for block in page.blocks if block.kind == "files"]
     assert block.content[0].opened_by_count == 2  # type: ignore[index]

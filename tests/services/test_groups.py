@@ -13,7 +13,7 @@ from sqlalchemy import select
 from luongviec.engine.errors import Conflict, InvalidInput, NotFound, Refused
 from luongviec.engine.model.workspace import FUNCTIONS
 from luongviec.engine.world import SYSTEM
-from luongviec.services.access import has_function
+from luongviec.services.records.access import has_function
 from luongviec.services.rights import function_permissions, groups
 from luongviec.services.rights.function_words import function_sections, function_view
 from luongviec.services.rights.group_views import group_view, list_groups, members_page

@@ -6,11 +6,11 @@ import pytest
 
 from luongviec.engine.errors import InvalidInput, NotFound
 from luongviec.engine.text import Text
-from luongviec.services.home import home
-from luongviec.services.home_choices import CardChoice, MenuChoice
-from luongviec.services.home_settings import HomeSettings, apply_preset, home_settings, keep_home
-from luongviec.services.menu import menu_parts, menu_sections
-from luongviec.services.shell import shell
+from luongviec.services.home.choices import CardChoice, MenuChoice
+from luongviec.services.home.menu import menu_parts, menu_sections
+from luongviec.services.home.own_settings import HomeSettings, apply_preset, home_settings, keep_home
+from luongviec.services.home.page import home
+from luongviec.services.home.shell import shell
 from luongviec.services.views import ListPage
 from tests.services.house import House
 

@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import func, select
 
 from luongviec.engine.errors import InvalidInput, NotFound, Refused
-from luongviec.services import long_jobs
 from luongviec.services.exchange import importing, work
 from luongviec.services.exchange.opening import UnusableFile
 from luongviec.services.exchange.sheets import SheetCode
-from luongviec.services.files import open_file
-from luongviec.services.job_kinds import JOB_KINDS
-from luongviec.services.long_jobs import JobView
+from luongviec.services.files.keeping import open_file
+from luongviec.services.long_jobs import running
+from luongviec.services.long_jobs.kinds import JOB_KINDS
+from luongviec.services.long_jobs.running import JobView
 from luongviec.store.models import AuditEntry, User
 from tests.services.house import House
 from tests.services.workbooks import organisation, read_back
@@ -46,8 +46,8 @@ def people(n: str, count: int = 2) -> io.BytesIO:
 
 
 def run(house: House, job_id: int) -> JobView:
-    long_jobs.run_job(house.platform, JOB_KINDS, job_id, beat_seconds=0)
-    return long_jobs.view_job(house.platform, JOB_KINDS, house.actor("admin"), job_id)
+    running.run_job(house.platform, JOB_KINDS, job_id, beat_seconds=0)
+    return running.view_job(house.platform, JOB_KINDS, house.actor("admin"), job_id)
 
 
 def check(house: House, content: BinaryIO) -> JobView:
@@ -119,7 +119,7 @@ def test_an_import_whose_worker_dies_is_done_once_by_the_next(
         raise Died
 
     with monkeypatch.context() as patch:
-        patch.setattr(long_jobs.RunningJob, "finish", die)  # everything is written, nothing committed
+        patch.setattr(running.RunningJob, "finish", die)  # everything is written, nothing committed
         with pytest.raises(Died):
             run(roomy, job_id)
     assert made(roomy, n) == 0
@@ -142,7 +142,7 @@ def test_an_import_stops_when_asked(roomy: House, n: str, monkeypatch: pytest.Mo
     read = importing.read_file
 
     def read_and_ask(*given: object) -> object:
-        long_jobs.cancel(roomy.platform, roomy.actor("admin"), job_id)
+        running.cancel(roomy.platform, roomy.actor("admin"), job_id)
         return read(*given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(importing, "read_file", read_and_ask)
@@ -159,8 +159,8 @@ def test_an_import_is_refused_where_rights_went_meanwhile(roomy: House, n: str) 
         from luongviec.store.models import LongJob
 
         writing.session.get_one(LongJob, job_id).owner_id = roomy.users["chair"]
-    long_jobs.run_job(roomy.platform, JOB_KINDS, job_id)
-    failed = long_jobs.view_job(roomy.platform, JOB_KINDS, roomy.actor("chair"), job_id)
+    running.run_job(roomy.platform, JOB_KINDS, job_id)
+    failed = running.view_job(roomy.platform, JOB_KINDS, roomy.actor("chair"), job_id)
     assert failed.state == "failed"
     assert made(roomy, n) == 0
 

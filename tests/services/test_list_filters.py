@@ -10,10 +10,18 @@ import pytest
 from openpyxl import load_workbook
 
 from luongviec.engine.errors import InvalidInput, NotFound
-from luongviec.services import list_files, long_jobs, records
-from luongviec.services.files import open_file
-from luongviec.services.job_kinds import JOB_KINDS
-from luongviec.services.lists import ListRequest, count_records, filter_names, list_children, list_records
+from luongviec.services.files.keeping import open_file
+from luongviec.services.lists import files
+from luongviec.services.lists.reading import (
+    ListRequest,
+    count_records,
+    filter_names,
+    list_children,
+    list_records,
+)
+from luongviec.services.long_jobs import running
+from luongviec.services.long_jobs.kinds import JOB_KINDS
+from luongviec.services.records import changing
 from luongviec.services.views import ListPage
 from tests.services.house import CONFIRMED, House
 
@@ -36,7 +44,7 @@ def child_of(house: House, parent: int, name: str) -> int:
         "assigning": [house.units["works"]], "assigner": [house.users["head"]], "name": name,
         "recipients": [{"executing": [house.units["road"]]}],
     }  # fmt: skip
-    made = records.create_record(
+    made = changing.create_record(
         house.platform, house.actor("contact"), "task", raw, owner_id=parent, relation="children",
         answers=CONFIRMED,
     )  # fmt: skip
@@ -148,8 +156,8 @@ def test_a_list_leaves_as_it_is_shown(house: House) -> None:
         columns=("name", "due_at", "assignee", "status"),
         sort="name",
     )
-    assert list_files.is_small(house.platform, actor, request)
-    with list_files.list_file(house.platform, actor, request, "xlsx", "vi") as file:
+    assert files.is_small(house.platform, actor, request)
+    with files.list_file(house.platform, actor, request, "xlsx", "vi") as file:
         sheet = load_workbook(file.path).active
         assert file.name == "Nhiệm vụ đã tạo 2026-11-23.xlsx"
     lines = [[cell.value for cell in row] for row in sheet.iter_rows()]
@@ -160,15 +168,15 @@ def test_a_list_leaves_as_it_is_shown(house: House) -> None:
     assert names == ["=HYPERLINK(1) xuất", "Việc xuất tệp"]
     assert isinstance(lines[head + 1][1], datetime)
     assert len(names) == count_records(house.platform, actor, request)
-    with list_files.list_file(house.platform, actor, request, "csv", "en") as file:
+    with files.list_file(house.platform, actor, request, "csv", "en") as file:
         rows = list(csv.reader(io.StringIO(file.path.read_text(encoding="utf-8-sig"))))
     assert rows[0] == ["Task", "Deadline", "Assignee", "Status"]
     assert rows[1][0].startswith("'=")
     with pytest.raises(InvalidInput):
-        list_files.start_list_file(house.platform, actor, request, "exe", "vi")
-    job_id = list_files.start_list_file(house.platform, actor, request, "csv", "vi")
-    long_jobs.run_job(house.platform, JOB_KINDS, job_id)
-    result = long_jobs.view_job(house.platform, JOB_KINDS, actor, job_id).result
+        files.start_list_file(house.platform, actor, request, "exe", "vi")
+    job_id = files.start_list_file(house.platform, actor, request, "csv", "vi")
+    running.run_job(house.platform, JOB_KINDS, job_id)
+    result = running.view_job(house.platform, JOB_KINDS, actor, job_id).result
     assert result is not None
     assert result.file_id is not None
     assert open_file(house.platform, actor, result.file_id).file.name.endswith(".csv")

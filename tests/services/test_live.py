@@ -9,8 +9,10 @@ import pytest
 
 from luongviec.engine.errors import NotFound, Refused
 from luongviec.engine.world import Actor
-from luongviec.services import talking
-from luongviec.services.live import (
+from luongviec.services.platform import Touched
+from luongviec.services.record_page.reading import live_page
+from luongviec.services.records import talking
+from luongviec.services.telling.live import (
     MOST_OF_A_PERSON,
     Change,
     EndOfStream,
@@ -21,8 +23,6 @@ from luongviec.services.live import (
     events_of,
     moment_ms,
 )
-from luongviec.services.platform import Touched
-from luongviec.services.record_pages import live_page
 from tests.services.house import House
 from tests.services.meetings import prepare
 

@@ -13,10 +13,12 @@ import pytest
 from luongviec import services
 from luongviec.engine.errors import InvalidInput, NotFound
 from luongviec.engine.text import Text
-from luongviec.services import housekeeping, long_jobs, notices, notifications
-from luongviec.services.job_kinds import JOB_KINDS
-from luongviec.services.long_jobs import JobFact, JobKind, JobResult, Kinds, RunningJob
+from luongviec.services import housekeeping
+from luongviec.services.long_jobs import running
+from luongviec.services.long_jobs.kinds import JOB_KINDS
+from luongviec.services.long_jobs.running import JobFact, JobKind, JobResult, Kinds, RunningJob
 from luongviec.services.platform import Platform
+from luongviec.services.telling import notices, notifications
 from luongviec.store import long_jobs as rows
 from luongviec.store.models import UserGroup
 from tests.services.house import House
@@ -33,11 +35,11 @@ def kinds_of(run: Callable[[Platform, RunningJob], JobResult]) -> Kinds:
 
 
 def start(house: House) -> int:
-    return long_jobs.start(house.platform, house.actor("admin"), "count", {"to": 3})
+    return running.start(house.platform, house.actor("admin"), "count", {"to": 3})
 
 
 def run(house: House, kinds: Kinds, job_id: int) -> None:
-    long_jobs.run_job(house.platform, kinds, job_id, beat_seconds=0)
+    running.run_job(house.platform, kinds, job_id, beat_seconds=0)
 
 
 def test_a_job_is_queued_done_and_shown_to_its_owner(house: House) -> None:
@@ -48,15 +50,15 @@ def test_a_job_is_queued_done_and_shown_to_its_owner(house: House) -> None:
 
     kinds, owner = kinds_of(count), house.actor("admin")
     job_id = start(house)
-    assert house.queued == [(long_jobs.LONG_JOB, job_id)]
-    assert long_jobs.view_job(house.platform, kinds, owner, job_id).state == "queued"
+    assert house.queued == [(running.LONG_JOB, job_id)]
+    assert running.view_job(house.platform, kinds, owner, job_id).state == "queued"
     run(house, kinds, job_id)
-    seen = long_jobs.view_job(house.platform, kinds, owner, job_id)
+    seen = running.view_job(house.platform, kinds, owner, job_id)
     assert (seen.state, seen.done, seen.total, seen.percent, seen.result) == ("done", 3, 3, 100, DONE)
     with pytest.raises(NotFound):
-        long_jobs.view_job(house.platform, kinds, house.actor("chair"), job_id)
+        running.view_job(house.platform, kinds, house.actor("chair"), job_id)
     with pytest.raises(NotFound):
-        long_jobs.cancel(house.platform, house.actor("chair"), job_id)
+        running.cancel(house.platform, house.actor("chair"), job_id)
 
 
 def test_the_owner_is_told_once_how_a_job_ended(house: House) -> None:
@@ -80,7 +82,7 @@ def test_the_owner_is_told_once_how_a_job_ended(house: House) -> None:
         run(house, kinds, job_id)
         run(house, kinds, job_id)
         expected.insert(0, (subject, text, f"/jobs/{job_id}"))
-    long_jobs.start_at_once(house.platform, kinds_of(lambda platform, job: DONE), owner, "count", {})
+    running.start_at_once(house.platform, kinds_of(lambda platform, job: DONE), owner, "count", {})
     found = notifications.list_notifications(house.platform, owner, unread_only=True)
     assert [(one.subject, one.text, one.link) for one in found if one.link] == expected
     others = notifications.list_notifications(house.platform, house.actor("chair"))
@@ -103,11 +105,11 @@ def test_a_notice_may_leave_by_mail_and_leads_to_its_page(house: House) -> None:
 
 def test_who_looks_after_the_system_sees_everybodys_jobs(house: House) -> None:
     kinds = kinds_of(lambda platform, job: DONE)
-    job_id = long_jobs.start(house.platform, house.actor("chair"), "count", {})
-    assert long_jobs.view_job(house.platform, kinds, house.actor("chair"), job_id).is_own
-    assert not long_jobs.view_job(house.platform, kinds, house.actor("admin"), job_id).is_own
+    job_id = running.start(house.platform, house.actor("chair"), "count", {})
+    assert running.view_job(house.platform, kinds, house.actor("chair"), job_id).is_own
+    assert not running.view_job(house.platform, kinds, house.actor("admin"), job_id).is_own
     assert job_id not in {
-        one.id for one in long_jobs.own_jobs(house.platform, kinds, house.actor("admin"), ["count"])
+        one.id for one in running.own_jobs(house.platform, kinds, house.actor("admin"), ["count"])
     }
 
 
@@ -120,18 +122,18 @@ def test_a_job_whose_worker_died_is_taken_up_again_but_not_for_ever(house: House
         raise Died
 
     kinds, job_id = kinds_of(die), start(house)
-    for _ in range(long_jobs.MOST_ATTEMPTS):
+    for _ in range(running.MOST_ATTEMPTS):
         with pytest.raises(Died):
             run(house, kinds, job_id)
         run(house, kinds, job_id)  # it may still live: nobody takes it up yet
         with house.platform.reading() as work:
-            assert job_id not in long_jobs.waiting(work, 100)
+            assert job_id not in running.waiting(work, 100)
         house.clock.pass_by(minutes=2)
         with house.platform.reading() as work:
-            assert job_id in long_jobs.waiting(work, 100)
+            assert job_id in running.waiting(work, 100)
     run(house, kinds, job_id)
     assert runs == [1, 2, 3]
-    seen = long_jobs.view_job(house.platform, kinds, house.actor("admin"), job_id)
+    seen = running.view_job(house.platform, kinds, house.actor("admin"), job_id)
     assert seen.state == "failed"
     assert seen.error is not None
 
@@ -157,13 +159,13 @@ def test_a_job_that_ends_in_its_transaction_is_done_once(house: House) -> None:
     with house.platform.reading() as work:
         names = [one.name for one in work.session.query(UserGroup) if one.name.startswith(f"{job_id}-")]
     assert names == [f"{job_id}-2"]
-    assert long_jobs.view_job(house.platform, kinds, house.actor("admin"), job_id).state == "done"
+    assert running.view_job(house.platform, kinds, house.actor("admin"), job_id).state == "done"
 
 
 def test_a_job_stops_when_asked(house: House) -> None:
     def count(platform: Platform, job: RunningJob) -> JobResult:
         job.advance(1, 3)
-        long_jobs.cancel(platform, house.actor("admin"), job.id)
+        running.cancel(platform, house.actor("admin"), job.id)
         assert job.cancelled
         job.advance(2, 3)
         raise AssertionError("it went on")
@@ -171,11 +173,11 @@ def test_a_job_stops_when_asked(house: House) -> None:
     kinds = kinds_of(count)
     job_id = start(house)
     run(house, kinds, job_id)
-    assert long_jobs.view_job(house.platform, kinds, house.actor("admin"), job_id).state == "cancelled"
+    assert running.view_job(house.platform, kinds, house.actor("admin"), job_id).state == "cancelled"
     waits = start(house)
-    long_jobs.cancel(house.platform, house.actor("admin"), waits)
+    running.cancel(house.platform, house.actor("admin"), waits)
     run(house, kinds, waits)
-    assert long_jobs.view_job(house.platform, kinds, house.actor("admin"), waits).state == "cancelled"
+    assert running.view_job(house.platform, kinds, house.actor("admin"), waits).state == "cancelled"
 
 
 @pytest.mark.parametrize(
@@ -191,7 +193,7 @@ def test_a_failure_is_told_in_words(house: House, error: Exception, words: str) 
 
     kinds, job_id = kinds_of(fail), start(house)
     run(house, kinds, job_id)
-    seen = long_jobs.view_job(house.platform, kinds, house.actor("admin"), job_id)
+    seen = running.view_job(house.platform, kinds, house.actor("admin"), job_id)
     assert seen.state == "failed"
     assert seen.error is not None
     assert words in seen.error.in_language("en")
@@ -204,7 +206,7 @@ def test_progress_guesses_what_is_left(house: House) -> None:
     def count(platform: Platform, job: RunningJob) -> JobResult:
         house.clock.pass_by(seconds=30)
         job.advance(30, 90)
-        seen.append(long_jobs.view_job(platform, kinds, house.actor("admin"), job.id).time_left)
+        seen.append(running.view_job(platform, kinds, house.actor("admin"), job.id).time_left)
         return DONE
 
     kinds = kinds_of(count)
@@ -214,7 +216,7 @@ def test_progress_guesses_what_is_left(house: House) -> None:
 
 def test_a_long_step_gives_signs_of_life(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody takes a job away from a worker that lives, however long a step of it takes."""
-    monkeypatch.setattr(long_jobs, "PULSE_SECONDS", 0.01)
+    monkeypatch.setattr(running, "PULSE_SECONDS", 0.01)
     beats = threading.Semaphore(0)
     live = rows.live
 
@@ -230,7 +232,7 @@ def test_a_long_step_gives_signs_of_life(house: House, monkeypatch: pytest.Monke
         assert beats.acquire(timeout=20)
         assert beats.acquire(timeout=20)  # the first is committed
         with platform.reading() as work:
-            silent.append(job.id in long_jobs.waiting(work, 100))
+            silent.append(job.id in running.waiting(work, 100))
         return DONE
 
     run(house, kinds_of(wait), start(house))
@@ -245,8 +247,8 @@ def test_jobs_that_ended_long_ago_are_forgotten(house: House) -> None:
     waits = start(house)
     housekeeping.clean(house.platform)
     with pytest.raises(NotFound):
-        long_jobs.view_job(house.platform, kinds, house.actor("admin"), ended)
-    assert long_jobs.view_job(house.platform, kinds, house.actor("admin"), waits).state == "queued"
+        running.view_job(house.platform, kinds, house.actor("admin"), ended)
+    assert running.view_job(house.platform, kinds, house.actor("admin"), waits).state == "queued"
 
 
 def test_every_kind_of_job_is_in_the_list() -> None:

@@ -7,19 +7,20 @@ from datetime import timedelta
 import pytest
 
 from luongviec.engine.errors import Conflict, InvalidInput, NotFound, Refused
-from luongviec.services import choice_groups, drafts, input_templates, records
-from luongviec.services.candidates import CandidateRequest, candidates
-from luongviec.services.form_starts import from_template, like_record
-from luongviec.services.forms import create_form
-from luongviec.services.help_requests import ask_for_candidates
+from luongviec.services.forms import choice_groups, drafts, input_templates
+from luongviec.services.forms.candidates import CandidateRequest, candidates
+from luongviec.services.forms.help_requests import ask_for_candidates
+from luongviec.services.forms.models import create_form
+from luongviec.services.forms.previewing import preview_create
+from luongviec.services.forms.starts import from_template, like_record
 from luongviec.services.housekeeping import clean
-from luongviec.services.job_kinds import JOB_KINDS
-from luongviec.services.lists import ListRequest, list_records
-from luongviec.services.long_jobs import view_job
-from luongviec.services.notifications import list_notifications
-from luongviec.services.previewing import preview_create
+from luongviec.services.lists.reading import ListRequest, list_records
+from luongviec.services.long_jobs.kinds import JOB_KINDS
+from luongviec.services.long_jobs.running import view_job
 from luongviec.services.record_imports import work as imports
-from luongviec.services.record_pages import record_data
+from luongviec.services.record_page.reading import record_data
+from luongviec.services.records import changing
+from luongviec.services.telling.notifications import list_notifications
 from tests.services.house import CONFIRMED, House
 from tests.services.workbooks import read_back, workbook
 
@@ -69,7 +70,7 @@ def test_one_form_makes_all_tasks_of_a_document_and_says_so_before(house: House)
     }  # fmt: skip
     assert dict(seen.channels)["app"] >= 2
     assert {"Nguyễn Thị Thu Hà", "Bùi Thúy Nga"} <= set(seen.told)
-    made = records.create_record(house.platform, planner, "task", typed, answers=CONFIRMED, whole=True)
+    made = changing.create_record(house.platform, planner, "task", typed, answers=CONFIRMED, whole=True)
     house.deliver()
     told = [
         one.record.id
@@ -111,7 +112,7 @@ def test_the_preview_names_what_is_missing_and_who_is_two_things_at_once(house: 
     form = create_form(house.platform, planner, "task", typed=typed, errors={})
     assert set(form.clashes) == set(seen.clashes)
     with pytest.raises(InvalidInput) as caught:
-        records.create_record(house.platform, planner, "task", typed | {"name": "Một"}, whole=True)
+        changing.create_record(house.platform, planner, "task", typed | {"name": "Một"}, whole=True)
     said = caught.value.errors["more.0.recipients.0.coordinating"][0].vi
     assert "Phòng Xây dựng" in said
 
@@ -155,7 +156,7 @@ def test_a_template_and_another_record_fill_a_form(house: House) -> None:
     ]
     typed = from_template(platform, planner, "task", kept)
     assert "files" not in typed
-    assert records.create_record(platform, planner, "task", typed, answers=CONFIRMED, whole=True).made
+    assert changing.create_record(platform, planner, "task", typed, answers=CONFIRMED, whole=True).made
     with pytest.raises(NotFound):
         from_template(platform, house.actor("chair"), "task", kept)
     with pytest.raises(InvalidInput):  # only groups of one's own

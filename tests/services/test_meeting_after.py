@@ -8,8 +8,9 @@ import pytest
 
 from luongviec.engine.errors import InvalidInput, NeedsAnswer, NotFound, Refused
 from luongviec.engine.plan import Answers
-from luongviec.services import files, records
-from luongviec.services.record_pages import record_data
+from luongviec.services.files import keeping
+from luongviec.services.record_page.reading import record_data
+from luongviec.services.records import changing
 from tests.services.house import House
 from tests.services.meetings import Hall, prepare
 
@@ -25,7 +26,7 @@ def test_closing_checks_what_is_open_and_everybody_reads_the_conclusion(house: H
     hall.start()
     hall.add("head", "feedback", "feedback", text="Chưa trả lời")
     with pytest.raises(NeedsAnswer) as asked:
-        records.act(
+        changing.act(
             house.platform, house.actor("planner"), hall.meeting, "close", {}, answers=Answers(confirmed=True)
         )
     texts = " ".join(question.text.vi for question in asked.value.questions)  # type: ignore[attr-defined]
@@ -87,7 +88,7 @@ def test_a_conclusion_becomes_a_task_whose_state_the_meeting_shows(house: House)
     done = conclude(hall, "Sửa mặt đường Trần Phú", unit=house.units["works"], due_at=due.isoformat())
     hall.act("planner", "close")
     raw = house.task_input("Sửa mặt đường Trần Phú")
-    made = records.create_record(
+    made = changing.create_record(
         house.platform, house.actor("planner"), "task", raw, owner_id=done, relation="tasks",
         answers=Answers(confirmed=True),
     )  # fmt: skip
@@ -131,7 +132,7 @@ def test_the_minutes_tell_what_happened(house: House) -> None:
     conclude(hall, "Hoàn thiện trong tháng", unit=house.units["works"])
     hall.act("planner", "close")
     (file_id,) = hall.data("head").values["minutes"]  # type: ignore[misc]
-    text = b"".join(files.open_file(house.platform, house.actor("head"), file_id).content).decode()
+    text = b"".join(keeping.open_file(house.platform, house.actor("head"), file_id).content).decode()
     for part in (
         "Chủ trì: Lê Văn Khánh", "Ông Trần Văn Khách", "Đi công tác", "Báo cáo quý", "Nên thêm số liệu",
         "Tiếp thu", "Kinh phí", "Thông qua báo cáo", "Tán thành: 1", "Hoàn thiện trong tháng",

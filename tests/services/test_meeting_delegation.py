@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from luongviec.engine.errors import InvalidInput, NotFound, Refused
-from luongviec.services.record_pages import record_page
+from luongviec.services.record_page.reading import record_page
 from luongviec.services.units.slots import EVERYTHING, fill_slot
 from tests.services.house import House
 from tests.services.meetings import Hall, prepare

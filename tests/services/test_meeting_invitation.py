@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 
 from luongviec.engine.errors import InvalidInput, NotFound, Refused
-from luongviec.services import files, records, talking
-from luongviec.services.candidates import CandidateRequest, candidates
-from luongviec.services.history import history
-from luongviec.services.receipts import receipts_of
-from luongviec.services.record_pages import record_page
+from luongviec.services.files import keeping
+from luongviec.services.forms.candidates import CandidateRequest, candidates
+from luongviec.services.record_page.reading import record_page
+from luongviec.services.records import changing, talking
+from luongviec.services.records.history import history
+from luongviec.services.records.receipts import receipts_of
 from luongviec.services.views import Opening
 from tests.services.house import CONFIRMED, House
 from tests.services.meetings import Hall, prepare
@@ -30,9 +31,9 @@ def test_the_organisers_see_who_opened_meeting_and_letter(house: House) -> None:
     (letter,) = hall.data("head").values["invitation"]  # type: ignore[misc]
     for _ in range(2):  # twice is once
         record_page(house.platform, house.actor("head"), hall.meeting)
-        files.open_file(house.platform, house.actor("head"), letter)
+        keeping.open_file(house.platform, house.actor("head"), letter)
         house.clock.pass_by(minutes=30)
-    files.open_file(house.platform, house.actor("stranger"), letter)  # guests read the letter (M-30)
+    keeping.open_file(house.platform, house.actor("stranger"), letter)  # guests read the letter (M-30)
     for who in ("clerk", "planner"):
         opened = readers(hall, who)
         assert house.users["head"] in opened[0]
@@ -52,7 +53,7 @@ def test_who_read_a_paper_is_counted_once(house: House) -> None:
     hall.confirm()
     (file_id,) = hall.data("head", paper).values["files"]  # type: ignore[misc]
     for who in ("head", "head", "chair"):
-        files.open_file(house.platform, house.actor(who), file_id)
+        keeping.open_file(house.platform, house.actor(who), file_id)
     for who in ("clerk", "planner"):
         assert set(readers(hall, who, paper)[1]) == set(hall.ids("head", "chair"))
         (_, sheet) = receipts_of(house.platform, house.actor(who), paper)
@@ -65,7 +66,7 @@ def test_the_letter_goes_again_to_all_to_the_silent_or_to_one(house: House) -> N
     hall = prepare(house, "Họp gửi lại", attendee=[house.users["head"], house.users["other"]])
     hall.confirm()
     (letter,) = hall.data("head").values["invitation"]  # type: ignore[misc]
-    files.open_file(house.platform, house.actor("head"), letter)
+    keeping.open_file(house.platform, house.actor("head"), letter)
     hall.act("other", "answer_invitation", reply="coming")
     people = ("head", "other", "stranger", "chair")
 
@@ -224,7 +225,7 @@ def test_postponing_keeps_reading_and_stops_joining(house: House) -> None:
     hall.act("clerk", "approve", paper)
     hall.confirm()
     with pytest.raises(InvalidInput):  # a reason is asked
-        records.act(house.platform, house.actor("planner"), hall.meeting, "postpone", {}, answers=CONFIRMED)
+        changing.act(house.platform, house.actor("planner"), hall.meeting, "postpone", {}, answers=CONFIRMED)
     hall.act("planner", "postpone", reason="Bão số 5")
     for who in ("head", "stranger"):
         assert hall.told(who, "Hoãn họp: Họp hoãn")
@@ -254,7 +255,7 @@ def test_cancelling_wants_a_reason_and_ends_it_for_all(house: House) -> None:
     hall = prepare(house, "Họp hủy")
     hall.confirm()
     with pytest.raises(InvalidInput):
-        records.act(house.platform, house.actor("clerk"), hall.meeting, "cancel", {}, answers=CONFIRMED)
+        changing.act(house.platform, house.actor("clerk"), hall.meeting, "cancel", {}, answers=CONFIRMED)
     assert "cancel" not in hall.offers("planner")
     hall.act("clerk", "cancel", reason="Không đủ nội dung")
     assert hall.status(who="head") == "cancelled"

@@ -7,11 +7,13 @@ from datetime import timedelta
 import pytest
 
 from luongviec.engine.errors import InvalidInput, NeedsAnswer, NotFound, Refused
-from luongviec.services import files, records, shell
-from luongviec.services.candidates import CandidateRequest, candidates
-from luongviec.services.lists import ListRequest, count_records
-from luongviec.services.parameters import Typed, change_parameters
-from luongviec.services.search import search
+from luongviec.services.files import keeping
+from luongviec.services.forms.candidates import CandidateRequest, candidates
+from luongviec.services.home import shell
+from luongviec.services.lists.reading import ListRequest, count_records
+from luongviec.services.lists.search import search
+from luongviec.services.parameters.values import Typed, change_parameters
+from luongviec.services.records import changing
 from tests.services.house import CONFIRMED, House
 from tests.services.meetings import prepare
 
@@ -42,11 +44,11 @@ def test_a_clerk_makes_a_meeting_and_finds_it(house: House) -> None:
     }
     assert {"created", "invited"} <= menu
     with pytest.raises(Refused):  # planner fills no clerk's slot (M-04 tells him who could name him)
-        records.create_record(
+        changing.create_record(
             house.platform, house.actor("planner"), "meeting", {"subject": "Họp"}, answers=CONFIRMED
         )
     with pytest.raises(InvalidInput) as caught:
-        records.create_record(
+        changing.create_record(
             house.platform,
             house.actor("clerk"),
             "meeting",
@@ -85,7 +87,7 @@ def test_papers_wait_for_approval_and_come_back_with_a_reason(house: House) -> N
     assert paper in hall.found("clerk", "to_approve", "meeting_document")
     assert any("chờ duyệt" in one for one in hall.told("clerk"))
     with pytest.raises(InvalidInput):
-        records.act(house.platform, house.actor("clerk"), paper, "reject", {}, answers=CONFIRMED)
+        changing.act(house.platform, house.actor("clerk"), paper, "reject", {}, answers=CONFIRMED)
     hall.act("clerk", "reject", paper, reason="Thiếu phụ lục")
     assert hall.data("contact", paper).values["rejection"] == "Thiếu phụ lục"
     assert any("không được duyệt" in one for one in hall.told("contact"))
@@ -98,14 +100,14 @@ def test_papers_wait_for_approval_and_come_back_with_a_reason(house: House) -> N
     hall.act("clerk", "approve", paper)
     assert hall.data("head", paper).record.title == "Tờ trình"
     (file_id,) = hall.data("head", paper).values["files"]  # type: ignore[misc]
-    assert files.open_file(house.platform, house.actor("head"), file_id).file.name == "Ba.pdf"
+    assert keeping.open_file(house.platform, house.actor("head"), file_id).file.name == "Ba.pdf"
     with pytest.raises(NotFound):  # guests see what is released to them (M-92)
         hall.data("stranger", paper)
     hall.act("clerk", "release", paper)
     assert hall.data("stranger", paper).record.title == "Tờ trình"
     hall.act("clerk", "take_back", paper)
     with pytest.raises(NotFound):
-        files.open_file(house.platform, house.actor("stranger"), file_id)
+        keeping.open_file(house.platform, house.actor("stranger"), file_id)
 
 
 @pytest.mark.requirement("M-12", "M-72", "E-19")
@@ -179,7 +181,7 @@ def test_confirming_names_what_is_missing_and_then_invites(house: House) -> None
     )
     paper = hall.paper("Chờ duyệt")
     with pytest.raises(NeedsAnswer) as asked:
-        records.act(house.platform, house.actor("clerk"), hall.meeting, confirm, {})
+        changing.act(house.platform, house.actor("clerk"), hall.meeting, confirm, {})
     texts = " ".join(question.text.vi for question in asked.value.questions)  # type: ignore[attr-defined]
     assert "Chưa có giấy mời" in texts
     assert "chờ duyệt" in texts
@@ -209,7 +211,7 @@ def test_clashes_are_told_and_one_person_has_one_seat(house: House) -> None:
         "chair": hall.ids("chair"), "attendee": hall.ids("head"), **same,
     }  # fmt: skip
     with pytest.raises(NeedsAnswer) as asked:
-        records.create_record(house.platform, house.actor("clerk"), "meeting", raw)
+        changing.create_record(house.platform, house.actor("clerk"), "meeting", raw)
     texts = " ".join(question.text.vi for question in asked.value.questions)  # type: ignore[attr-defined]
     for said in ("Phòng đã có cuộc họp khác", "Có người dự đã có cuộc họp khác", "chủ trì"):
         assert said in texts

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from luongviec.engine.errors import InvalidInput, NeedsAnswer, NotFound, Refused
-from luongviec.services import records
-from luongviec.services.action_links import follow_link, make_link, target_of
-from luongviec.services.history import history
-from luongviec.services.record_pages import record_page
-from luongviec.services.search import search
+from luongviec.services.lists.search import search
+from luongviec.services.record_page.reading import record_page
+from luongviec.services.records import changing
+from luongviec.services.records.action_links import follow_link, make_link, target_of
+from luongviec.services.records.history import history
 from tests.services.house import House
 from tests.services.meetings import Hall, prepare
 
@@ -61,10 +61,10 @@ def test_too_few_present_is_said_and_going_on_wants_a_reason(house: House) -> No
     hall.confirm()
     house.clock.now = hall.starts - timedelta(minutes=10)
     with pytest.raises(NeedsAnswer) as asked:
-        records.act(house.platform, house.actor("planner"), hall.meeting, "start", {})
+        changing.act(house.platform, house.actor("planner"), hall.meeting, "start", {})
     assert "tối thiểu" in asked.value.questions[0].text.vi  # type: ignore[attr-defined]
     present(hall, "head", "chair")
-    records.act(house.platform, house.actor("planner"), hall.meeting, "start", {})
+    changing.act(house.platform, house.actor("planner"), hall.meeting, "start", {})
     assert hall.data().values["present_at_start"] == 2
 
 
@@ -167,7 +167,7 @@ def test_those_present_vote_openly_and_are_counted(house: House) -> None:
     assert [result[name] for name in ("voters", "for_count", "against_count", "silent_count")] == [3, 2, 0, 1]
     assert result["carried_by"] == "passed"
     with pytest.raises((Refused, NotFound)):
-        records.edit_record(house.platform, house.actor("head"), yes, {"choice": "against"}, version=1)
+        changing.edit_record(house.platform, house.actor("head"), yes, {"choice": "against"}, version=1)
 
 
 @pytest.mark.requirement("M-33")

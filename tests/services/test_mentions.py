@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from luongviec.engine.errors import InvalidInput, NotFound, Refused
-from luongviec.services import files, talking
-from luongviec.services.mentions import mentionable
-from luongviec.services.notifications import list_notifications
-from luongviec.services.record_pages import record_page
+from luongviec.services.files import keeping
+from luongviec.services.record_page.reading import record_page
+from luongviec.services.records import talking
+from luongviec.services.records.mentions import mentionable
+from luongviec.services.telling.notifications import list_notifications
 from luongviec.services.views import CommentView
 from tests.services.house import House
 
@@ -75,7 +76,7 @@ def test_writers_change_their_comments_for_a_while(house: House) -> None:
     (left,) = comments(house, "contact", record)
     assert (left.is_deleted, left.text, left.files, left.mentions) == (True, "", (), ())
     with pytest.raises(NotFound):
-        files.open_file(platform, contact, file_id)
+        keeping.open_file(platform, contact, file_id)
     with pytest.raises(NotFound):
         talking.delete_comment(platform, chair, record, said.id)
     late = talking.comment(platform, chair, record, "Giữ nguyên")

@@ -10,18 +10,20 @@ import pytest
 
 from luongviec.engine.errors import InvalidInput, NotFound, Refused
 from luongviec.engine.world import SYSTEM
-from luongviec.services import definitions, list_files, records
-from luongviec.services.home import home
-from luongviec.services.lists import ListRequest, list_records
-from luongviec.services.record_pages import record_page
+from luongviec.services import definitions
+from luongviec.services.home.page import home
+from luongviec.services.home.shell import shell
+from luongviec.services.lists import files
+from luongviec.services.lists.reading import ListRequest, list_records
+from luongviec.services.lists.search import search
+from luongviec.services.record_page.reading import record_page
+from luongviec.services.records import changing
 from luongviec.services.reports import drawing, schedules
 from luongviec.services.reports import files as report_files
 from luongviec.services.reports.offers import list_reports
 from luongviec.services.reports.requests import ReportRequest
 from luongviec.services.reports.schedules import Timing
 from luongviec.services.rights import function_permissions
-from luongviec.services.search import search
-from luongviec.services.shell import shell
 from tests.services.house import MODULES, House
 
 LEAVE, REPORT = "leave_request", "leave_by_kind"
@@ -81,14 +83,14 @@ def test_who_may_not_open_it_does_not_meet_it_and_direct_ways_are_refused(house:
     with pytest.raises(Refused):
         list_records(house.platform, officer, ListRequest(LEAVE, ""))
     with pytest.raises(Refused):
-        records.create_record(house.platform, officer, LEAVE, asked(house))
+        changing.create_record(house.platform, officer, LEAVE, asked(house))
 
 
 @pytest.mark.requirement("A-25", "U-35")
 def test_the_permission_opens_it_at_the_next_request(house: House) -> None:
     open_to_officer(house)
     assert seen(house) == {"menu", "create", "known"}
-    made = records.create_record(house.platform, house.actor("officer"), LEAVE, asked(house))
+    made = changing.create_record(house.platform, house.actor("officer"), LEAVE, asked(house))
     page = list_records(house.platform, house.actor("officer"), ListRequest(LEAVE, ""))
     assert made.record_id in {row.record.id for row in page.rows}
 
@@ -96,7 +98,7 @@ def test_the_permission_opens_it_at_the_next_request(house: House) -> None:
 def test_a_record_of_ones_own_stays_in_reach_without_the_permission(house: House) -> None:
     open_to_officer(house)
     officer = house.actor("officer")
-    made = records.create_record(house.platform, officer, LEAVE, asked(house))
+    made = changing.create_record(house.platform, officer, LEAVE, asked(house))
     function_permissions.set_person_functions(house.platform, SYSTEM, house.users["officer"], ())
     assert record_page(house.platform, officer, made.record_id).record.id == made.record_id
     title = record_page(house.platform, officer, made.record_id).record.title
@@ -109,13 +111,13 @@ def test_a_record_of_ones_own_stays_in_reach_without_the_permission(house: House
 def test_files_are_for_holders_of_the_permission_alone(house: House) -> None:
     platform, officer = house.platform, house.actor("officer")
     open_to_officer(house)
-    records.create_record(platform, officer, LEAVE, asked(house))
+    changing.create_record(platform, officer, LEAVE, asked(house))
     lists, figures, timing = ListRequest(LEAVE, ""), ReportRequest(REPORT), Timing("day", 1, 450)
     assert not list_records(platform, officer, lists).may_export
     assert drawing.draw_report(platform, officer, figures).outputs == ()
 
     def write_list() -> None:
-        with list_files.list_file(platform, officer, lists, "csv", "vi"):
+        with files.list_file(platform, officer, lists, "csv", "vi"):
             pass
 
     def write_report() -> None:
@@ -125,8 +127,8 @@ def test_files_are_for_holders_of_the_permission_alone(house: House) -> None:
     ways = (
         write_list,
         write_report,
-        lambda: list_files.is_small(platform, officer, lists),
-        lambda: list_files.start_list_file(platform, officer, lists, "csv", "vi"),
+        lambda: files.is_small(platform, officer, lists),
+        lambda: files.start_list_file(platform, officer, lists, "csv", "vi"),
         lambda: report_files.is_small(platform, officer, figures, "csv"),
         lambda: report_files.start_report_file(platform, officer, figures, "csv", "vi"),
         lambda: schedules.check_sendable(platform, officer, figures),

@@ -14,11 +14,13 @@ from sqlalchemy import select
 from luongviec.engine.decide import decide
 from luongviec.engine.errors import Conflict, DefinitionError, LuongViecError
 from luongviec.engine.world import Actor
-from luongviec.services import definitions, delivery, moving, records
+from luongviec.services import definitions
 from luongviec.services.definitions import LoadReport
-from luongviec.services.history import history
-from luongviec.services.record_pages import record_data, record_page
-from luongviec.services.search import search
+from luongviec.services.lists.search import search
+from luongviec.services.record_page.reading import record_data, record_page
+from luongviec.services.records import changing, moving
+from luongviec.services.records.history import history
+from luongviec.services.telling import delivery
 from luongviec.store import models
 from luongviec.store.access import visible_ids
 from luongviec.store.derived import differing
@@ -54,7 +56,7 @@ class Leave:
             "unit": [house.units["works"]], "approver": [house.users["head"]], "kind": "annual",
             "from_day": f"{day:02}/12/2026", "to_day": f"{day:02}/12/2026", "why": "Việc nhà", **differences,
         }  # fmt: skip
-        record_id = records.create_record(
+        record_id = changing.create_record(
             house.platform, house.actor("officer"), "leave_request", raw
         ).record_id
         for action in actions:
@@ -146,7 +148,7 @@ def test_a_label_and_a_new_field_come_to_open_records_at_once(leave: Leave) -> N
     assert "Kiểu nghỉ" in leave.labels(draft)
     assert "Kiểu nghỉ" not in leave.labels(gone)
     assert "Loại nghỉ" in leave.labels(gone)
-    records.edit_record(
+    changing.edit_record(
         leave.house.platform, leave.house.actor("officer"), draft, {"place": "Huế"}, version=version
     )
     assert leave.values(draft)["place"] == "Huế"
@@ -191,7 +193,7 @@ def test_a_field_gets_another_name_with_its_values(leave: Leave) -> None:
     assert newest.notes[0].vi == "Phân hệ: phiên bản 1 → 2"
     assert leave.house.deliver() == 0  # nobody is told
     with pytest.raises(Conflict):  # a form that was open meanwhile
-        records.edit_record(
+        changing.edit_record(
             leave.house.platform, leave.house.actor("officer"), record_id, {"why": "x"}, version=version
         )
     leave.check_derived()
@@ -203,7 +205,7 @@ def test_a_form_of_the_old_revision_is_refused_cleanly(leave: Leave) -> None:
     leave.load()
     assert "why" not in leave.values(record_id)
     with pytest.raises(LuongViecError):
-        records.edit_record(leave.house.platform, leave.house.actor("officer"), record_id, {"why": "x"})
+        changing.edit_record(leave.house.platform, leave.house.actor("officer"), record_id, {"why": "x"})
     entry = history(leave.house.platform, leave.house.actor("officer"), record_id)[0]
     assert entry.action.vi == "Chuyển sang phiên bản định nghĩa mới"
 

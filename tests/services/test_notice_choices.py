@@ -8,8 +8,9 @@ import pytest
 
 from luongviec.channels.messages import ChannelUnavailable
 from luongviec.engine.errors import InvalidInput
-from luongviec.services import notice_choices, notifications, talking
-from luongviec.services.notice_choices import choose, notice_page
+from luongviec.services.records import talking
+from luongviec.services.telling import notice_choices, notifications
+from luongviec.services.telling.notice_choices import choose, notice_page
 from luongviec.store.preferences import put_preference
 from tests.services.house import House
 

@@ -10,15 +10,17 @@ import pytest
 from luongviec.engine.errors import InvalidInput, NotFound, Refused
 from luongviec.engine.plan import Answers
 from luongviec.engine.world import SYSTEM
-from luongviec.services import bulk, forms, records, search
-from luongviec.services.boards import list_board
-from luongviec.services.calendars import Span, list_calendar
-from luongviec.services.history import history
-from luongviec.services.lists import ListRequest, list_records
-from luongviec.services.notifications import list_notifications
-from luongviec.services.record_pages import record_data, record_page
+from luongviec.services.forms import models
+from luongviec.services.lists import search
+from luongviec.services.lists.boards import list_board
+from luongviec.services.lists.calendars import Span, list_calendar
+from luongviec.services.lists.reading import ListRequest, list_records
+from luongviec.services.record_page.reading import record_data, record_page
+from luongviec.services.records import bulk, changing
+from luongviec.services.records.history import history
 from luongviec.services.reports.drawing import draw_report
 from luongviec.services.reports.requests import ReportRequest
+from luongviec.services.telling.notifications import list_notifications
 from luongviec.services.units import making as units
 from tests.services.house import House
 
@@ -30,7 +32,7 @@ def register(house: House, **differences: object) -> int:
         "registry": [house.units["town"]], "symbol": "12/UBND", "sender": "Sở Nội vụ",
         "received": "23/11/2026", "abstract": "V/v tuyển dụng", "pages": "3", **differences,
     }  # fmt: skip
-    made = records.create_record(house.platform, house.actor("clerk"), "incoming_document", raw)
+    made = changing.create_record(house.platform, house.actor("clerk"), "incoming_document", raw)
     return made.record_id
 
 
@@ -93,7 +95,7 @@ def test_its_form_says_what_is_wrong_at_each_field(house: House) -> None:
     with pytest.raises(InvalidInput) as caught:
         house.act("clerk", record_id, "file", shelf="kệ số 1")
     assert set(caught.value.errors) == {"shelf"}
-    form = forms.action_form(
+    form = models.action_form(
         house.platform, house.actor("clerk"), record_id, "file", typed={"shelf": "kệ số 1"},
         errors=caught.value.errors,
     )  # fmt: skip
@@ -128,7 +130,7 @@ def leave(house: House, **differences: object) -> int:
         "kind": "annual", "from_day": "2026-12-07", "to_day": "2026-12-09",
         "unit": [house.units["works"]], "approver": [house.users["head"]], **differences,
     }  # fmt: skip
-    made = records.create_record(house.platform, house.actor("officer"), "leave_request", raw)
+    made = changing.create_record(house.platform, house.actor("officer"), "leave_request", raw)
     return made.record_id
 
 

@@ -8,10 +8,13 @@ from datetime import timedelta
 import pytest
 
 from luongviec.engine.errors import InvalidInput, NotFound, Refused
-from luongviec.services import explain, home, search, shell
-from luongviec.services.candidates import CandidateRequest, candidates
-from luongviec.services.lists import ListRequest, count_records, list_records
-from luongviec.services.record_pages import record_data, record_page, related
+from luongviec.services.forms.candidates import CandidateRequest, candidates
+from luongviec.services.home import page as home
+from luongviec.services.home import shell
+from luongviec.services.lists import search
+from luongviec.services.lists.reading import ListRequest, count_records, list_records
+from luongviec.services.record_page.reading import record_data, record_page, related
+from luongviec.services.records import explain
 from luongviec.services.views import BlockView, RecordPage, RelatedView, TreeNode
 from tests.services.house import House
 
@@ -51,16 +54,16 @@ def test_a_side_status_stands_on_the_stepper_once_visited(house: House) -> None:
 def test_children_stand_in_a_tree_and_progress_in_a_timeline(house: House) -> None:
     parent = house.task("Cha")
     house.act("contact", parent, "accept")
-    from luongviec.services import records
+    from luongviec.services.records import changing
 
     raw = {
         "assigning": [house.units["works"]], "assigner": [house.users["head"]], "name": "Con",
         "recipients": [{"executing": [house.units["road"]]}],
     }  # fmt: skip
-    child = records.create_record(
+    child = changing.create_record(
         house.platform, house.actor("contact"), "task", raw, owner_id=parent, relation="children"
     )
-    records.create_record(
+    changing.create_record(
         house.platform, house.actor("contact"), "progress_entry", {"text": "Được nửa", "percent": 50},
         owner_id=parent, relation="progress",
     )  # fmt: skip
@@ -88,7 +91,7 @@ def test_opening_a_page_is_remembered_once_in_a_while(house: House) -> None:
 
 
 def test_a_page_costs_as_much_with_many_things_on_it(house: House) -> None:
-    from luongviec.services import records
+    from luongviec.services.records import changing
 
     record_id = house.task()
     house.act("contact", record_id, "accept")
@@ -100,11 +103,11 @@ def test_a_page_costs_as_much_with_many_things_on_it(house: House) -> None:
 
     def report(number: int) -> None:
         raw = {"text": f"Lần {number}", "percent": number}
-        records.create_record(
+        changing.create_record(
             house.platform, house.actor("contact"), "progress_entry", raw, owner_id=record_id,
             relation="progress",
         )  # fmt: skip
-        records.comment(house.platform, house.actor("contact"), record_id, f"Lời {number}")
+        changing.comment(house.platform, house.actor("contact"), record_id, f"Lời {number}")
 
     report(1)
     few = count()

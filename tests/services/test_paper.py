@@ -12,6 +12,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from luongviec.engine.errors import NotFound
+from luongviec.services.files.pictures import draw
 from luongviec.services.paper.as_docx import paper_docx
 from luongviec.services.paper.as_html import paper_html
 from luongviec.services.paper.as_pdf import FONTS, paper_pdf
@@ -29,7 +30,6 @@ from luongviec.services.paper.model import (
     Table,
 )
 from luongviec.services.paper.reading import blocks_of
-from luongviec.services.pictures import draw
 
 AT = datetime(2026, 11, 26, 3, tzinfo=UTC)
 HTML = """

@@ -7,14 +7,14 @@ from sqlalchemy import select
 
 from luongviec.engine.errors import Conflict, InvalidInput, NotFound, Refused
 from luongviec.engine.world import SYSTEM
-from luongviec.services.parameters import (
+from luongviec.services.parameters.platform import number_parameter
+from luongviec.services.parameters.values import (
     Typed,
     change_parameters,
     parameter_page,
     plan_changes,
     value_words,
 )
-from luongviec.services.platform_parameters import number_parameter
 from luongviec.services.rights.groups import add_to_group
 from luongviec.services.units.making import fill_slot
 from luongviec.store.models import AuditEntry

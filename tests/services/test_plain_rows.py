@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from luongviec.engine.world import SYSTEM
-from luongviec.services.lists import available_columns
-from luongviec.services.plain_rows import PlainRows
-from luongviec.services.plain_values import plain_value
+from luongviec.services.lists.plain_rows import PlainRows
+from luongviec.services.lists.plain_values import plain_value
+from luongviec.services.lists.reading import available_columns
 from luongviec.services.showing import NUMBER_COLUMN, OWNER_COLUMN, POSITION_COLUMN, Showing
-from luongviec.services.tags import NewTag, create_tag
+from luongviec.services.tags.changing import NewTag, create_tag
 from luongviec.store.lists import Selection, select_page
 from luongviec.store.tags import put_on
 from tests.services.house import House

@@ -8,12 +8,13 @@ import pytest
 
 from luongviec.engine.errors import NotFound
 from luongviec.engine.plan import Answers
-from luongviec.services import files, records
+from luongviec.services.files import keeping
+from luongviec.services.files.previews import print_of
 from luongviec.services.paper.as_html import paper_html
 from luongviec.services.paper.as_pdf import paper_pdf
-from luongviec.services.previews import print_of
-from luongviec.services.record_pages import record_data
-from luongviec.services.record_prints import print_sheet
+from luongviec.services.record_page.prints import print_sheet
+from luongviec.services.record_page.reading import record_data
+from luongviec.services.records import changing
 from tests.services.house import House
 
 CONFIRMED = Answers(confirmed=True, reason="Đã xong")
@@ -21,7 +22,7 @@ CONFIRMED = Answers(confirmed=True, reason="Đã xong")
 
 def _closed_meeting(house: House) -> int:
     clerk, starts = house.actor("clerk"), house.clock.now + timedelta(hours=30)
-    room = records.create_record(
+    room = changing.create_record(
         house.platform, clerk, "room", {"name": "Phòng <A>", "unit": [house.units["town"]]}
     )
     raw = {
@@ -29,7 +30,7 @@ def _closed_meeting(house: House) -> int:
         "starts_at": starts.isoformat(), "ends_at": (starts + timedelta(hours=1)).isoformat(),
         "attendee": [house.users["officer"]], "guest": [house.users["stranger"]],
     }  # fmt: skip
-    meeting = records.create_record(house.platform, clerk, "meeting", raw, answers=CONFIRMED).record_id
+    meeting = changing.create_record(house.platform, clerk, "meeting", raw, answers=CONFIRMED).record_id
     house.act("clerk", meeting, "confirm_preparation")
     house.act("clerk", meeting, "start")
     _conclude(house, meeting, "Sửa đường trước 30/11")
@@ -38,19 +39,19 @@ def _closed_meeting(house: House) -> int:
 
 
 def _conclude(house: House, meeting: int, text: str) -> None:
-    records.create_record(
+    changing.create_record(
         house.platform, house.actor("clerk"), "conclusion", {"text": text}, owner_id=meeting,
         answers=CONFIRMED,
     )  # fmt: skip
 
 
 def _act(house: House, meeting: int, action: str) -> None:
-    records.act(house.platform, house.actor("clerk"), meeting, action, {}, answers=CONFIRMED)
+    changing.act(house.platform, house.actor("clerk"), meeting, action, {}, answers=CONFIRMED)
 
 
 def _minutes(house: House, who: str, meeting: int) -> tuple[int, str]:
     (file_id,) = record_data(house.platform, house.actor(who), meeting).values["minutes"]  # type: ignore[misc]
-    opened = files.open_file(house.platform, house.actor(who), file_id)
+    opened = keeping.open_file(house.platform, house.actor(who), file_id)
     assert opened.file.name.startswith("Biên bản họp ")
     assert opened.file.name.endswith("-GM-TOWN.html")
     assert opened.file.media_type == "text/html"
@@ -72,8 +73,10 @@ def test_closing_leaves_the_minutes(house: House) -> None:
     assert second != first
     assert "Báo cáo hằng tuần" in text
     with pytest.raises(NotFound):
-        files.open_file(house.platform, house.actor("officer"), first)
-    assert files.open_file(house.platform, house.actor("clerk"), first).file.id == first  # reads the history
+        keeping.open_file(house.platform, house.actor("officer"), first)
+    assert (
+        keeping.open_file(house.platform, house.actor("clerk"), first).file.id == first
+    )  # reads the history
     _, paper = print_of(house.platform, house.actor("officer"), second)
     assert "Báo cáo hằng tuần" in paper_html(paper)
     assert paper_pdf(paper).startswith(b"%PDF")
@@ -88,4 +91,4 @@ def test_guests_do_not_get_them(house: House) -> None:
     file_id, _ = _minutes(house, "officer", meeting)
     assert "minutes" not in record_data(house.platform, house.actor("stranger"), meeting).values
     with pytest.raises(NotFound):
-        files.open_file(house.platform, house.actor("stranger"), file_id)
+        keeping.open_file(house.platform, house.actor("stranger"), file_id)

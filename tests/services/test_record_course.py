@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from luongviec.engine.errors import InvalidInput, NotFound, Refused
-from luongviec.services import linking, records
-from luongviec.services.history_pages import HistoryRequest, history_page
-from luongviec.services.parameters import Typed, change_parameters
-from luongviec.services.record_pages import record_page, stamp
-from luongviec.services.record_views import Course, RollUp
+from luongviec.services.parameters.values import Typed, change_parameters
+from luongviec.services.record_page.course import Course, RollUp
+from luongviec.services.record_page.history_pages import HistoryRequest, history_page
+from luongviec.services.record_page.reading import record_page, stamp
+from luongviec.services.records import changing, linking
 from luongviec.services.views import BlockView, RelatedView, TreeNode
 from tests.services.house import CONFIRMED, House
 
@@ -38,7 +38,7 @@ def subtask(house: House, who: str, parent: int, name: str) -> int:
         "name": name,
         "recipients": [row],
     }
-    made = records.create_record(
+    made = changing.create_record(
         house.platform, house.actor(who), "task", raw, owner_id=parent, relation="children", answers=CONFIRMED
     )
     return made.record_id
@@ -136,8 +136,8 @@ def test_records_are_joined_and_taken_apart_by_hand(house: House) -> None:
     with pytest.raises(Refused):
         linking.link_page(house.platform, house.actor("contact"), first, "successors")
     with pytest.raises(InvalidInput):
-        records.link_records(house.platform, house.actor("chair"), first, "successors", first)
-    records.link_records(house.platform, house.actor("chair"), first, "successors", second)
+        changing.link_records(house.platform, house.actor("chair"), first, "successors", first)
+    changing.link_records(house.platform, house.actor("chair"), first, "successors", second)
     again = linking.link_page(house.platform, house.actor("chair"), first, "successors", "thi cong")
     assert [one.linked for one in again.rows] == [True]
     inverse = block(house, "chair", second, "list", "predecessors").content
@@ -148,8 +148,8 @@ def test_records_are_joined_and_taken_apart_by_hand(house: House) -> None:
     assert record_page(house.platform, house.actor("head"), first).record.title == "Khảo sát"
     house.act("contact", first, "accept")
     with pytest.raises(InvalidInput):  # not to be seen is not to be joined
-        records.link_records(house.platform, house.actor("contact"), first, "successors", hidden)
-    records.unlink_records(house.platform, house.actor("chair"), second, "predecessors", first)
+        changing.link_records(house.platform, house.actor("contact"), first, "successors", hidden)
+    changing.unlink_records(house.platform, house.actor("chair"), second, "predecessors", first)
     assert all(
         b.settings.get("relation") != "successors" or not b.content.rows  # type: ignore[attr-defined]
         for b in record_page(house.platform, house.actor("chair"), first).blocks

@@ -9,9 +9,10 @@ import pytest
 
 from luongviec.engine.errors import Conflict, InvalidInput, LuongViecError, NeedsAnswer, NotFound, Refused
 from luongviec.engine.plan import Answers
-from luongviec.services import bulk, forms, records
-from luongviec.services.history import history
-from luongviec.services.record_pages import record_data, record_page
+from luongviec.services.forms import models
+from luongviec.services.record_page.reading import record_data, record_page
+from luongviec.services.records import bulk, changing
+from luongviec.services.records.history import history
 from tests.services.house import CONFIRMED, House
 
 
@@ -69,7 +70,7 @@ def test_rows_make_several_tasks_or_none(house: House) -> None:
 
 
 def records_named(house: House, name: str) -> int:
-    from luongviec.services.lists import ListRequest, count_records
+    from luongviec.services.lists.reading import ListRequest, count_records
 
     return count_records(house.platform, house.actor("planner"), ListRequest("task", q=f'"{name}"'))
 
@@ -78,7 +79,7 @@ def test_what_may_not_be_seen_looks_as_if_it_were_not_there(house: House) -> Non
     record_id = house.task()
     for missing in (record_id, 99_999_999):
         with pytest.raises(NotFound):
-            records.act(house.platform, house.actor("stranger"), missing, "accept", {})
+            changing.act(house.platform, house.actor("stranger"), missing, "accept", {})
         with pytest.raises(NotFound):
             record_page(house.platform, house.actor("stranger"), missing)
 
@@ -118,7 +119,7 @@ def test_a_stale_version_is_a_conflict_that_names_what_came_since(house: House) 
     seen = version_of(house, record_id)
     house.act("contact", record_id, "accept")
     with pytest.raises(Conflict) as caught:
-        records.act(house.platform, house.actor("chair"), record_id, "cancel", {"reason": "x"}, version=seen)
+        changing.act(house.platform, house.actor("chair"), record_id, "cancel", {"reason": "x"}, version=seen)
     assert len(caught.value.parameters["entries"]) == 1  # type: ignore[arg-type]
     assert status_of(house, record_id) == "doing"
 
@@ -133,7 +134,7 @@ def test_of_two_at_once_one_wins_and_one_is_told(house: House) -> None:
     def press(who: str, action: str, raw: dict[str, object]) -> None:
         start.wait()
         try:
-            records.act(
+            changing.act(
                 house.platform, house.actor(who), record_id, action, raw, version=seen, answers=CONFIRMED
             )
             outcomes.append("done")
@@ -154,12 +155,12 @@ def test_the_same_key_does_it_once(house: House) -> None:
     name = f"Việc {uuid.uuid4()}"
     raw, key = house.task_input(name), str(uuid.uuid4())
     planner = house.actor("planner")
-    first = records.create_record(house.platform, planner, "task", raw, idempotency_key=key)
-    again = records.create_record(house.platform, planner, "task", raw, idempotency_key=key)
+    first = changing.create_record(house.platform, planner, "task", raw, idempotency_key=key)
+    again = changing.create_record(house.platform, planner, "task", raw, idempotency_key=key)
     assert again == first
     assert records_named(house, name) == 1
     with pytest.raises(InvalidInput):
-        records.create_record(house.platform, planner, "task", {**raw, "name": "Khác"}, idempotency_key=key)
+        changing.create_record(house.platform, planner, "task", {**raw, "name": "Khác"}, idempotency_key=key)
 
 
 def test_the_same_key_at_the_same_moment_does_it_once(house: House) -> None:
@@ -169,7 +170,7 @@ def test_the_same_key_at_the_same_moment_does_it_once(house: House) -> None:
 
     def send() -> None:
         start.wait()
-        result = records.create_record(
+        result = changing.create_record(
             house.platform, house.actor("planner"), "task", raw, idempotency_key=key
         )
         made.append(result.record_id)
@@ -188,9 +189,9 @@ def test_a_failed_write_leaves_its_key_free(house: House) -> None:
     key = str(uuid.uuid4())
     planner = house.actor("planner")
     with pytest.raises(InvalidInput):
-        records.create_record(house.platform, planner, "task", {}, idempotency_key=key)
+        changing.create_record(house.platform, planner, "task", {}, idempotency_key=key)
     raw = house.task_input("Sau khi sửa")
-    assert records.create_record(house.platform, planner, "task", raw, idempotency_key=key).record_id
+    assert changing.create_record(house.platform, planner, "task", raw, idempotency_key=key).record_id
 
 
 @pytest.mark.requirement("T-115")
@@ -198,10 +199,10 @@ def test_a_question_is_asked_before_anything_is_done(house: House) -> None:
     raw = house.task_input("Việc đã trễ", due_at="2026-11-01T03:00:00Z")
     planner = house.actor("planner")
     with pytest.raises(NeedsAnswer) as caught:
-        records.create_record(house.platform, planner, "task", raw)
+        changing.create_record(house.platform, planner, "task", raw)
     (question,) = caught.value.questions
     answers = Answers(confirmed=frozenset({question.code}))  # type: ignore[attr-defined]
-    assert records.create_record(house.platform, planner, "task", raw, answers=answers).record_id
+    assert changing.create_record(house.platform, planner, "task", raw, answers=answers).record_id
 
 
 @pytest.mark.requirement("W-26", "T-48")
@@ -211,27 +212,27 @@ def test_a_deletion_is_undone_in_time_and_refused_later(house: House) -> None:
     with pytest.raises(NotFound):
         record_data(house.platform, house.actor("contact"), record_id)
     assert result.entry_id is not None
-    records.undo(house.platform, house.actor("planner"), record_id, result.entry_id)
+    changing.undo(house.platform, house.actor("planner"), record_id, result.entry_id)
     assert status_of(house, record_id, "contact") == "assigned"
     with pytest.raises(Conflict):
-        records.undo(house.platform, house.actor("planner"), record_id, result.entry_id)
+        changing.undo(house.platform, house.actor("planner"), record_id, result.entry_id)
     late = house.act("planner", record_id, "delete")
     house.clock.pass_by(minutes=11)
     with pytest.raises(Refused):
-        records.undo(house.platform, house.actor("planner"), record_id, late.entry_id or 0)
+        changing.undo(house.platform, house.actor("planner"), record_id, late.entry_id or 0)
 
 
 def test_nobody_undoes_what_somebody_else_did(house: House) -> None:
     record_id = house.task()
     result = house.act("planner", record_id, "delete")
     with pytest.raises(NotFound):
-        records.undo(house.platform, house.actor("chair"), record_id, result.entry_id or 0)
+        changing.undo(house.platform, house.actor("chair"), record_id, result.entry_id or 0)
 
 
 @pytest.mark.requirement("T-50", "T-130")
 def test_a_comment_with_a_file_stands_under_the_record(house: House) -> None:
     record_id = house.task()
-    said = records.comment(
+    said = changing.comment(
         house.platform, house.actor("chair"), record_id, "  Khẩn trương\r\nhơn nữa ",
         file_ids=[house.file("chair", "Ảnh.png", b"\x89PNG\r\n\x1a\n" + b"0" * 40)],
     )  # fmt: skip
@@ -246,32 +247,32 @@ def test_a_comment_with_a_file_stands_under_the_record(house: House) -> None:
 def test_a_comment_that_says_nothing_or_too_much_is_refused(house: House, text: str) -> None:
     record_id = house.task()
     with pytest.raises(InvalidInput) as caught:
-        records.comment(house.platform, house.actor("chair"), record_id, text)
+        changing.comment(house.platform, house.actor("chair"), record_id, text)
     assert list(caught.value.errors) == ["text"]
 
 
 def test_an_attachment_is_added_by_who_may(house: House) -> None:
     record_id = house.task()
-    records.attach(house.platform, house.actor("contact"), record_id, [house.file("contact", "Bản đồ.pdf")])
+    changing.attach(house.platform, house.actor("contact"), record_id, [house.file("contact", "Bản đồ.pdf")])
     page = record_page(house.platform, house.actor("chair"), record_id)
     (block,) = [block for block in page.blocks if block.kind == "files"]
     assert [file.name for file in block.content] == ["Bản đồ.pdf"]  # type: ignore[attr-defined]
     with pytest.raises(Refused):
-        records.attach(house.platform, house.actor("head"), record_id, [house.file("head")])
+        changing.attach(house.platform, house.actor("head"), record_id, [house.file("head")])
 
 
 def test_a_move_runs_the_one_action_that_leads_there(house: House) -> None:
     record_id = house.task()
-    records.move_record(house.platform, house.actor("contact"), record_id, "doing", {})
+    changing.move_record(house.platform, house.actor("contact"), record_id, "doing", {})
     assert status_of(house, record_id) == "doing"
     assert history(house.platform, house.actor("chair"), record_id)[0].action.vi == "Tiếp nhận"
     with pytest.raises(LuongViecError):
-        records.move_record(house.platform, house.actor("contact"), record_id, "approved", {})
+        changing.move_record(house.platform, house.actor("contact"), record_id, "approved", {})
 
 
 def test_edits_change_what_is_named_and_nothing_else(house: House) -> None:
     record_id = house.task("Tên cũ", priority="high")
-    records.edit_record(house.platform, house.actor("planner"), record_id, {"name": "Tên mới"})
+    changing.edit_record(house.platform, house.actor("planner"), record_id, {"name": "Tên mới"})
     data = record_data(house.platform, house.actor("chair"), record_id)
     assert (data.record.title, data.values["priority"]) == ("Tên mới", "high")
     (change,) = history(house.platform, house.actor("chair"), record_id)[0].changes
@@ -287,10 +288,10 @@ def test_a_subtask_is_made_through_its_parent(house: House) -> None:
         "recipients": [{"executing": [house.units["road"]]}],
     }  # fmt: skip
     with pytest.raises(Refused):
-        records.create_record(
+        changing.create_record(
             house.platform, house.actor("planner"), "task", raw, owner_id=record_id, relation="children"
         )
-    made = records.create_record(
+    made = changing.create_record(
         house.platform, house.actor("contact"), "task", raw, owner_id=record_id, relation="children"
     )
     data = record_data(house.platform, house.actor("contact"), made.record_id)
@@ -323,19 +324,19 @@ def test_one_action_on_many_gives_each_its_own_result(house: House) -> None:
 )
 def test_bad_input_is_refused_at_its_fields(house: House, raw: dict[str, object]) -> None:
     with pytest.raises(InvalidInput) as caught:
-        records.create_record(house.platform, house.actor("planner"), "task", raw)
+        changing.create_record(house.platform, house.actor("planner"), "task", raw)
     assert caught.value.errors
 
 
 def test_a_form_is_refused_like_the_thing_itself(house: House) -> None:
     record_id = house.task()
     with pytest.raises(Refused):
-        forms.create_form(house.platform, house.actor("officer"), "task")
+        models.create_form(house.platform, house.actor("officer"), "task")
     with pytest.raises(Refused):
-        forms.action_form(house.platform, house.actor("officer"), record_id, "refuse")
+        models.action_form(house.platform, house.actor("officer"), record_id, "refuse")
     with pytest.raises(NotFound):
-        forms.edit_form(house.platform, house.actor("stranger"), record_id)
-    form = forms.action_form(house.platform, house.actor("contact"), record_id, "forward")
+        models.edit_form(house.platform, house.actor("stranger"), record_id)
+    form = models.action_form(house.platform, house.actor("contact"), record_id, "forward")
     assert [one.name for one in form.fields] == ["to", "reason"]
 
 

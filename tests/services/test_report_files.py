@@ -12,13 +12,13 @@ import pytest
 from openpyxl import load_workbook
 
 from luongviec.engine.errors import InvalidInput
-from luongviec.services import long_jobs
-from luongviec.services.files import open_file
-from luongviec.services.job_kinds import JOB_KINDS
+from luongviec.services.files.keeping import open_file
+from luongviec.services.files.tables import CellKind, OutColumn, OutTable, csv_lines, write_xlsx
+from luongviec.services.long_jobs import running
+from luongviec.services.long_jobs.kinds import JOB_KINDS
 from luongviec.services.reports import drawing as reports
 from luongviec.services.reports import files as report_files
 from luongviec.services.reports.requests import ReportRequest
-from luongviec.services.tables_out import CellKind, OutColumn, OutTable, csv_lines, write_xlsx
 from tests.services.house import House
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -62,8 +62,8 @@ def test_a_worker_writes_a_large_report_for_its_owner(house: House) -> None:
     house.task()
     asked = ReportRequest("task_by_unit", {"priority": ("normal",)}, "creator")
     job_id = report_files.start_report_file(house.platform, house.actor("planner"), asked, "xlsx", "vi")
-    long_jobs.run_job(house.platform, JOB_KINDS, job_id)
-    job = long_jobs.view_job(house.platform, JOB_KINDS, house.actor("planner"), job_id)
+    running.run_job(house.platform, JOB_KINDS, job_id)
+    job = running.view_job(house.platform, JOB_KINDS, house.actor("planner"), job_id)
     assert job.result is not None
     file = open_file(house.platform, house.actor("planner"), job.result.file_id or 0)
     assert file.file.name.endswith(".xlsx")

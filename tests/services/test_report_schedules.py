@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from luongviec.engine.errors import InvalidInput, NotFound
-from luongviec.services import delivery, notifications
 from luongviec.services.reports import schedules
 from luongviec.services.reports.former import before
 from luongviec.services.reports.requests import ReportRequest
 from luongviec.services.reports.scheduled import BEGIN_SCHEDULED
 from luongviec.services.reports.schedules import DAY, MONTH, WEEK, Timing, next_moment
+from luongviec.services.telling import delivery, notifications
 from tests.services.house import House
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")

@@ -8,7 +8,7 @@ import pytest
 
 from luongviec.engine.errors import InvalidInput, NotFound
 from luongviec.engine.world import Actor
-from luongviec.services.lists import ListRequest, list_records
+from luongviec.services.lists.reading import ListRequest, list_records
 from luongviec.services.reports import drawing as reports
 from luongviec.services.reports.asked import AskedReport
 from luongviec.services.reports.offers import list_reports

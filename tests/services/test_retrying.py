@@ -9,10 +9,10 @@ import pytest
 
 from luongviec.engine.errors import Conflict
 from luongviec.engine.planning import plan_create
-from luongviec.services.applying import apply, result_of
-from luongviec.services.once import RETRIES, once
 from luongviec.services.platform import Platform, Work
-from luongviec.services.record_pages import record_data
+from luongviec.services.record_page.reading import record_data
+from luongviec.services.records.applying import apply, result_of
+from luongviec.services.records.once import RETRIES, once
 from luongviec.services.views import ActionResult
 from tests.services.house import House
 

@@ -10,11 +10,12 @@ from sqlalchemy import select
 from luongviec.engine.errors import Conflict, InvalidInput, NotFound, Refused
 from luongviec.engine.text import Text
 from luongviec.engine.world import SYSTEM
-from luongviec.services import definitions, notifications
-from luongviec.services.access import has_function
+from luongviec.services import definitions
+from luongviec.services.records.access import has_function
 from luongviec.services.rights import function_permissions, groups, roles
 from luongviec.services.rights.role_views import modules_with_sides, role_form, roles_parts
 from luongviec.services.rights.roles import RoleEdit, RoleInUse
+from luongviec.services.telling import notifications
 from luongviec.services.units import making as units
 from luongviec.store.models import AuditEntry
 from tests.services.house import SHIPPED, House

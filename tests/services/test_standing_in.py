@@ -11,13 +11,14 @@ import pytest
 
 from luongviec.engine.errors import InvalidInput, NotFound, Refused
 from luongviec.engine.world import Actor
-from luongviec.services import forms, records, talking
-from luongviec.services.explain import explain
-from luongviec.services.history import history
-from luongviec.services.lists import ListRequest, count_records, list_records
-from luongviec.services.notifications import list_notifications
-from luongviec.services.record_pages import record_data, record_page
-from luongviec.services.search import search
+from luongviec.services.forms import models
+from luongviec.services.lists.reading import ListRequest, count_records, list_records
+from luongviec.services.lists.search import search
+from luongviec.services.record_page.reading import record_data, record_page
+from luongviec.services.records import changing, talking
+from luongviec.services.records.explain import explain
+from luongviec.services.records.history import history
+from luongviec.services.telling.notifications import list_notifications
 from luongviec.services.views import ActionResult, NotificationView
 from tests.services.house import CONFIRMED, House
 
@@ -44,7 +45,7 @@ class Scene:
             "to_day": (self.today + timedelta(days=days)).isoformat(), **raw,
         }  # fmt: skip
         actor = self.house.actor(by or person)
-        return records.create_record(self.house.platform, actor, MODULE, typed, answers=CONFIRMED)
+        return changing.create_record(self.house.platform, actor, MODULE, typed, answers=CONFIRMED)
 
     def seen(self, who: str, listed: str = "assigned_to_me", **asked: object) -> dict[int, str | None]:
         """Give the tasks of a list, with the name of whom each is seen for."""
@@ -100,9 +101,9 @@ def test_a_form_says_in_whose_place_it_is(scene: Scene) -> None:
     house = scene.house
     task = house.task()
     scene.name_deputy("contact", "stranger")
-    form = forms.action_form(house.platform, house.actor("stranger"), task, "forward")
+    form = models.action_form(house.platform, house.actor("stranger"), task, "forward")
     assert form.title.vi.endswith("thay Nguyễn Thị Thu Hà")
-    assert forms.action_form(house.platform, house.actor("contact"), task, "forward").title != form.title
+    assert models.action_form(house.platform, house.actor("contact"), task, "forward").title != form.title
 
 
 def test_lists_mark_what_is_seen_for_somebody_and_part_it(scene: Scene) -> None:
@@ -262,7 +263,7 @@ def test_what_is_made_in_anothers_place_is_his(scene: Scene) -> None:
     scene.name_deputy("planner", "stranger")
     principal = Actor(house.users["stranger"], house.users["planner"])
     for actor in (house.actor("stranger"), principal):
-        made = records.create_record(
+        made = changing.create_record(
             house.platform, actor, "task", house.task_input("Việc giao thay"), answers=CONFIRMED
         )
         data = record_data(house.platform, house.actor("planner"), made.record_id)
@@ -274,9 +275,9 @@ def test_who_stands_in_for_nobody_acts_for_nobody(scene: Scene) -> None:
     task = house.task()
     forged = Actor(house.users["stranger"], house.users["contact"])
     with pytest.raises(NotFound):
-        records.act(house.platform, forged, task, "accept", {}, answers=CONFIRMED)
+        changing.act(house.platform, forged, task, "accept", {}, answers=CONFIRMED)
     with pytest.raises(Refused):
-        records.create_record(house.platform, forged, "task", house.task_input("x"), answers=CONFIRMED)
+        changing.create_record(house.platform, forged, "task", house.task_input("x"), answers=CONFIRMED)
 
 
 def test_reminders_reach_the_substitute_too(scene: Scene) -> None:

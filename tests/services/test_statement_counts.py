@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from luongviec.services import records
+from luongviec.services.records import changing
 from tests.services.house import CONFIRMED, House
 
 #: A plain step takes at most a dozen; one that makes a further record, or other people, somewhat more.
@@ -30,13 +30,13 @@ def life(house: House) -> dict[str, int]:
             "contact", record_id, "forward", to=house.users["officer"], reason="Nhờ anh"
         ),
         "accept": lambda: house.act("officer", record_id, "accept"),
-        "progress": lambda: records.create_record(
+        "progress": lambda: changing.create_record(
             house.platform, house.actor("officer"), "progress_entry", entry, owner_id=record_id,
             relation="progress", answers=CONFIRMED,
         ),
         "complete": lambda: house.act("officer", record_id, "complete", text="Đã xong", files=[file_id]),
         "approve": lambda: house.act("planner", record_id, "approve_result"),
-        "comment": lambda: records.comment(house.platform, house.actor("planner"), record_id, "Cảm ơn"),
+        "comment": lambda: changing.comment(house.platform, house.actor("planner"), record_id, "Cảm ơn"),
     }  # fmt: skip
     for name, step in steps.items():
         with house.statements() as found:

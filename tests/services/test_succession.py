@@ -11,16 +11,19 @@ import pytest
 
 from luongviec.engine.errors import InvalidInput, NotFound, Refused
 from luongviec.engine.world import SYSTEM, Actor, Holder, HolderKind
-from luongviec.services import candidates, definitions, long_jobs, records
-from luongviec.services.candidates import CandidateRequest
-from luongviec.services.history import history
-from luongviec.services.job_kinds import JOB_KINDS
+from luongviec.services import definitions
+from luongviec.services.forms import candidates
+from luongviec.services.forms.candidates import CandidateRequest
 from luongviec.services.journal.writing import organisation_changed
-from luongviec.services.lists import ListRequest, list_records
-from luongviec.services.long_jobs import JobView
-from luongviec.services.notifications import list_notifications
-from luongviec.services.record_pages import record_data
+from luongviec.services.lists.reading import ListRequest, list_records
+from luongviec.services.long_jobs import running
+from luongviec.services.long_jobs.kinds import JOB_KINDS
+from luongviec.services.long_jobs.running import JobView
+from luongviec.services.record_page.reading import record_data
+from luongviec.services.records import changing
+from luongviec.services.records.history import history
 from luongviec.services.succession.handing_over import Succession, hand_over, preview
+from luongviec.services.telling.notifications import list_notifications
 from luongviec.services.units import making as units
 from luongviec.services.units import slots as unit_slots
 from luongviec.services.users import making as users
@@ -60,8 +63,8 @@ def holders(house: House, record_id: int) -> dict[str, list[int]]:
 
 def done(house: House, who: str, job_id: int) -> JobView:
     """Let a worker do a job and give how it ended."""
-    long_jobs.run_job(house.platform, JOB_KINDS, job_id)
-    return long_jobs.view_job(house.platform, JOB_KINDS, house.actor(who), job_id)
+    running.run_job(house.platform, JOB_KINDS, job_id)
+    return running.view_job(house.platform, JOB_KINDS, house.actor(who), job_id)
 
 
 def give(house: House, old: int, new: int, **words: object) -> JobView:
@@ -227,7 +230,7 @@ def test_a_new_holder_sees_from_the_chosen_moment_on(registry: House, since: str
             "symbol": name, "sender": "Bộ Nội vụ", "received": "2026-11-23", "abstract": name,
             "registry": [house.units["town"]],
         }  # fmt: skip
-        made = records.create_record(house.platform, house.actor("clerk"), "incoming_document", raw)
+        made = changing.create_record(house.platform, house.actor("clerk"), "incoming_document", raw)
         given = {"handling": [house.units["works"]], "to": []}
         house.act("clerk", made.record_id, "give", **given)
 

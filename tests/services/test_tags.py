@@ -6,11 +6,11 @@ import pytest
 
 from luongviec.engine.errors import Conflict, InvalidInput, NotFound, Refused
 from luongviec.engine.world import SYSTEM
-from luongviec.services import tags
-from luongviec.services.history import history
-from luongviec.services.lists import ListRequest, count_records, list_records
-from luongviec.services.saved_views import save_view, saved_views
-from luongviec.services.tags import NewTag
+from luongviec.services.lists.reading import ListRequest, count_records, list_records
+from luongviec.services.lists.saved_views import save_view, saved_views
+from luongviec.services.records.history import history
+from luongviec.services.tags import changing
+from luongviec.services.tags.changing import NewTag
 from luongviec.services.units.administrators import set_administrators
 from luongviec.services.views import Row
 from tests.services.house import House
@@ -20,7 +20,7 @@ LIST = "created"
 
 def make(house: House, name: str, tone: str = "blue", unit: str | None = None) -> int:
     new = NewTag(name, tone, None if unit is None else house.units[unit])
-    return tags.create_tag(house.platform, house.actor("admin"), new)
+    return changing.create_tag(house.platform, house.actor("admin"), new)
 
 
 def tagged(house: House, who: str, *values: object) -> set[int]:
@@ -40,9 +40,9 @@ def test_tags_are_put_on_records_and_narrow_lists(house: House) -> None:
     plan, road = make(house, "Đề án 06", "red"), make(house, "Cầu đường")
     first, second = house.task("Việc thứ nhất"), house.task("Việc thứ hai")
     planner, contact = house.actor("planner"), house.actor("contact")
-    tags.change_tags(house.platform, planner, first, add=(plan, road))
-    tags.change_tags(house.platform, contact, second, add=(road,))
-    tags.change_tags(house.platform, contact, second, add=(road,))  # so already: nothing happens
+    changing.change_tags(house.platform, planner, first, add=(plan, road))
+    changing.change_tags(house.platform, contact, second, add=(road,))
+    changing.change_tags(house.platform, contact, second, add=(road,))  # so already: nothing happens
     assert tagged(house, "planner", plan) == {first}
     assert tagged(house, "planner", road) == {first, second}
     assert tagged(house, "planner", plan, road) == {first, second}
@@ -53,8 +53,8 @@ def test_tags_are_put_on_records_and_narrow_lists(house: House) -> None:
     assert (shown[first], shown[second]) == (["Cầu đường", "Đề án 06"], ["Cầu đường"])
     entries = history(house.platform, planner, second)
     assert [entry.notes[0].vi for entry in entries if entry.notes] == ["Gắn “Cầu đường”."]
-    tags.set_tags(house.platform, planner, first, (road,))
-    found = tags.record_tags(house.platform, planner, first)
+    changing.set_tags(house.platform, planner, first, (road,))
+    found = changing.record_tags(house.platform, planner, first)
     assert ([tag.name for tag in found.tags], found.may_change) == (["Cầu đường"], True)
 
 
@@ -62,23 +62,23 @@ def test_tags_are_put_on_records_and_narrow_lists(house: House) -> None:
 def test_only_whom_the_matrix_lets_puts_tags(house: House) -> None:
     tag, record_id = make(house, "Theo dõi riêng"), house.task()
     with pytest.raises(NotFound):
-        tags.change_tags(house.platform, house.actor("stranger"), record_id, add=(tag,))
+        changing.change_tags(house.platform, house.actor("stranger"), record_id, add=(tag,))
     with pytest.raises(Refused):
-        tags.change_tags(house.platform, house.actor("officer"), record_id, add=(tag,))
-    assert tags.record_tags(house.platform, house.actor("officer"), record_id).offered == ()
+        changing.change_tags(house.platform, house.actor("officer"), record_id, add=(tag,))
+    assert changing.record_tags(house.platform, house.actor("officer"), record_id).offered == ()
     with pytest.raises(InvalidInput):
-        tags.change_tags(house.platform, house.actor("planner"), record_id, add=(987_654,))
+        changing.change_tags(house.platform, house.actor("planner"), record_id, add=(987_654,))
 
 
 @pytest.mark.requirement("C-02")
 def test_a_tag_of_a_unit_is_offered_there_and_below(house: House) -> None:
     tag, record_id = make(house, "Việc nội bộ phòng", unit="works"), house.task()
-    offered = tags.record_tags(house.platform, house.actor("contact"), record_id).offered
+    offered = changing.record_tags(house.platform, house.actor("contact"), record_id).offered
     assert tag in {one.id for one in offered}
-    elsewhere = tags.record_tags(house.platform, house.actor("planner"), record_id).offered
+    elsewhere = changing.record_tags(house.platform, house.actor("planner"), record_id).offered
     assert tag not in {one.id for one in elsewhere}
-    tags.change_tags(house.platform, house.actor("contact"), record_id, add=(tag,))
-    on_it = tags.record_tags(house.platform, house.actor("planner"), record_id).tags
+    changing.change_tags(house.platform, house.actor("contact"), record_id, add=(tag,))
+    on_it = changing.record_tags(house.platform, house.actor("planner"), record_id).tags
     assert [one.id for one in on_it] == [tag]
 
 
@@ -90,39 +90,39 @@ def test_tags_are_edited_and_deleted_by_those_who_manage_them(house: House) -> N
         make(house, "  sẽ  SUA ")
     assert "Sẽ sửa" in taken.value.errors["name"][0].vi
     with pytest.raises(InvalidInput) as wrong:
-        tags.create_tag(platform, admin, NewTag("", "pink", 987_654))
+        changing.create_tag(platform, admin, NewTag("", "pink", 987_654))
     assert set(wrong.value.errors) == {"name", "tone", "unit"}
     with pytest.raises(Refused):
-        tags.create_tag(platform, house.actor("planner"), NewTag("Không được"))
-    tags.edit_tag(platform, admin, tag, NewTag("Đã sửa", "green"), version=1)
+        changing.create_tag(platform, house.actor("planner"), NewTag("Không được"))
+    changing.edit_tag(platform, admin, tag, NewTag("Đã sửa", "green"), version=1)
     with pytest.raises(Conflict):
-        tags.edit_tag(platform, admin, tag, NewTag("Lần nữa"), version=1)
-    [line] = tags.list_tags(platform, admin, q="da sua")
+        changing.edit_tag(platform, admin, tag, NewTag("Lần nữa"), version=1)
+    [line] = changing.list_tags(platform, admin, q="da sua")
     assert (line.tag.name, line.tag.tone, line.count, line.is_own) == ("Đã sửa", "green", 0, True)
-    tags.change_tags(platform, house.actor("planner"), record_id, add=(tag,))
-    assert tags.tag_line(platform, admin, tag).count == 1
-    built_in = tags.create_tag(platform, SYSTEM, NewTag("Có sẵn"))
+    changing.change_tags(platform, house.actor("planner"), record_id, add=(tag,))
+    assert changing.tag_line(platform, admin, tag).count == 1
+    built_in = changing.create_tag(platform, SYSTEM, NewTag("Có sẵn"))
     with pytest.raises(Refused):
-        tags.delete_tag(platform, admin, built_in)
-    assert tags.delete_tag(platform, admin, tag, version=2) == 1
-    assert tags.record_tags(platform, house.actor("planner"), record_id).tags == ()
+        changing.delete_tag(platform, admin, built_in)
+    assert changing.delete_tag(platform, admin, tag, version=2) == 1
+    assert changing.record_tags(platform, house.actor("planner"), record_id).tags == ()
     with pytest.raises(NotFound):
-        tags.tag_line(platform, admin, tag)
+        changing.tag_line(platform, admin, tag)
 
 
 def test_a_merged_tag_goes_over_on_records_and_in_saved_views(house: House) -> None:
     wrong, right = make(house, "De an sau"), make(house, "Đề án sáu hai")
     first, both = house.task("Một"), house.task("Hai")
     planner = house.actor("planner")
-    tags.change_tags(house.platform, planner, first, add=(wrong,))
-    tags.change_tags(house.platform, planner, both, add=(wrong, right))
+    changing.change_tags(house.platform, planner, first, add=(wrong,))
+    changing.change_tags(house.platform, planner, both, add=(wrong, right))
     save_view(house.platform, planner, "task", LIST, "Đề án", f"filter.tag={wrong}&sort=name")
-    tags.merge_tags(house.platform, house.actor("admin"), wrong, right)
+    changing.merge_tags(house.platform, house.actor("admin"), wrong, right)
     assert tagged(house, "planner", right) == {first, both}
     [view] = [one for one in saved_views(house.platform, planner, "task", LIST).views if one.name == "Đề án"]
     assert view.query == f"filter.tag={right}&sort=name"
     with pytest.raises(InvalidInput):
-        tags.merge_tags(house.platform, house.actor("admin"), right, right)
+        changing.merge_tags(house.platform, house.actor("admin"), right, right)
 
 
 @pytest.mark.requirement("C-02")
@@ -131,10 +131,10 @@ def test_on_a_branch_one_keeps_the_tags_of_its_units(house: House) -> None:
     set_administrators(house.platform, SYSTEM, works, {house.users["head"]: frozenset({"admin.tags"})})
     everybodys = make(house, "Của mọi người")
     with pytest.raises(InvalidInput) as refused:
-        tags.create_tag(house.platform, head, NewTag("Cho tất cả"))
+        changing.create_tag(house.platform, head, NewTag("Cho tất cả"))
     assert set(refused.value.errors) == {"unit"}
     with pytest.raises(Refused):
-        tags.delete_tag(house.platform, head, everybodys)
-    own = tags.create_tag(house.platform, head, NewTag("Của phòng", unit_id=house.units["road"]))
-    lines = {line.tag.id: line for line in tags.list_tags(house.platform, head)}
+        changing.delete_tag(house.platform, head, everybodys)
+    own = changing.create_tag(house.platform, head, NewTag("Của phòng", unit_id=house.units["road"]))
+    lines = {line.tag.id: line for line in changing.list_tags(house.platform, head)}
     assert (lines[own].is_own, lines[everybodys].is_own) == (True, False)

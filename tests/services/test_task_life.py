@@ -7,10 +7,12 @@ from datetime import date
 import pytest
 
 from luongviec.engine.world import SYSTEM, Actor
-from luongviec.services import home, records, shell
-from luongviec.services.history import history
-from luongviec.services.lists import ListRequest, list_records
-from luongviec.services.record_pages import record_data, record_page, related
+from luongviec.services.home import page as home
+from luongviec.services.home import shell
+from luongviec.services.lists.reading import ListRequest, list_records
+from luongviec.services.record_page.reading import record_data, record_page, related
+from luongviec.services.records import changing
+from luongviec.services.records.history import history
 from luongviec.services.reports.drawing import draw_report
 from luongviec.services.reports.requests import ReportRequest
 from luongviec.services.units.making import fill_slot
@@ -53,7 +55,7 @@ def test_one_document_assigns_several_tasks_to_different_units(house: House) -> 
         "signer": "Lê Văn Khánh", "issuing_unit": "UBND thành phố", "abstract": "V/v chuyển đổi số",
         "tasks": tasks,
     }  # fmt: skip
-    made = records.create_record(
+    made = changing.create_record(
         house.platform, house.actor("planner"), "source_document", typed, answers=CONFIRMED
     )
     document = record_data(house.platform, house.actor("planner"), made.record_id)
@@ -121,7 +123,7 @@ def test_the_officer_works_and_reports_and_the_follower_accepts(house: House) ->
     assert {"accept", "forward", "refuse"} <= offers
     house.act("officer", record_id, "accept")
     house.clock.pass_by(hours=3)
-    records.create_record(
+    changing.create_record(
         house.platform, house.actor("officer"), "progress_entry", {"text": "Đã khảo sát", "percent": 40},
         owner_id=record_id, relation="progress", answers=CONFIRMED,
     )  # fmt: skip
@@ -162,7 +164,7 @@ def test_refused_and_assigned_tasks_are_listed_and_counted(house: House) -> None
 def test_a_result_is_reported_level_by_level_until_the_first_task_is_done(house: House) -> None:
     parent = house.task()
     house.act("contact", parent, "accept")
-    child = records.create_record(
+    child = changing.create_record(
         house.platform, house.actor("contact"), "task",
         {
             "assigning": [house.units["works"]], "assigner": [house.users["head"]], "name": "Phần đường",

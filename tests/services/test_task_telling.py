@@ -8,12 +8,13 @@ import pytest
 
 from luongviec.engine.errors import InvalidInput, NotFound, Refused
 from luongviec.engine.world import SYSTEM
-from luongviec.services import notifications, records
-from luongviec.services.lists import ListRequest, list_records
-from luongviec.services.parameters import Typed, change_parameters
-from luongviec.services.record_pages import record_data, record_page, related
+from luongviec.services.lists.reading import ListRequest, list_records
+from luongviec.services.parameters.values import Typed, change_parameters
+from luongviec.services.record_page.reading import record_data, record_page, related
+from luongviec.services.records import changing
 from luongviec.services.reports.drawing import draw_report
 from luongviec.services.reports.requests import ReportRequest
+from luongviec.services.telling import notifications
 from luongviec.services.units.edits import edit_unit
 from luongviec.services.units.forms import unit_data
 from luongviec.services.units.making import clear_slot, fill_slot
@@ -46,7 +47,7 @@ def offers(house: House, who: str, record_id: int) -> dict[str, bool]:
 
 def ask_for_more_time(house: House, task: int, days: int = 20) -> int:
     typed = {"new_due": (house.clock.now + timedelta(days=days)).isoformat(), "why": "Chờ số liệu"}
-    return records.create_record(
+    return changing.create_record(
         house.platform, house.actor("contact"), "extension_request", typed,
         owner_id=task, relation="extensions", answers=CONFIRMED,
     ).record_id  # fmt: skip
@@ -76,7 +77,7 @@ def test_what_stays_overdue_goes_up_the_tree_one_level_at_a_time(house: House) -
     fill_slot(house.platform, SYSTEM, road, "executing", "follower", (stranger,))
     parent = house.task()
     house.act("contact", parent, "accept")
-    child = records.create_record(
+    child = changing.create_record(
         house.platform, house.actor("contact"), "task",
         {
             "assigning": [house.units["works"]], "assigner": [house.users["head"]], "name": "Vá đường",
@@ -170,7 +171,7 @@ def test_progress_is_told_to_those_who_follow_gathered_by_mail(house: House) -> 
     house.act("contact", record_id, "accept")
     house.deliver()
     house.email.sent.clear()
-    records.create_record(
+    changing.create_record(
         house.platform, house.actor("contact"), "progress_entry", {"text": "Đã đo", "percent": 30},
         owner_id=record_id, relation="progress", answers=CONFIRMED,
     )  # fmt: skip

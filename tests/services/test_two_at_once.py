@@ -13,8 +13,9 @@ from sqlalchemy import func, select
 
 from luongviec.engine.errors import Conflict, LuongViecError, NotFound, Refused
 from luongviec.engine.sources import load_sources
-from luongviec.services import definitions, records
-from luongviec.services.record_pages import record_data
+from luongviec.services import definitions
+from luongviec.services.record_page.reading import record_data
+from luongviec.services.records import changing
 from luongviec.services.views import ActionResult
 from luongviec.store import models
 from luongviec.store.history import StoredEntry, load_history
@@ -170,13 +171,13 @@ def test_pressed_twice_is_done_once(house: House, walked: dict[str, Walks], modu
 @pytest.mark.requirement("T-136", "T-48")
 def test_what_was_deleted_comes_back_once(house: House) -> None:
     record_id, planner, admin = house.task(), house.actor("planner"), house.actor("admin")
-    deleted = records.act(house.platform, planner, record_id, "delete", {}, answers=ANSWERED)
+    deleted = changing.act(house.platform, planner, record_id, "delete", {}, answers=ANSWERED)
     with house.platform.reading() as work:
         version = load_history(work.session, record_id)[0].record_version
     before = count_records(house)
     answers = together(
-        lambda: records.undo(house.platform, planner, record_id, deleted.entry_id or 0),
-        lambda: records.act(
+        lambda: changing.undo(house.platform, planner, record_id, deleted.entry_id or 0),
+        lambda: changing.act(
             house.platform, admin, record_id, "restore", {}, version=version, answers=ANSWERED
         ),
     )

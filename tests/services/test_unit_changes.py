@@ -14,17 +14,19 @@ from luongviec.engine.decide import decide
 from luongviec.engine.errors import Conflict, InvalidInput, NotFound, Refused
 from luongviec.engine.planning_succession import plan_succession
 from luongviec.engine.world import SYSTEM, Actor, Holder, HolderKind
-from luongviec.services import delivery, long_jobs, records
-from luongviec.services.applying import apply
 from luongviec.services.directory import pick_units
-from luongviec.services.history import history
-from luongviec.services.job_kinds import JOB_KINDS
 from luongviec.services.journal.writing import organisation_changed
-from luongviec.services.lists import ListRequest, list_records
-from luongviec.services.notifications import list_notifications
-from luongviec.services.record_pages import record_data
+from luongviec.services.lists.reading import ListRequest, list_records
+from luongviec.services.long_jobs import running
+from luongviec.services.long_jobs.kinds import JOB_KINDS
+from luongviec.services.record_page.reading import record_data
+from luongviec.services.records import changing
+from luongviec.services.records.applying import apply
+from luongviec.services.records.history import history
 from luongviec.services.succession import work as succession_work
 from luongviec.services.succession.handing_over import Succession, hand_over, preview
+from luongviec.services.telling import delivery
+from luongviec.services.telling.notifications import list_notifications
 from luongviec.services.unit_changes import planning as unit_changes
 from luongviec.services.unit_changes.plans import (
     Change,
@@ -76,8 +78,8 @@ class Department:
     def finished_task(self, name: str = "Xong") -> int:
         record_id, contact = self.task(name), Actor(self.people["follower"])
         platform, file = self.house.platform, self.house.file(self.contact)
-        records.act(platform, contact, record_id, "accept", {})
-        records.act(platform, contact, record_id, "complete", {"text": "Đã xong", "files": [file]})
+        changing.act(platform, contact, record_id, "accept", {})
+        changing.act(platform, contact, record_id, "complete", {"text": "Đã xong", "files": [file]})
         self.house.act("chair", record_id, "approve_result")
         return record_id
 
@@ -193,7 +195,7 @@ def test_a_merger_moves_people_units_below_and_open_records(
     assert [(b.value[0].name if b else "", a.value[0].name if a else "") for b, a in shown] == [  # type: ignore[index]
         (one.name, two.name)
     ]  # fmt: skip
-    records.act(house.platform, Actor(one.people["follower"]), open_task, "accept", {})  # work goes on
+    changing.act(house.platform, Actor(one.people["follower"]), open_task, "accept", {})  # work goes on
 
 
 @pytest.mark.requirement("O-14")
@@ -423,7 +425,7 @@ def test_a_clash_of_roles_is_told_and_not_forced(house: House, one: Department, 
     job_id = hand_over(
         house.platform, house.actor("admin"), Succession(HolderKind.UNIT, {one.id: two.id}, "Bàn giao nốt")
     )
-    long_jobs.run_job(house.platform, JOB_KINDS, job_id)
+    running.run_job(house.platform, JOB_KINDS, job_id)
     assert unit_of(house, record_id) == [two.id]
     assert preview(house.platform, house.actor("admin"), Holder(HolderKind.UNIT, one.id)).records == 0
 
@@ -475,19 +477,19 @@ def test_a_killed_worker_is_followed_by_another(
     monkeypatch.setattr(succession_work, "AT_ONCE", 2)
     change_id = make(house, Merge((one.id,), two.id))
     assert _state(house, change_id) == "running"
-    (job_id,) = [key for job, key in delivery.waiting(house.platform) if job == long_jobs.LONG_JOB]
+    (job_id,) = [key for job, key in delivery.waiting(house.platform) if job == running.LONG_JOB]
 
     class Killed(BaseException):
         pass
 
-    def die(self: long_jobs.RunningJob, done: int, total: int) -> None:
+    def die(self: running.RunningJob, done: int, total: int) -> None:
         if done >= 2:
             raise Killed
 
     with monkeypatch.context() as dying:
-        dying.setattr(long_jobs.RunningJob, "advance", die)
+        dying.setattr(running.RunningJob, "advance", die)
         with pytest.raises(Killed):
-            long_jobs.run_job(house.platform, JOB_KINDS, job_id)
+            running.run_job(house.platform, JOB_KINDS, job_id)
     moved = [record_id for record_id in tasks if unit_of(house, record_id) == [two.id]]
     assert len(moved) == 2
 
@@ -524,7 +526,7 @@ def test_an_action_and_a_handing_over_of_the_same_record_both_count(
 
     thread = threading.Thread(target=hand)
     with house.platform.transaction():
-        records.act(house.platform, Actor(one.people["follower"]), record_id, "accept", {})
+        changing.act(house.platform, Actor(one.people["follower"]), record_id, "accept", {})
         thread.start()
     thread.join(30)
     assert errors == []
@@ -532,7 +534,9 @@ def test_an_action_and_a_handing_over_of_the_same_record_both_count(
     data = record_data(house.platform, house.actor("planner"), record_id)
     assert data.record.status.code == "doing"
     with pytest.raises(Conflict):  # a form from before is told what came since
-        records.act(house.platform, Actor(one.people["follower"]), record_id, "complete", {}, version=version)
+        changing.act(
+            house.platform, Actor(one.people["follower"]), record_id, "complete", {}, version=version
+        )
     check_consistent(house)
 
 

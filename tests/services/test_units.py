@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from luongviec.engine.errors import Conflict, InvalidInput, NotFound, Refused
 from luongviec.engine.world import SYSTEM, Actor
-from luongviec.services.candidates import CandidateRequest, candidates
+from luongviec.services.forms.candidates import CandidateRequest, candidates
 from luongviec.services.journal.writing import organisation_changed
 from luongviec.services.rights.groups import add_to_group
 from luongviec.services.units import edits as unit_edits

@@ -14,9 +14,11 @@ from luongviec.engine.errors import LuongViecError
 from luongviec.engine.plan import Answers
 from luongviec.engine.world import Actor
 from luongviec.forms.model import FormField, FormModel
-from luongviec.services import files, forms, records
-from luongviec.services.candidates import CandidateRequest, candidates
-from luongviec.services.record_pages import record_page
+from luongviec.services.files import keeping
+from luongviec.services.forms import models
+from luongviec.services.forms.candidates import CandidateRequest, candidates
+from luongviec.services.record_page.reading import record_page
+from luongviec.services.records import changing
 from luongviec.services.views import ActionOffer, ActionResult
 from tests.services.house import House
 
@@ -110,12 +112,12 @@ def run(
     actor, platform = house.actor(step.who), house.platform
     typed = filled(house, actor, record_id, step) if raw is None else raw
     if step.relation is not None:
-        module = forms.target_of(platform, actor, record_id, step.relation)
-        return records.create_record(
+        module = models.target_of(platform, actor, record_id, step.relation)
+        return changing.create_record(
             platform, actor, module, typed, owner_id=record_id, relation=step.relation, answers=ANSWERED,
             idempotency_key=key,
         )  # fmt: skip
-    return records.act(
+    return changing.act(
         platform, actor, record_id, step.code, typed, version=version, answers=ANSWERED, idempotency_key=key
     )
 
@@ -123,11 +125,11 @@ def run(
 def filled(house: House, actor: Actor, record_id: int, step: Step) -> dict[str, object]:
     """Fill in the form of a step: what it needs, and any plain value that can be made different."""
     if step.relation is None:
-        form = forms.action_form(house.platform, actor, record_id, step.code)
+        form = models.action_form(house.platform, actor, record_id, step.code)
         request = CandidateRequest(form.module, step.code, "", record_id=record_id)
     else:
-        module = forms.target_of(house.platform, actor, record_id, step.relation)
-        form = forms.create_form(house.platform, actor, module, owner_id=record_id, relation=step.relation)
+        module = models.target_of(house.platform, actor, record_id, step.relation)
+        form = models.create_form(house.platform, actor, module, owner_id=record_id, relation=step.relation)
         request = CandidateRequest(form.module, "create", "", owner_id=record_id, relation=step.relation)
     return dict(_values(house, actor, form, request))
 
@@ -178,7 +180,7 @@ def _value(house: House, actor: Actor, one: FormField, asked: CandidateRequest) 
     if one.widget in ("date", "datetime"):
         return (house.clock.now + timedelta(days=20)).isoformat()
     if one.widget == "files":
-        return [files.upload(house.platform, actor, "Kết quả.pdf", io.BytesIO(b"%PDF-1.4 ket qua")).id]
+        return [keeping.upload(house.platform, actor, "Kết quả.pdf", io.BytesIO(b"%PDF-1.4 ket qua")).id]
     if one.widget in ("people", "units", "records", "record"):
         found = candidates(house.platform, actor, asked).candidates
         return [next(one.value for one in found if one.usable)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from luongviec.engine.plan import Answers
-from luongviec.services import records
+from luongviec.services.records import changing
 from tests.web.conftest import Pages
 
 YES = Answers(True, "Lý do")
@@ -45,5 +45,5 @@ def make_task(pages: Pages, name: str = "Lập báo cáo chuyển đổi số", 
             }
         ],
     }
-    made = records.create_record(pages.platform, town.actor("tuan"), "task", given, answers=YES, whole=True)
+    made = changing.create_record(pages.platform, town.actor("tuan"), "task", given, answers=YES, whole=True)
     return made.record_id

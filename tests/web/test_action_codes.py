@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from luongviec.services import records
-from luongviec.services.action_links import make_link
 from luongviec.services.platform import utc_now
+from luongviec.services.records import changing
+from luongviec.services.records.action_links import make_link
 from tests.web.conftest import Pages
 from tests.web.doing import YES
 
@@ -23,8 +23,8 @@ def running_meeting(pages: Pages) -> int:
         "ends_at": (starts + timedelta(hours=1)).isoformat(), "venue": "Phòng họp A2",
         "attendee": [str(town.users["bao"])],
     }  # fmt: skip
-    made = records.create_record(pages.platform, town.actor("tuan"), "meeting", typed, answers=YES).record_id
-    records.act(pages.platform, town.actor("tuan"), made, "confirm_preparation", {}, answers=YES)
+    made = changing.create_record(pages.platform, town.actor("tuan"), "meeting", typed, answers=YES).record_id
+    changing.act(pages.platform, town.actor("tuan"), made, "confirm_preparation", {}, answers=YES)
     return made
 
 

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from luongviec.services import bulk
-from luongviec.services.bulk import Chosen, bulk_choices
-from luongviec.services.record_pages import record_data
-from luongviec.services.tags import NewTag, create_tag, record_tags
+from luongviec.services.record_page.reading import record_data
+from luongviec.services.records import bulk
+from luongviec.services.records.bulk import Chosen, bulk_choices
+from luongviec.services.tags.changing import NewTag, create_tag, record_tags
 from tests.web.conftest import Pages
 from tests.web.doing import make_task
 from tests.web.test_pages import check_frame

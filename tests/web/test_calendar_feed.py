@@ -8,7 +8,7 @@ import pytest
 from icalendar import Calendar
 
 from luongviec.engine.world import SYSTEM
-from luongviec.services.lists import ListRequest, list_records
+from luongviec.services.lists.reading import ListRequest, list_records
 from luongviec.services.users.making import set_active
 from tests.web.conftest import Pages, Reader
 from tests.web.doing import make_task

@@ -8,7 +8,8 @@ import zipfile
 import pytest
 from PIL import Image
 
-from luongviec.services import files, records, talking
+from luongviec.services.files import keeping
+from luongviec.services.records import changing, talking
 from tests.web.conftest import Pages
 from tests.web.doing import YES, make_task
 
@@ -22,7 +23,7 @@ def picture() -> bytes:
 
 
 def upload(pages: Pages, who: str, name: str, content: bytes) -> int:
-    return files.upload(pages.platform, pages.town.actor(who), name, io.BytesIO(content)).id
+    return keeping.upload(pages.platform, pages.town.actor(who), name, io.BytesIO(content)).id
 
 
 @pytest.mark.requirement("T-12", "M-20", "T-110")
@@ -70,12 +71,12 @@ def test_former_versions_stay_for_who_reads_the_history(pages: Pages) -> None:
     first, second = upload(pages, "tuan", "Bản 1.txt", b"mot"), upload(pages, "tuan", "Bản 2.txt", b"hai")
     tuan = pages.town.actor("tuan")
     for held in ([first], [second]):
-        records.edit_record(pages.platform, tuan, record, {"files": held}, answers=YES)
+        changing.edit_record(pages.platform, tuan, record, {"files": held}, answers=YES)
     page = pages.as_("khanh").get(f"/r/{record}").text
     assert "Bản trước (1)" in page
     assert pages.as_("khanh").get(f"/files/{first}/view").status_code == 200
     assert pages.as_("stranger").get(f"/files/{first}/view").status_code == 404
-    records.edit_record(pages.platform, tuan, record, {"files": [second]}, answers=YES)
+    changing.edit_record(pages.platform, tuan, record, {"files": [second]}, answers=YES)
     with zipfile.ZipFile(io.BytesIO(pages.as_("khanh").get(f"/files/of/{record}.zip").data)) as archive:
         assert archive.namelist() == ["Bản 2.txt"]
 

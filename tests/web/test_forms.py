@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from luongviec.services import records
-from luongviec.services.record_pages import record_data
+from luongviec.services.record_page.reading import record_data
+from luongviec.services.records import changing
 from tests.web.conftest import Pages
 from tests.web.doing import make_task, task_form
 
@@ -78,7 +78,7 @@ def test_conflict_shows_what_changed_beside_what_was_typed(pages: Pages) -> None
     drawn = re.search(r'name="_drawn" value="([^"]+)"', form.text)
     assert version is not None
     assert drawn is not None
-    records.act(platform, town.actor("bao"), record_id, "accept", {})
+    changing.act(platform, town.actor("bao"), record_id, "accept", {})
     sent = {"name": "Tên do tôi sửa", "_version": version.group(1), "_drawn": drawn.group(1)}
     answer = reader.send(f"/r/{record_id}/edit", sent)
     assert answer.status_code == 409

@@ -10,8 +10,8 @@ import pytest
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from luongviec.services import long_jobs
-from luongviec.services.job_kinds import JOB_KINDS
+from luongviec.services.long_jobs import running
+from luongviec.services.long_jobs.kinds import JOB_KINDS
 from luongviec.store.models import LongJob
 from tests.services.workbooks import organisation, read_back
 from tests.web.conftest import Pages, Reader
@@ -34,7 +34,7 @@ def job_of(answer: TestResponse) -> int:
 
 
 def work(pages: Pages, job_id: int) -> None:
-    long_jobs.run_job(pages.platform, JOB_KINDS, job_id)
+    running.run_job(pages.platform, JOB_KINDS, job_id)
 
 
 def good() -> io.BytesIO:

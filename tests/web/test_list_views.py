@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from luongviec.services.boards import list_board
-from luongviec.services.calendars import Span, list_calendar
-from luongviec.services.lists import ListRequest
+from luongviec.services.lists.boards import list_board
+from luongviec.services.lists.calendars import Span, list_calendar
+from luongviec.services.lists.reading import ListRequest
 from tests.web.conftest import Pages
 from tests.web.doing import make_task
 from tests.web.test_pages import check_frame

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from luongviec.engine.world import SYSTEM
-from luongviec.services.tags import NewTag, create_tag, record_tags
+from luongviec.services.tags.changing import NewTag, create_tag, record_tags
 from tests.web.conftest import Pages
 from tests.web.doing import make_task
 from tests.web.test_pages import check_frame
@@ -54,17 +54,17 @@ def test_filters_ask_for_names_with_and_without_a_script(pages: Pages) -> None:
 
 
 def test_a_tree_gives_its_branches_to_scripts_and_as_pages(pages: Pages) -> None:
-    from luongviec.services import records
+    from luongviec.services.records import changing
     from tests.web.doing import YES
 
     parent = make_task(pages)
     town = pages.town
-    records.act(pages.platform, town.actor("bao"), parent, "accept", {}, answers=YES)
+    changing.act(pages.platform, town.actor("bao"), parent, "accept", {}, answers=YES)
     raw = {
         "assigning": str(town.units["science"]), "assigner": str(town.users["bao"]), "name": "Việc của phòng",
         "recipients": [{"executing": str(town.units["digital"])}],
     }  # fmt: skip
-    records.create_record(
+    changing.create_record(
         pages.platform, town.actor("bao"), "task", raw, owner_id=parent, relation="children", answers=YES
     )
     reader = pages.as_("bao")

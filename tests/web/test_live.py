@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from luongviec.services import records
-from luongviec.services.live import LiveHub, Publication, moment_ms
 from luongviec.services.platform import Touched
+from luongviec.services.records import changing
+from luongviec.services.telling.live import LiveHub, Publication, moment_ms
 from luongviec.web.pages.live import HUB
 from tests.web.conftest import Pages
 from tests.web.doing import YES
@@ -24,14 +24,14 @@ def running_meeting(pages: Pages) -> tuple[int, int]:
         "ends_at": (starts + timedelta(hours=2)).isoformat(), "venue": "Hội trường",
         "chair": [town.users["khanh"]], "secretary": [town.users["tuan"]], "attendee": [town.users["bao"]],
     }  # fmt: skip
-    meeting = records.create_record(platform, clerk, "meeting", raw, answers=YES).record_id
-    item = records.create_record(
+    meeting = changing.create_record(platform, clerk, "meeting", raw, answers=YES).record_id
+    item = changing.create_record(
         platform, clerk, "agenda_item", {"subject": "Đề án 06", "minutes": 30}, owner_id=meeting,
         relation="agenda", answers=YES,
     ).record_id  # fmt: skip
     for action in ("confirm_preparation", "start"):
-        records.act(platform, clerk, meeting, action, {}, answers=YES)
-    records.act(platform, clerk, item, "begin", {}, answers=YES)
+        changing.act(platform, clerk, meeting, action, {}, answers=YES)
+    changing.act(platform, clerk, item, "begin", {}, answers=YES)
     return meeting, item
 
 

@@ -8,7 +8,7 @@ import pytest
 from docx import Document
 from pypdf import PdfReader
 
-from luongviec.services import talking
+from luongviec.services.records import talking
 from tests.web.conftest import Pages
 from tests.web.doing import make_task
 

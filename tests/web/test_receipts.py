@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from luongviec.engine.errors import InvalidInput
-from luongviec.services import talking
-from luongviec.services.files import upload
-from luongviec.services.lists import ListRequest, list_records
-from luongviec.services.record_pages import record_page
+from luongviec.services.files.keeping import upload
+from luongviec.services.lists.reading import ListRequest, list_records
+from luongviec.services.record_page.reading import record_page
+from luongviec.services.records import talking
 from tests.web.conftest import Pages
 from tests.web.doing import make_task
 

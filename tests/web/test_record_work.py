@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from luongviec.services import records
-from luongviec.services.record_pages import record_data
+from luongviec.services.record_page.reading import record_data
+from luongviec.services.records import changing
 from tests.web.conftest import Pages, Reader
 from tests.web.doing import YES, make_task
 
@@ -24,7 +24,7 @@ def test_what_was_typed_survives_when_the_action_is_gone(pages: Pages) -> None:
     platform, town = pages.platform, pages.town
     reader = pages.as_("bao")
     sent = drawn(reader, f"/r/{record_id}/do/forward")
-    records.act(platform, town.actor("khanh"), record_id, "cancel", {"reason": "Không làm nữa"}, answers=YES)
+    changing.act(platform, town.actor("khanh"), record_id, "cancel", {"reason": "Không làm nữa"}, answers=YES)
     typed = {"to": str(town.users["thuha"]), "reason": "Nhờ chị Hà làm tiếp", **sent}
     for header, fragment in (({}, False), ({"X-Fragment": "dialog"}, True)):
         answer = reader.client.post(
@@ -78,7 +78,7 @@ def test_records_are_joined_and_taken_apart_on_the_page(pages: Pages) -> None:
 @pytest.mark.requirement("T-116")
 def test_the_whole_history_narrows_and_keeps_what_was_typed(pages: Pages) -> None:
     record_id = make_task(pages)
-    records.act(pages.platform, pages.town.actor("bao"), record_id, "accept", {})
+    changing.act(pages.platform, pages.town.actor("bao"), record_id, "accept", {})
     reader = pages.as_("tuan")
     address = f"/r/{record_id}/history"
     assert f'href="{address}"' in reader.get(f"/r/{record_id}").text
@@ -92,7 +92,7 @@ def test_the_whole_history_narrows_and_keeps_what_was_typed(pages: Pages) -> Non
     assert wrong.status_code == 422
     assert 'value="hom nao"' in wrong.text
     before = reader.get(f"/r/{record_id}/stamp").json
-    records.act(
+    changing.act(
         pages.platform, pages.town.actor("khanh"), record_id, "cancel", {"reason": "Thôi"}, answers=YES
     )
     assert reader.get(f"/r/{record_id}/stamp").json != before

@@ -8,8 +8,8 @@ import pytest
 
 from luongviec.engine.errors import InvalidInput
 from luongviec.engine.world import SYSTEM
+from luongviec.services.lists.saved_views import save_view, saved_views
 from luongviec.services.rights.groups import add_to_group
-from luongviec.services.saved_views import save_view, saved_views
 from tests.web.conftest import Pages
 
 LIST = "/m/task/created"

@@ -19,10 +19,12 @@ from pypdf import PdfReader
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from luongviec.services import delivery, files, records
 from luongviec.services.accounts import create_token
+from luongviec.services.files import keeping
+from luongviec.services.lists.search import search
 from luongviec.services.platform import utc_now
-from luongviec.services.search import search
+from luongviec.services.records import changing
+from luongviec.services.telling import delivery
 from luongviec.store.folding import fold
 from luongviec.store.models import Notification
 from tests.web.conftest import Pages, Reader
@@ -222,13 +224,13 @@ def _secrets(pages: Pages) -> Iterator[Secret]:
     starts = utc_now() + timedelta(minutes=30)
 
     def add(who: str, module: str, relation: str, owner: int, **typed: object) -> int:
-        made = records.create_record(
+        made = changing.create_record(
             platform, town.actor(who), module, typed, owner_id=owner, relation=relation, answers=YES
         )
         return made.record_id
 
     def act(who: str, action: str, on: int, **typed: object) -> None:
-        records.act(platform, town.actor(who), on, action, typed, answers=YES)
+        changing.act(platform, town.actor(who), on, action, typed, answers=YES)
 
     users = town.users
     typed = {
@@ -237,12 +239,12 @@ def _secrets(pages: Pages) -> Iterator[Secret]:
         "chair": str(users["khanh"]), "secretary": [str(users["thuha"])], "guest": [str(users["long"])],
         "attendee": [str(users["bao"]), str(users["nga"])], "document_contributor": [str(users["phuoc"])],
     }  # fmt: skip
-    made = records.create_record(platform, town.actor("tuan"), "meeting", typed, answers=YES)
+    made = changing.create_record(platform, town.actor("tuan"), "meeting", typed, answers=YES)
     meeting = made.record_id
 
     def paper(name: str) -> tuple[int, int]:
         content = io.BytesIO(f"%PDF-1.4 {name}".encode())
-        kept = files.upload(platform, town.actor("phuoc"), f"{name}.pdf", content).id
+        kept = keeping.upload(platform, town.actor("phuoc"), f"{name}.pdf", content).id
         added = add("phuoc", "meeting_document", "documents", meeting, name=name, files=[kept])
         return added, kept
 

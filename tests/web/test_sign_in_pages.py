@@ -11,9 +11,10 @@ import pyotp
 import pytest
 
 from luongviec.engine.world import SYSTEM
-from luongviec.services import delivery, one_time_secrets
+from luongviec.services import one_time_secrets
 from luongviec.services.journal.writing import organisation_changed
-from luongviec.services.platform_parameters import PREFIX, SETTING_KIND
+from luongviec.services.parameters.platform import PREFIX, SETTING_KIND
+from luongviec.services.telling import delivery
 from luongviec.services.users.making import NewUser, create_user, set_active
 from luongviec.store.models import Setting, SignInAttempt, User, WebSession
 from luongviec.web.application import create_app

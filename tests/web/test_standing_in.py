@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from luongviec.engine.plan import Answers
-from luongviec.services import records
+from luongviec.services.records import changing
 from tests.web.conftest import Pages
 from tests.web.doing import make_task
 
@@ -20,7 +20,7 @@ def test_pages_say_in_whose_place(pages: Pages) -> None:
         "person": [bao], "deputy": [pages.town.users["stranger"]],
         "from_day": today.isoformat(), "to_day": today.isoformat(), "areas": ["task"],
     }  # fmt: skip
-    made = records.create_record(
+    made = changing.create_record(
         pages.platform, pages.town.actor("bao"), "substitution", raw, answers=Answers(confirmed=True)
     )
     for address in ("/m/substitution/mine", "/m/substitution", f"/r/{made.record_id}"):

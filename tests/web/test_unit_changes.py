@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from luongviec.engine.world import SYSTEM
-from luongviec.services import delivery
 from luongviec.services.journal.writing import organisation_changed
+from luongviec.services.telling import delivery
 from luongviec.services.unit_changes import planning as unit_changes
 from luongviec.services.unit_changes.plans import Rename
 from luongviec.store.models import BranchGrant

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from luongviec.bootstrap import build_engine
 from luongviec.engine.world import SYSTEM, Actor
 from luongviec.services.definitions import load_definitions
-from luongviec.services.file_store import FolderStore
+from luongviec.services.files.store import FolderStore
 from luongviec.services.platform import Platform, utc_now
 from luongviec.services.rights.groups import add_to_group
 from luongviec.services.units.making import create_unit, fill_slot

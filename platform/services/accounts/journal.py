@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from luongviec.engine.world import Actor
-from luongviec.services.access import check_function
 from luongviec.services.accounts.visitor import Visitor
 from luongviec.services.platform import Platform, Work
+from luongviec.services.records.access import check_function
 from luongviec.store import sign_in_journal as rows
 from luongviec.store.models import SignInAttempt
 from luongviec.store.sign_in_journal import JournalSearch

@@ -18,8 +18,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from luongviec.engine.text import Text
 from luongviec.services import one_time_secrets
+from luongviec.services.parameters.platform import number_parameter
 from luongviec.services.platform import Work
-from luongviec.services.platform_parameters import number_parameter
 from luongviec.store import accounts as rows
 from luongviec.store.folding import fold
 from luongviec.store.models import User

@@ -33,8 +33,8 @@ from luongviec.services.accounts.spans import span_words
 from luongviec.services.accounts.visitor import NOWHERE, Visitor
 from luongviec.services.accounts.waiting import TooManyAttempts, check_waiting
 from luongviec.services.one_time_secrets import EMAIL, FIRST_PASSWORD, RESET, SMS
+from luongviec.services.parameters.platform import number_parameter, word_parameter
 from luongviec.services.platform import Platform, Work
-from luongviec.services.platform_parameters import number_parameter, word_parameter
 from luongviec.store import accounts as rows
 from luongviec.store import one_time_secrets as secret_rows
 from luongviec.store import sign_in_journal as journal_rows

@@ -23,8 +23,8 @@ from luongviec.services.accounts.visitor import NOWHERE, Visitor
 from luongviec.services.accounts.waiting import check_waiting
 from luongviec.services.journal.writing import Subject, note_change
 from luongviec.services.kept_secrets import hash_secret
+from luongviec.services.parameters.platform import word_parameter
 from luongviec.services.platform import Platform, Work
-from luongviec.services.platform_parameters import word_parameter
 from luongviec.store import accounts as rows
 from luongviec.store.models import User
 

@@ -17,8 +17,8 @@ from luongviec.engine.world import Actor
 from luongviec.services.accounts import journal
 from luongviec.services.accounts.visitor import NOWHERE, Visitor
 from luongviec.services.kept_secrets import hash_secret
+from luongviec.services.parameters.platform import number_parameter, word_parameter
 from luongviec.services.platform import Platform, Work
-from luongviec.services.platform_parameters import number_parameter, word_parameter
 from luongviec.store import accounts as rows
 from luongviec.store.models import User, WebSession
 

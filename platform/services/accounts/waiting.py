@@ -14,8 +14,8 @@ from luongviec.engine.text import Text
 from luongviec.services.accounts import journal
 from luongviec.services.accounts.spans import wait_words
 from luongviec.services.accounts.visitor import Visitor
+from luongviec.services.parameters.platform import minutes_parameter, number_parameter
 from luongviec.services.platform import Platform, Work
-from luongviec.services.platform_parameters import minutes_parameter, number_parameter
 from luongviec.store import sign_in_journal as rows
 
 FAILURES_OF_ADDRESS = 30  # so many are free of waiting: a whole office may share one address

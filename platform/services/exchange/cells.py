@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from luongviec.engine.text import LANGUAGES, Text
 from luongviec.services.exchange.sheets import Cell, Column, Sheet, SheetCode, chosen
-from luongviec.services.tables_out import FORMULA_SIGNS
+from luongviec.services.files.tables import FORMULA_SIGNS
 
 RawCell = str | int | float | bool | datetime | date | time | None
 

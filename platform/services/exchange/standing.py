@@ -9,9 +9,9 @@ from luongviec.engine.errors import Refused
 from luongviec.engine.model import Workspace
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
-from luongviec.services.access import reach
 from luongviec.services.exchange.sheets import SheetCode
 from luongviec.services.platform import Work
+from luongviec.services.records.access import reach
 from luongviec.services.units.reach import UNITS
 from luongviec.services.users.access import USERS
 from luongviec.services.users.data import IDENTITY_NUMBER

@@ -13,7 +13,6 @@ from typing import Any, BinaryIO
 from luongviec.engine.errors import InvalidInput, NotFound
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
-from luongviec.services import long_jobs
 from luongviec.services.exchange import importing
 from luongviec.services.exchange.cells import Level, Problem
 from luongviec.services.exchange.exporting import rows_of
@@ -22,8 +21,9 @@ from luongviec.services.exchange.plan import ImportPlan, Outcome, Shown
 from luongviec.services.exchange.sheets import SheetCode
 from luongviec.services.exchange.standing import allowed_sheets
 from luongviec.services.exchange.writing import write_csv, write_export, write_marked
-from luongviec.services.files import upload
-from luongviec.services.long_jobs import JobFact, JobKind, JobResult, Kinds, RunningJob
+from luongviec.services.files.keeping import upload
+from luongviec.services.long_jobs import running
+from luongviec.services.long_jobs.running import JobFact, JobKind, JobResult, Kinds, RunningJob
 from luongviec.services.platform import Platform, Work
 from luongviec.store.sharing import files_by_id
 
@@ -49,7 +49,7 @@ def start_check(platform: Platform, actor: Actor, name: str, content: BinaryIO, 
     check_size(content, limits)
     check_workbook(content, limits)
     file = upload(platform, actor, name or "import.xlsx", content)
-    return long_jobs.start(
+    return running.start(
         platform, actor, CHECK, {"file_id": file.id, "name": file.name, "language": language}
     )
 
@@ -61,14 +61,14 @@ def start_import(platform: Platform, kinds: Kinds, actor: Actor, check_id: int) 
         NotFound: no such check of the actor's.
         InvalidInput: it found errors, or nothing to do.
     """
-    checked = long_jobs.view_job(platform, kinds, actor, check_id)
+    checked = running.view_job(platform, kinds, actor, check_id)
     if checked.kind != CHECK or checked.result is None or not checked.is_own:
         raise NotFound
     data = checked.result.data
     if data["errors"] or not data["changes"]:
         raise InvalidInput({"": (Text("Tệp này chưa nhập được.", "This file cannot be imported as it is."),)})
     parameters = {**checked.parameters, "digest": data["digest"], "check_id": check_id}
-    return long_jobs.start(platform, actor, IMPORT, parameters)
+    return running.start(platform, actor, IMPORT, parameters)
 
 
 def start_export(platform: Platform, actor: Actor, *, language: str, sheet: SheetCode | None = None) -> int:
@@ -81,7 +81,7 @@ def start_export(platform: Platform, actor: Actor, *, language: str, sheet: Shee
         allowed = allowed_sheets(work, actor)
     if sheet is not None and sheet not in allowed:
         raise NotFound
-    return long_jobs.start(
+    return running.start(
         platform, actor, EXPORT, {"sheet": None if sheet is None else sheet.value, "language": language}
     )
 

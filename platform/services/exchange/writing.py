@@ -24,7 +24,7 @@ from luongviec.services.exchange.cells import Level, Problem, RawBook, RawCell
 from luongviec.services.exchange.exporting import Written
 from luongviec.services.exchange.reading import shown_example
 from luongviec.services.exchange.sheets import Cell, Choice, Column, Sheet, SheetCode
-from luongviec.services.tables_out import FORMULA_SIGNS, OutColumn, OutTable, csv_lines
+from luongviec.services.files.tables import FORMULA_SIGNS, OutColumn, OutTable, csv_lines
 
 HELP = Text("Hướng dẫn", "Instructions")
 LISTS = Text("Danh mục", "Lists")

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
-from luongviec.services.access import check_function
 from luongviec.services.journal.words import KINDS, action_words, field_words, value_words
 from luongviec.services.platform import Platform, Work
+from luongviec.services.records.access import check_function
 from luongviec.store.audit import AuditSearch, audit_entries
 from luongviec.store.models import AuditEntry
 

@@ -16,7 +16,6 @@ from luongviec.engine.world import Actor
 from luongviec.forms.opening import OpenForm
 from luongviec.forms.reading import Clock
 from luongviec.forms.validation import CHOSEN, typed_sheet
-from luongviec.services.candidates import CandidateRequest, candidates
 from luongviec.services.exchange.cells import (
     Level,
     Problem,
@@ -26,6 +25,7 @@ from luongviec.services.exchange.cells import (
     plain_number,
 )
 from luongviec.services.exchange.sheets import YES_NO, Choice, SheetCode, bracketed, chosen
+from luongviec.services.forms.candidates import CandidateRequest, candidates
 from luongviec.services.platform import Platform, Work
 from luongviec.services.record_imports.sheet import NAMED, Place, places_of
 from luongviec.services.views import Candidate

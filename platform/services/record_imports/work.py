@@ -14,19 +14,19 @@ from luongviec.engine.errors import InvalidInput, LuongViecError, NotFound
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.forms.opening import OpenForm, open_create
-from luongviec.services import long_jobs
 from luongviec.services.exchange.cells import Level, Problem, RawBook, RawSheet
 from luongviec.services.exchange.opening import Limits, check_size, check_workbook
 from luongviec.services.exchange.reading import read_workbook
 from luongviec.services.exchange.sheets import SheetCode
 from luongviec.services.exchange.work import beside, content_of, problem_json
 from luongviec.services.exchange.writing import write_marked, write_template
-from luongviec.services.files import upload
-from luongviec.services.long_jobs import JobFact, JobKind, JobResult, Kinds, RunningJob
+from luongviec.services.files.keeping import upload
+from luongviec.services.long_jobs import running
+from luongviec.services.long_jobs.running import JobFact, JobKind, JobResult, Kinds, RunningJob
 from luongviec.services.platform import Platform, Work
 from luongviec.services.record_imports.rows import CONFIRMED, RowOfForm, RowReader
 from luongviec.services.record_imports.sheet import INSTRUCTIONS, sheet_of
-from luongviec.services.records import check_may_create, create_record
+from luongviec.services.records.changing import check_may_create, create_record
 
 CHECK_RECORDS, IMPORT_RECORDS = "record_import_check", "record_import"
 #: Of one workbook; more are several files.
@@ -62,7 +62,7 @@ def start_check(
     check_workbook(content, limits)
     file = upload(platform, actor, name or "import.xlsx", content)
     parameters = {"module": module, "file_id": file.id, "name": file.name, "language": language}
-    return long_jobs.start(platform, actor, CHECK_RECORDS, parameters)
+    return running.start(platform, actor, CHECK_RECORDS, parameters)
 
 
 def start_import(platform: Platform, kinds: Kinds, actor: Actor, check_id: int) -> int:
@@ -72,13 +72,13 @@ def start_import(platform: Platform, kinds: Kinds, actor: Actor, check_id: int) 
         NotFound: no such check of the actor's.
         InvalidInput: it found errors, or no rows.
     """
-    checked = long_jobs.view_job(platform, kinds, actor, check_id)
+    checked = running.view_job(platform, kinds, actor, check_id)
     if checked.kind != CHECK_RECORDS or checked.result is None or not checked.is_own:
         raise NotFound
     if checked.result.data["errors"] or not checked.result.data["rows"]:
         raise InvalidInput({"": (NOT_READY,)})
     parameters = {**checked.parameters, "check_id": check_id}
-    return long_jobs.start(platform, actor, IMPORT_RECORDS, parameters, total=checked.result.data["rows"])
+    return running.start(platform, actor, IMPORT_RECORDS, parameters, total=checked.result.data["rows"])
 
 
 def _check(platform: Platform, job: RunningJob) -> JobResult:

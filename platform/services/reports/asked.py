@@ -31,8 +31,8 @@ from luongviec.engine.setform import (
 )
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, HolderKind
-from luongviec.services.lists import available_columns
-from luongviec.services.narrowing import BELOW, FROM, IN, UNTIL, Narrowing
+from luongviec.services.lists.narrowing import BELOW, FROM, IN, UNTIL, Narrowing
+from luongviec.services.lists.reading import available_columns
 from luongviec.services.platform import Work
 from luongviec.services.reports.levels import Level, LevelMaker, compared_condition
 from luongviec.services.reports.offers import may_open

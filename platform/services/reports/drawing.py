@@ -13,7 +13,7 @@ from dataclasses import replace
 from luongviec.engine.model import DimensionKind
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
-from luongviec.services.list_rows import rows_of
+from luongviec.services.lists.rows import rows_of
 from luongviec.services.platform import Platform
 from luongviec.services.reports.asked import AskedReport
 from luongviec.services.reports.filtering import filter_views, lengths, own_roles

@@ -16,9 +16,11 @@ from pathlib import Path
 from luongviec.engine.related import zone_of
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
-from luongviec.services.long_jobs import JobKind, JobResult, RunningJob, start
+from luongviec.services.files.tables import CellKind, OutColumn, OutTable, write_csv, write_xlsx
+from luongviec.services.files.written import AT_ONCE_RECORDS, PART, Advance, WrittenFile, keep_file
+from luongviec.services.lists.plain_rows import PlainRows
+from luongviec.services.long_jobs.running import JobKind, JobResult, RunningJob, start
 from luongviec.services.paper.as_pdf import paper_pdf
-from luongviec.services.plain_rows import PlainRows
 from luongviec.services.platform import Platform
 from luongviec.services.reports.asked import AskedReport
 from luongviec.services.reports.drawing import page_of
@@ -26,8 +28,6 @@ from luongviec.services.reports.paper import report_paper
 from luongviec.services.reports.requests import FigureRequest, ReportRequest, kept_request, request_from
 from luongviec.services.reports.views import ReportCell, ReportPage, ReportRow
 from luongviec.services.showing import column_label
-from luongviec.services.tables_out import CellKind, OutColumn, OutTable, write_csv, write_xlsx
-from luongviec.services.written_files import AT_ONCE_RECORDS, PART, Advance, WrittenFile, keep_file
 from luongviec.store.lists import select_page
 
 REPORT_FILE = "report_file"

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from luongviec.engine.model import DimensionKind, FieldType, PeriodLength, ReportFilterKind
 from luongviec.engine.related import zone_of
 from luongviec.forms.reading import Clock, Unreadable, read_one
-from luongviec.services.named_periods import NAMED_PERIODS
-from luongviec.services.narrowing import FROM, IN, UNTIL
+from luongviec.services.lists.named_periods import NAMED_PERIODS
+from luongviec.services.lists.narrowing import FROM, IN, UNTIL
 from luongviec.services.periods import next_start, period_start
 from luongviec.services.reports.asked import AskedReport
 from luongviec.services.reports.requests import ReportRequest

@@ -37,7 +37,7 @@ from luongviec.engine.setform import (
 )
 from luongviec.engine.text import Text
 from luongviec.engine.world import HolderKind
-from luongviec.services.narrowing import Narrowing, statuses_of
+from luongviec.services.lists.narrowing import Narrowing, statuses_of
 from luongviec.services.periods import (
     coarser,
     next_start,

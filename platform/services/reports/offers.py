@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from luongviec.engine.model import Report
 from luongviec.engine.world import Actor
-from luongviec.services.access import has_function
 from luongviec.services.platform import Platform, Work
+from luongviec.services.records.access import has_function
 from luongviec.services.reports.views import ReportOffer
 from luongviec.services.rights.module_access import opens
 from luongviec.store.terms import Grant, terms_for

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from luongviec.services.lists import PAGE_SIZE
+from luongviec.services.lists.reading import PAGE_SIZE
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,20 +10,13 @@ from luongviec.engine.errors import InvalidInput, LuongViecError, NotFound, Refu
 from luongviec.engine.messages import APP, EMAIL
 from luongviec.engine.related import zone_of
 from luongviec.engine.text import Text
-from luongviec.services.files import upload
-from luongviec.services.long_jobs import (
-    LONG_JOB,
-    JobFact,
-    JobKind,
-    JobResult,
-    RunningJob,
-    job_link,
-)
-from luongviec.services.notices import tell
+from luongviec.services.files.keeping import upload
+from luongviec.services.long_jobs.running import LONG_JOB, JobFact, JobKind, JobResult, RunningJob, job_link
 from luongviec.services.platform import Platform, Work
 from luongviec.services.reports.files import report_file
 from luongviec.services.reports.requests import request_from
 from luongviec.services.reports.schedules import Timing, next_moment
+from luongviec.services.telling.notices import tell
 from luongviec.store import long_jobs
 from luongviec.store import report_schedules as rows
 from luongviec.store.models import ReportSchedule

@@ -14,8 +14,8 @@ from luongviec.engine.errors import NotFound, Refused
 from luongviec.engine.model import Workspace
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, Holding, Person
-from luongviec.services.access import has_function
 from luongviec.services.platform import Platform, Work
+from luongviec.services.records.access import has_function
 from luongviec.services.rights.function_words import (
     FunctionSection,
     FunctionView,

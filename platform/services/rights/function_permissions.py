@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from luongviec.engine.errors import Conflict, InvalidInput, NotFound, Refused
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
-from luongviec.services.access import has_function
 from luongviec.services.journal.writing import Subject, note_change, organisation_changed
 from luongviec.services.platform import Platform, Work
+from luongviec.services.records.access import has_function
 from luongviec.services.rights.administrators import keeping_an_administrator
 from luongviec.services.rights.function_words import (
     FunctionSection,

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from luongviec.engine.errors import NotFound, Refused
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
-from luongviec.services.access import has_function
 from luongviec.services.platform import Platform, Work
+from luongviec.services.records.access import has_function
 from luongviec.services.rights.function_permissions import check_gives, state_of
 from luongviec.services.rights.function_words import FunctionSection, function_sections
 from luongviec.store import groups as rows

@@ -12,8 +12,8 @@ from luongviec.engine.errors import Refused
 from luongviec.engine.model import Module
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
-from luongviec.services.access import has_function
 from luongviec.services.platform import Work
+from luongviec.services.records.access import has_function
 
 OPEN, EXPORT = "open", "export"
 

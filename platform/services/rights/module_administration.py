@@ -11,9 +11,9 @@ from luongviec.engine.errors import NotFound
 from luongviec.engine.model import Module
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
-from luongviec.services.access import check_function
-from luongviec.services.launcher import administration_name, is_administered, sides_of
+from luongviec.services.home.launcher import administration_name, is_administered, sides_of
 from luongviec.services.platform import Platform, Work
+from luongviec.services.records.access import check_function
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from luongviec.engine.errors import NotFound, Refused
 from luongviec.engine.model import Side, Slot, Workspace
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
-from luongviec.services.access import has_function, reach
 from luongviec.services.definitions import published
 from luongviec.services.platform import Platform, Work
+from luongviec.services.records.access import has_function, reach
 from luongviec.services.rights.function_permissions import may_give
 from luongviec.services.rights.function_words import FunctionSection, function_sections
 

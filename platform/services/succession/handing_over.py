@@ -15,8 +15,8 @@ from luongviec.engine.errors import InvalidInput
 from luongviec.engine.model import Module
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, Holder, HolderKind
-from luongviec.services import long_jobs
 from luongviec.services.journal.writing import Subject, note_change
+from luongviec.services.long_jobs import running
 from luongviec.services.platform import Platform, Work
 from luongviec.services.units.reach import reach_of
 from luongviec.services.users.access import account_to_change, is_within
@@ -160,7 +160,7 @@ def start(platform: Platform, actor: Actor, succession: Succession, found: tuple
         "records": len(found),
         "first": found[0] if found else None,
     }
-    return long_jobs.start(platform, actor, HAND_OVER, parameters, total=len(found))
+    return running.start(platform, actor, HAND_OVER, parameters, total=len(found))
 
 
 def check_succession(work: Work, actor: Actor, succession: Succession) -> None:

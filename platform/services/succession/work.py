@@ -18,10 +18,10 @@ from luongviec.engine.model import Module, People, PeopleKind
 from luongviec.engine.planning_succession import plan_succession
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, Holder, HolderKind, RecordState
-from luongviec.services.access import check_function_somewhere
-from luongviec.services.applying import apply
-from luongviec.services.long_jobs import JobFact, JobKind, JobResult, RunningJob
+from luongviec.services.long_jobs.running import JobFact, JobKind, JobResult, RunningJob
 from luongviec.services.platform import Platform, Work
+from luongviec.services.records.access import check_function_somewhere
+from luongviec.services.records.applying import apply
 from luongviec.services.showing import Showing
 from luongviec.services.succession.handing_over import FUNCTIONS, HAND_OVER, Succession
 from luongviec.services.succession.notice import tell_successors

@@ -15,9 +15,9 @@ from typing import Any
 from luongviec.engine.errors import InvalidInput, LuongViecError, NotFound, Refused
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
-from luongviec.services import long_jobs
-from luongviec.services.job_kinds import JOB_KINDS
 from luongviec.services.journal.writing import Subject, note_change
+from luongviec.services.long_jobs import running
+from luongviec.services.long_jobs.kinds import JOB_KINDS
 from luongviec.services.platform import Platform, Work
 from luongviec.services.unit_changes.checks import check_change, check_rights
 from luongviec.services.unit_changes.effects import change_tree
@@ -145,11 +145,11 @@ def resume_change(platform: Platform, actor: Actor, change_id: int) -> int:
         check_rights(work, actor, change_from_json(row.kind, row.plan["change"]))
         if row.state != rows.RUNNING:
             raise Refused(TEXT_NOTHING_LEFT)
-        job = long_jobs.view_job(platform, JOB_KINDS, Actor(None), row.result["job"])
+        job = running.view_job(platform, JOB_KINDS, Actor(None), row.result["job"])
         if not job.is_finished:
             return job.id
         parameters = {**job.parameters}
-        job_id = long_jobs.start(platform, actor, UNIT_CHANGE, parameters, total=job.total)
+        job_id = running.start(platform, actor, UNIT_CHANGE, parameters, total=job.total)
         row.result = {**row.result, "job": job_id}
         return job_id
 
@@ -169,7 +169,7 @@ def _carry_out(work: Work, actor: Actor, row: UnitChange) -> None:
     if parameters is None:
         row.state, row.done_at, row.result = rows.DONE, work.now, {}
     else:
-        job_id = long_jobs.start(work.platform, actor, UNIT_CHANGE, parameters, total=records)
+        job_id = running.start(work.platform, actor, UNIT_CHANGE, parameters, total=records)
         row.state, row.result = rows.RUNNING, {"job": job_id, "records": records}
     _note(work, actor, row, "unit_change.carried_out", row.plan["reason"])
 
@@ -182,7 +182,7 @@ def _go_on_at_once(platform: Platform, change_id: int) -> None:
             return
         job_id = int(row.result["job"])
     if not platform.is_working:
-        long_jobs.run_job(platform, JOB_KINDS, job_id)
+        running.run_job(platform, JOB_KINDS, job_id)
 
 
 def _fail(platform: Platform, change_id: int, error: LuongViecError) -> None:

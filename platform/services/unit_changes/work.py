@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from luongviec.engine.text import Text
-from luongviec.services.long_jobs import JobKind, JobResult, RunningJob
+from luongviec.services.long_jobs.running import JobKind, JobResult, RunningJob
 from luongviec.services.platform import Platform, Work
 from luongviec.services.succession.handing_over import Succession
 from luongviec.services.succession.notice import tell_successors

@@ -12,8 +12,8 @@ from luongviec.engine.errors import InvalidInput, Refused
 from luongviec.engine.model.workspace import LOCAL_FUNCTIONS
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
-from luongviec.services.access import reach
 from luongviec.services.platform import Platform, Work
+from luongviec.services.records.access import reach
 from luongviec.services.units.reach import UNITS, UnitReach, reach_of
 from luongviec.services.units.writes import changed, unit_to_change
 from luongviec.store import unit_rows

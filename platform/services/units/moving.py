@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from luongviec.engine.errors import InvalidInput
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
-from luongviec.services import long_jobs
-from luongviec.services.long_jobs import JobFact, JobKind, JobResult, RunningJob
+from luongviec.services.long_jobs import running
+from luongviec.services.long_jobs.running import JobFact, JobKind, JobResult, RunningJob
 from luongviec.services.platform import Platform, Work
 from luongviec.store import derived, unit_rows
 from luongviec.store.models import Unit
@@ -48,7 +48,7 @@ def rebuild_records(work: Work, actor: Actor, unit_ids: Sequence[int]) -> None:
     if len(few) <= AT_ONCE:
         derived.rebuild(work.world, few)
     else:
-        long_jobs.start(work.platform, actor, REBUILD, {"units": list(unit_ids)})
+        running.start(work.platform, actor, REBUILD, {"units": list(unit_ids)})
 
 
 def _run(platform: Platform, job: RunningJob) -> JobResult:

@@ -14,8 +14,8 @@ from luongviec.engine.errors import NotFound, Refused
 from luongviec.engine.model import Workspace
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, HolderKind, Unit
-from luongviec.services.access import has_function, reach
 from luongviec.services.platform import Work
+from luongviec.services.records.access import has_function, reach
 from luongviec.store.organisation import Organisation
 
 UNITS = "admin.units"

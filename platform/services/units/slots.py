@@ -17,9 +17,9 @@ from luongviec.engine.model.workspace import LOCAL_FUNCTIONS
 from luongviec.engine.people import refusal_of_candidate
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, Holder, HolderKind
-from luongviec.services.access import reach
 from luongviec.services.journal.writing import note_change, organisation_changed
 from luongviec.services.platform import Platform, Work
+from luongviec.services.records.access import reach
 from luongviec.services.rights.administrators import keeping_an_administrator
 from luongviec.services.units.reach import UnitReach, reach_of
 from luongviec.services.units.writes import people_named, subject_of, unit_to_change

@@ -13,7 +13,7 @@ from luongviec.engine.errors import NotFound
 from luongviec.engine.model import Workspace
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
-from luongviec.services.name_index import RANKS, formerly, index_of
+from luongviec.services.forms.name_index import RANKS, formerly, index_of
 from luongviec.services.platform import Platform, Work
 from luongviec.services.units.gaps import Gaps, gaps_of
 from luongviec.services.units.reach import UnitReach, reach_of

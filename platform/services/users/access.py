@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from luongviec.engine.errors import NotFound, Refused
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
-from luongviec.services.access import check_function_somewhere, reach
 from luongviec.services.platform import Work
+from luongviec.services.records.access import check_function_somewhere, reach
 from luongviec.services.users.posts import belonging_sides
 from luongviec.store.function_rights import function_sources
 from luongviec.store.models import User

@@ -12,9 +12,9 @@ from sqlalchemy.exc import IntegrityError
 from luongviec.engine.errors import Conflict, InvalidInput
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
-from luongviec.services.access import reach
 from luongviec.services.journal.writing import Subject, note_change, organisation_changed
 from luongviec.services.platform import Platform, Work
+from luongviec.services.records.access import reach
 from luongviec.services.users.access import USERS, account_to_change, beyond_branch, places_beyond
 from luongviec.services.users.clashes import ALREADY_THERE, Owners
 from luongviec.services.users.data import UserData, data_faults, tidy

@@ -17,11 +17,11 @@ from luongviec.engine.errors import InvalidInput
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.services import one_time_secrets
-from luongviec.services.access import check_function_somewhere
 from luongviec.services.accounts.passwords import take_password
 from luongviec.services.journal.writing import Subject, note_change
+from luongviec.services.parameters.platform import days_parameter
 from luongviec.services.platform import Platform, Work
-from luongviec.services.platform_parameters import days_parameter
+from luongviec.services.records.access import check_function_somewhere
 from luongviec.services.users.access import (
     USERS,
     administers_more,

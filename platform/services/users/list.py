@@ -10,9 +10,9 @@ from typing import Any
 from luongviec.engine.errors import InvalidInput
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
-from luongviec.services.access import reach
 from luongviec.services.accounts.waiting import locked_names
 from luongviec.services.platform import Platform, Work
+from luongviec.services.records.access import reach
 from luongviec.services.users.access import USERS, is_within, people_within, within
 from luongviec.services.users.data import masked_identity_number, shown_phone
 from luongviec.services.users.posts import belonging_sides

@@ -13,10 +13,10 @@ from sqlalchemy.exc import IntegrityError
 from luongviec.engine.errors import InvalidInput, NotFound, Refused
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, Person
-from luongviec.services.access import check_function, check_function_in
 from luongviec.services.accounts import hash_password, password_faults, policy_of, put_password
 from luongviec.services.journal.writing import Subject, note_change, organisation_changed
 from luongviec.services.platform import Platform, Work
+from luongviec.services.records.access import check_function, check_function_in
 from luongviec.services.users.access import account_to_change
 from luongviec.services.users.clashes import ALREADY_THERE, Owners
 from luongviec.services.users.data import UserData, data_faults, masked_identity_number, tidy

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from luongviec.engine.world import Actor
-from luongviec.services.access import check_function_somewhere
+from luongviec.services.parameters.platform import word_parameter
 from luongviec.services.platform import Platform, Work
-from luongviec.services.platform_parameters import word_parameter
+from luongviec.services.records.access import check_function_somewhere
 from luongviec.services.users.data import IDENTITY_NUMBER, USER_NAME
 from luongviec.store.folding import fold
 from luongviec.store.people import user_names_like

@@ -12,8 +12,8 @@ from luongviec.engine.model import Workspace
 from luongviec.engine.model.workspace import LOCAL_FUNCTIONS
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
-from luongviec.services.access import has_function, reach
 from luongviec.services.platform import Work
+from luongviec.services.records.access import has_function, reach
 from luongviec.store import posts as rows
 from luongviec.store.posts import PostRow as Post
 

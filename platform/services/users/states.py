@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from luongviec.engine.errors import InvalidInput, LuongViecError, NotFound, Refused
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, Holder, HolderKind
-from luongviec.services.access import check_function_somewhere
 from luongviec.services.journal.writing import Subject, note_change, organisation_changed
 from luongviec.services.platform import Platform, Work
+from luongviec.services.records.access import check_function_somewhere
 from luongviec.services.rights.administrators import administrators, keeping_an_administrator
 from luongviec.services.succession.handing_over import Preview, preview_of
 from luongviec.services.users.access import USERS, account_to_change

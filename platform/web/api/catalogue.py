@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, request
 
 from luongviec.engine.errors import NotFound
-from luongviec.services import forms
-from luongviec.services.access import check_function
 from luongviec.services.definitions import modules, revision_text, revisions, workspace
+from luongviec.services.forms import models
+from luongviec.services.records.access import check_function
 from luongviec.web.api import writing
 from luongviec.web.api.describing import input_schema
 from luongviec.web.api.entrance import caller
@@ -53,7 +53,7 @@ def show_schema(module: str) -> Response:
     create = None
     if may_create or owner_id is not None:
         create = input_schema(
-            forms.create_form(platform(), caller(), module, owner_id=owner_id, relation=relation)
+            models.create_form(platform(), caller(), module, owner_id=owner_id, relation=relation)
         )
     return jsonify(
         code=found.code,

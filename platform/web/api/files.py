@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from luongviec.engine.errors import InvalidInput
 from luongviec.engine.text import Text
-from luongviec.services.files import open_file, upload
+from luongviec.services.files.keeping import open_file, upload
 from luongviec.web.api import writing
 from luongviec.web.api.entrance import caller
 from luongviec.web.api.faults import WrongMediaType

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, request
 
-from luongviec.services.notifications import LARGEST_PAGE, list_notifications, mark_read, unread_count
+from luongviec.services.telling.notifications import LARGEST_PAGE, list_notifications, mark_read, unread_count
 from luongviec.web.api import writing
 from luongviec.web.api.entrance import caller
 from luongviec.web.api.reading import check_members, check_query, query_number, read_ids, read_object

@@ -17,7 +17,7 @@ from luongviec.engine.text import Text
 from luongviec.engine.values import Json
 from luongviec.forms.form import EDIT, Form, action_form, create_form, edit_form
 from luongviec.forms.schema import json_schema
-from luongviec.services.tag_offers import FEATURE
+from luongviec.services.tags.offers import FEATURE
 from luongviec.web.api.shapes import (
     BOOLEAN,
     COMMON,

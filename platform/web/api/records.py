@@ -9,13 +9,14 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, jsonify, request, url_for
 
 from luongviec.engine.errors import Conflict, LuongViecError, NotFound
-from luongviec.services import forms, records
 from luongviec.services.definitions import workspace
-from luongviec.services.explain import explain
-from luongviec.services.history import LARGEST_PAGE as MOST_HISTORY
-from luongviec.services.history import history
-from luongviec.services.lists import LARGEST_PAGE, PAGE_SIZE, ListRequest, list_records
-from luongviec.services.record_pages import record_data, record_page
+from luongviec.services.forms import models
+from luongviec.services.lists.reading import LARGEST_PAGE, PAGE_SIZE, ListRequest, list_records
+from luongviec.services.record_page.reading import record_data, record_page
+from luongviec.services.records import changing
+from luongviec.services.records.explain import explain
+from luongviec.services.records.history import LARGEST_PAGE as MOST_HISTORY
+from luongviec.services.records.history import history
 from luongviec.services.views import ActionOffer, ActionResult, CommentView, RecordData
 from luongviec.web.api import writing
 from luongviec.web.api.describing import input_schema
@@ -148,7 +149,7 @@ def create(module: str) -> tuple[Response, int]:
     """Make a record."""
     check_query("for")
     sent = read_written(may_belong=True)
-    result = records.create_record(
+    result = changing.create_record(
         platform(),
         acting_caller(),
         module,
@@ -167,7 +168,7 @@ def edit(module: str, record_id: int) -> Response:
     """Change the fields and roles that are named."""
     sent, version = _change_of(module, record_id)
     return _changed(
-        lambda: records.edit_record(
+        lambda: changing.edit_record(
             platform(),
             acting_caller(),
             record_id,
@@ -193,7 +194,7 @@ def act(module: str, record_id: int, action: str) -> Response:
 def _act(module: str, record_id: int, action: str, *, empty: bool) -> Response:
     sent, version = _change_of(module, record_id, empty=empty)
     return _changed(
-        lambda: records.act(
+        lambda: changing.act(
             platform(),
             acting_caller(),
             record_id,
@@ -211,7 +212,7 @@ def move(module: str, record_id: int, status: str) -> Response:
     """Bring a record into a status: the one open action that moves there, else a bare move."""
     sent, version = _change_of(module, record_id)
     return _changed(
-        lambda: records.move_record(
+        lambda: changing.move_record(
             platform(),
             acting_caller(),
             record_id,
@@ -232,7 +233,7 @@ def comment(module: str, record_id: int) -> tuple[Response, int]:
     check_members(body, {"text", "files", "mentions"})
     text = body.get("text")
     _of_module(module, record_id)
-    said = records.comment(
+    said = changing.comment(
         platform(),
         acting_caller(),
         record_id,
@@ -319,9 +320,9 @@ def _schemas(data: RecordData) -> Mapping[str, Mapping[str, object]]:
 def _schema_of(record_id: int, offer: ActionOffer) -> Mapping[str, object] | None:
     try:
         if offer.kind == "move":
-            return input_schema(forms.move_form(platform(), caller(), record_id, offer.moves_to or ""))
+            return input_schema(models.move_form(platform(), caller(), record_id, offer.moves_to or ""))
         if offer.code == EDIT:
-            return input_schema(forms.edit_form(platform(), caller(), record_id))
-        return input_schema(forms.action_form(platform(), caller(), record_id, offer.code))
+            return input_schema(models.edit_form(platform(), caller(), record_id))
+        return input_schema(models.action_form(platform(), caller(), record_id, offer.code))
     except LuongViecError:  # what cannot be opened just now has no form to describe
         return None

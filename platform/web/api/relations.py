@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify
 
 from luongviec.engine.errors import NotFound
-from luongviec.services import records
-from luongviec.services.record_pages import record_data, related
+from luongviec.services.record_page.reading import record_data, related
+from luongviec.services.records import changing
 from luongviec.web.api import writing
 from luongviec.web.api.entrance import acting_caller, caller
 from luongviec.web.api.reading import check_members, check_query, read_ids, read_object
@@ -39,7 +39,7 @@ def link(module: str, record_id: int, relation: str) -> Response:
     _check_module(module, record_id)
     with platform().transaction():  # all or none; joined already is nothing
         for other in read_ids(body, "records", most=MOST_LINKED):
-            records.link_records(platform(), acting_caller(), record_id, relation, other)
+            changing.link_records(platform(), acting_caller(), record_id, relation, other)
     return _answer(module, record_id, relation)
 
 
@@ -47,7 +47,7 @@ def unlink(module: str, record_id: int, relation: str, other: int) -> Response:
     """Take two records apart."""
     check_query("for")
     _check_module(module, record_id)
-    records.unlink_records(platform(), acting_caller(), record_id, relation, other)
+    changing.unlink_records(platform(), acting_caller(), record_id, relation, other)
     return _answer(module, record_id, relation)
 
 
@@ -58,7 +58,7 @@ def order(module: str, record_id: int, relation: str) -> Response:
     check_members(body, {"records"})
     _check_module(module, record_id)
     wanted = read_ids(body, "records", most=MOST_SORTED)
-    records.reorder_records(platform(), acting_caller(), record_id, relation, wanted)
+    changing.reorder_records(platform(), acting_caller(), record_id, relation, wanted)
     return _answer(module, record_id, relation)
 
 

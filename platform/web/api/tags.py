@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify
 
 from luongviec.engine.errors import NotFound
-from luongviec.services.record_pages import record_data
-from luongviec.services.tags import record_tags, set_tags, tags_for
+from luongviec.services.record_page.reading import record_data
+from luongviec.services.tags.changing import record_tags, set_tags, tags_for
 from luongviec.web.api import writing
 from luongviec.web.api.entrance import acting_caller, caller
 from luongviec.web.api.reading import check_members, check_query, read_ids, read_object

@@ -8,10 +8,10 @@ from flask import Blueprint, flash, redirect, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from luongviec.services import action_links
-from luongviec.services.action_links import ActionLink
 from luongviec.services.paper.as_html import qr_html
 from luongviec.services.paper.model import QrCode
+from luongviec.services.records import action_links
+from luongviec.services.records.action_links import ActionLink
 from luongviec.web.language import translate as _
 from luongviec.web.rendering import render_page
 from luongviec.web.sessions import actor, platform, sign_in_required

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from luongviec.services.mailbox import list_mails, read_mail
+from luongviec.services.telling.mailbox import list_mails, read_mail
 from luongviec.web.rendering import render_settings
 from luongviec.web.sessions import actor, platform, sign_in_required
 

@@ -14,11 +14,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from luongviec.engine.errors import InvalidInput
 from luongviec.engine.text import Text
 from luongviec.forms.model import FormModel
-from luongviec.services import bulk, forms
-from luongviec.services.bulk import BulkPage, Chosen
-from luongviec.services.bulk_tags import start_bulk_tags
-from luongviec.services.job_kinds import JOB_KINDS
-from luongviec.services.tags import tags_for
+from luongviec.services.forms import models
+from luongviec.services.long_jobs.kinds import JOB_KINDS
+from luongviec.services.records import bulk
+from luongviec.services.records.bulk import BulkPage, Chosen
+from luongviec.services.tags.bulk import start_bulk_tags
+from luongviec.services.tags.changing import tags_for
 from luongviec.web.addresses import read_address
 from luongviec.web.form_pages import Asked, FormPage, answer_form, show_form
 from luongviec.web.language import _, in_language
@@ -115,7 +116,7 @@ def _ask(chosen: Chosen, action: str, back: str, cancel: str) -> str | AnyRespon
     choice = page.choice(action)
 
     def model(typed: Asked) -> FormModel:
-        return forms.action_form(platform(), actor(), choice.record_id, action, **typed.arguments)
+        return models.action_form(platform(), actor(), choice.record_id, action, **typed.arguments)
 
     crumb = _("Làm với {count} hồ sơ", count=page.total)
     form = FormPage(model, cancel, [(crumb, cancel)], offer=choice.offer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from luongviec.services import calendar_feed as feeds
+from luongviec.services.telling import calendar_feed as feeds
 from luongviec.web.rendering import render_page
 from luongviec.web.sessions import actor, platform, sign_in_required
 

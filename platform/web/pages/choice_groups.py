@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from luongviec.engine.errors import Conflict, InvalidInput, NotFound
 from luongviec.engine.text import Text
-from luongviec.services import choice_groups as service
 from luongviec.services import directory
-from luongviec.services.choice_groups import PEOPLE, UNITS, ChoiceGroupView
+from luongviec.services.forms import choice_groups as service
+from luongviec.services.forms.choice_groups import PEOPLE, UNITS, ChoiceGroupView
 from luongviec.services.views import Candidate
 from luongviec.web.formatting import avatar_tone, initials, unit_initials
 from luongviec.web.language import _, in_language

@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from luongviec.engine.errors import InvalidInput
 from luongviec.engine.text import Text
-from luongviec.services import talking
-from luongviec.services.mentions import mentionable
-from luongviec.services.record_pages import record_data
+from luongviec.services.record_page.reading import record_data
+from luongviec.services.records import talking
+from luongviec.services.records.mentions import mentionable
 from luongviec.services.views import RecordData
 from luongviec.web.form_pages import go_to
 from luongviec.web.language import _

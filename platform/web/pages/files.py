@@ -10,11 +10,11 @@ from werkzeug.datastructures import FileStorage
 
 from luongviec.engine.errors import InvalidInput, NotFound
 from luongviec.engine.text import Text
-from luongviec.services import pictures, zipped
-from luongviec.services.files import open_file, upload
+from luongviec.services.files import pictures, zipped
+from luongviec.services.files.keeping import open_file, upload
+from luongviec.services.files.previews import picture, preview, print_of
 from luongviec.services.paper import as_docx, as_pdf
 from luongviec.services.paper.as_html import paper_html
-from luongviec.services.previews import picture, preview, print_of
 from luongviec.services.views import FileView
 from luongviec.web.downloads import disposition
 from luongviec.web.formatting import now, size

@@ -9,8 +9,8 @@ from flask import Blueprint, Response, flash, jsonify, redirect, request, url_fo
 from werkzeug.wrappers import Response as AnyResponse
 
 from luongviec.engine.errors import LuongViecError
-from luongviec.services.drafts import DraftChanged, discard_draft, keep_draft, own_drafts
-from luongviec.services.input_templates import remove_template, templates_of
+from luongviec.services.forms.drafts import DraftChanged, discard_draft, keep_draft, own_drafts
+from luongviec.services.forms.input_templates import remove_template, templates_of
 from luongviec.web.form_pages import Making, preview_of
 from luongviec.web.formatting import clock_time
 from luongviec.web.language import _, in_language

@@ -11,9 +11,9 @@ from flask import Blueprint
 
 from luongviec.engine.model import ActionTone, Shown
 from luongviec.engine.text import Text
-from luongviec.services.home import home as load_home
-from luongviec.services.narrowing import OPEN_PART
-from luongviec.services.notifications import list_notifications
+from luongviec.services.home.page import home as load_home
+from luongviec.services.lists.narrowing import OPEN_PART
+from luongviec.services.telling.notifications import list_notifications
 from luongviec.services.views import (
     ActionOffer,
     CreateOffer,

@@ -9,8 +9,8 @@ from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from luongviec.engine.errors import InvalidInput
-from luongviec.services.home_choices import CardChoice, MenuChoice
-from luongviec.services.home_settings import apply_preset, home_settings, keep_home
+from luongviec.services.home.choices import CardChoice, MenuChoice
+from luongviec.services.home.own_settings import apply_preset, home_settings, keep_home
 from luongviec.web.language import _
 from luongviec.web.rendering import render_page
 from luongviec.web.sessions import actor, platform, sign_in_required, signed_in

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from luongviec.services.job_kinds import JOB_KINDS
-from luongviec.services.long_jobs import JobView, cancel, job_link, view_job
-from luongviec.services.notices import have_read
+from luongviec.services.long_jobs.kinds import JOB_KINDS
+from luongviec.services.long_jobs.running import JobView, cancel, job_link, view_job
+from luongviec.services.telling.notices import have_read
 from luongviec.web.form_pages import go_to
 from luongviec.web.rendering import render_page, render_settings
 from luongviec.web.sessions import actor, platform, sign_in_required

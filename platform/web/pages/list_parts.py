@@ -7,8 +7,8 @@ from dataclasses import replace
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from luongviec.services.list_files import is_small, list_file, start_list_file
-from luongviec.services.lists import filter_names, list_children
+from luongviec.services.lists.files import is_small, list_file, start_list_file
+from luongviec.services.lists.reading import filter_names, list_children
 from luongviec.services.views import Column
 from luongviec.web.addresses import NO_LIST, ListAddress, read_address
 from luongviec.web.downloads import WORKBOOK, disposition

@@ -10,10 +10,10 @@ from flask import Blueprint, redirect, request, session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from luongviec.services.boards import list_board
-from luongviec.services.calendars import CalendarPage, Span, list_calendar
-from luongviec.services.lists import ListRequest, list_records
-from luongviec.services.saved_views import SavedViewLink, SavedViews, saved_views
+from luongviec.services.lists.boards import list_board
+from luongviec.services.lists.calendars import CalendarPage, Span, list_calendar
+from luongviec.services.lists.reading import ListRequest, list_records
+from luongviec.services.lists.saved_views import SavedViewLink, SavedViews, saved_views
 from luongviec.services.views import Cell, Column, CreateOffer, ListPage, Row
 from luongviec.web.addresses import ListAddress, read_address
 from luongviec.web.language import _

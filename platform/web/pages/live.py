@@ -9,8 +9,8 @@ from flask import Blueprint, Response, current_app, request
 
 from luongviec.engine.errors import LuongViecError
 from luongviec.services.accounts.sessions import still_runs
-from luongviec.services.live import Change, LiveHub, events_of, moment_ms
-from luongviec.services.record_pages import live_page, stamp
+from luongviec.services.record_page.reading import live_page, stamp
+from luongviec.services.telling.live import Change, LiveHub, events_of, moment_ms
 from luongviec.services.views import RecordPage
 from luongviec.web.pages.action_codes import code_picture
 from luongviec.web.record_layout import DrawnBlock, drawn_live

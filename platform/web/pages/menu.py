@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, request
 
-from luongviec.services.menu import menu_parts, menu_sections
+from luongviec.services.home.menu import menu_parts, menu_sections
 from luongviec.web.sessions import actor, platform, sign_in_required
 
 blueprint = Blueprint("menu", __name__, url_prefix="/menu")

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from luongviec.engine.errors import InvalidInput
 from luongviec.engine.text import Text
-from luongviec.services import notice_choices as choices
+from luongviec.services.telling import notice_choices as choices
 from luongviec.web.language import _
 from luongviec.web.rendering import render_page
 from luongviec.web.sessions import actor, platform, sign_in_required, signed_in

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from luongviec.engine.errors import NotFound
-from luongviec.services.notifications import list_notifications, mark_read
+from luongviec.services.telling.notifications import list_notifications, mark_read
 from luongviec.web.rendering import render_page
 from luongviec.web.sessions import actor, platform, sign_in_required
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from flask import Blueprint, Response, jsonify, request
 
-from luongviec.services.candidates import CandidateRequest, candidates
-from luongviec.services.help_requests import ask_for_candidates
+from luongviec.services.forms.candidates import CandidateRequest, candidates
+from luongviec.services.forms.help_requests import ask_for_candidates
 from luongviec.services.views import Candidate, CandidateGroup
 from luongviec.web.formatting import avatar_tone, initials, unit_initials
 from luongviec.web.language import _, in_language

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from luongviec.services.paper import as_docx, as_pdf
 from luongviec.services.paper.as_html import paper_html
-from luongviec.services.record_prints import WHOLE, PrintSheet, print_sheet
+from luongviec.services.record_page.prints import WHOLE, PrintSheet, print_sheet
 from luongviec.web.downloads import disposition
 from luongviec.web.language import current_language
 from luongviec.web.pages.records import active_list, crumbs_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, request
 
 from luongviec.engine.errors import InvalidInput
-from luongviec.services.history_pages import KINDS, HistoryRequest, history_page
-from luongviec.services.record_pages import record_data, stamp
+from luongviec.services.record_page.history_pages import KINDS, HistoryRequest, history_page
+from luongviec.services.record_page.reading import record_data, stamp
 from luongviec.web.language import in_language
 from luongviec.web.pages.records import active_list, crumbs_to
 from luongviec.web.rendering import render_page

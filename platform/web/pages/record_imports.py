@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from luongviec.engine.errors import InvalidInput, NotFound
 from luongviec.engine.text import Text
-from luongviec.services import forms
-from luongviec.services.job_kinds import JOB_KINDS
-from luongviec.services.long_jobs import JobView, own_jobs, view_job
+from luongviec.services.forms import models
+from luongviec.services.long_jobs.kinds import JOB_KINDS
+from luongviec.services.long_jobs.running import JobView, own_jobs, view_job
 from luongviec.services.record_imports import work
 from luongviec.web.downloads import WORKBOOK
 from luongviec.web.form_pages import go_to
@@ -87,7 +87,7 @@ def apply(module: str, check_id: int) -> AnyResponse:
 
 
 def _page(module: str, errors: object) -> str:
-    form = forms.create_form(platform(), actor(), module)
+    form = models.create_form(platform(), actor(), module)
     jobs = own_jobs(platform(), JOB_KINDS, actor(), (work.CHECK_RECORDS, work.IMPORT_RECORDS))
     return render_page(
         "record_import.html", active=active_list(module), module=module, form=form, errors=errors,

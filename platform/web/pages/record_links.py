@@ -6,8 +6,8 @@ from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from luongviec.engine.errors import InvalidInput, NeedsAnswer
-from luongviec.services import linking, records
-from luongviec.services.record_pages import record_data
+from luongviec.services.record_page.reading import record_data
+from luongviec.services.records import changing, linking
 from luongviec.web.form_pages import go_to
 from luongviec.web.language import _, in_language
 from luongviec.web.pages.records import active_list, crumbs_to
@@ -32,7 +32,7 @@ def link(record_id: int, relation: str) -> AnyResponse | tuple[str, int]:
     other = request.form.get("other", type=int) or 0
     sent = page_values()
     try:
-        records.link_records(
+        changing.link_records(
             platform(), acting(), record_id, relation, other, answers=sent.answers, idempotency_key=sent.key
         )
     except InvalidInput as problem:
@@ -48,7 +48,7 @@ def link(record_id: int, relation: str) -> AnyResponse | tuple[str, int]:
 def unlink(record_id: int, relation: str, other: int) -> AnyResponse:
     """Take two records apart."""
     sent = page_values()
-    records.unlink_records(
+    changing.unlink_records(
         platform(), acting(), record_id, relation, other, answers=sent.answers, idempotency_key=sent.key
     )
     flash(_("Đã bỏ liên kết."))
@@ -75,7 +75,7 @@ def sort(record_id: int, relation: str) -> AnyResponse | tuple[str, int]:
         wanted = linking.read_order(platform(), acting(), record_id, relation, places)
     except InvalidInput as problem:
         return _draw_order(record_id, relation, places, _words(problem)), 422
-    records.reorder_records(platform(), acting(), record_id, relation, wanted)
+    changing.reorder_records(platform(), acting(), record_id, relation, wanted)
     flash(_("Đã lưu thứ tự."))
     return go_to(url_for("records.show", record_id=record_id))
 

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from luongviec.engine.errors import InvalidInput
-from luongviec.services.tags import change_tags
+from luongviec.services.tags.changing import change_tags
 from luongviec.web.language import _, in_language
 from luongviec.web.sessions import actor, platform, sign_in_required
 

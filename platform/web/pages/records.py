@@ -15,12 +15,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from luongviec.engine.errors import InvalidInput, NotFound
 from luongviec.engine.text import Text
 from luongviec.forms.model import FormModel
-from luongviec.services import forms, records, talking
-from luongviec.services.explain import explain as explain_record
-from luongviec.services.live import moment_ms
-from luongviec.services.receipts import receipts_of
-from luongviec.services.record_pages import live_page, record_data, record_page, roles_of
-from luongviec.services.undoing import undo as undo_entry
+from luongviec.services.forms import models
+from luongviec.services.record_page.reading import live_page, record_data, record_page, roles_of
+from luongviec.services.records import changing, talking
+from luongviec.services.records.explain import explain as explain_record
+from luongviec.services.records.receipts import receipts_of
+from luongviec.services.records.undoing import undo as undo_entry
+from luongviec.services.telling.live import moment_ms
 from luongviec.services.views import ActionOffer, ActionResult, MenuItem, RecordData
 from luongviec.web.addresses import list_path, list_url
 from luongviec.web.form_pages import Asked, FormPage, Making, answer_form, answer_gone, go_to, show_form
@@ -77,20 +78,20 @@ def new(module: str) -> str | AnyResponse | tuple[str, int]:
     """Make a record on its own."""
 
     def model(typed: Asked) -> FormModel:
-        return forms.create_form(platform(), acting(), module, **typed.arguments)
+        return models.create_form(platform(), acting(), module, **typed.arguments)
 
     page = FormPage(
         model=model,
         cancel_url=list_path(module, ""),
         crumbs=crumbs_of(module),
-        makers=tuple(forms.makers(platform(), actor(), module)),
+        makers=tuple(models.makers(platform(), actor(), module)),
         making=Making(module),
     )
     if request.method == "GET":
         return show_form(page)
     return answer_form(
         page,
-        lambda raw, sent: records.create_record(
+        lambda raw, sent: changing.create_record(
             platform(), acting(), module, raw, answers=sent.answers, whole=True, idempotency_key=sent.key
         ),
         after_making,
@@ -102,10 +103,10 @@ def new(module: str) -> str | AnyResponse | tuple[str, int]:
 def add(record_id: int, relation: str) -> str | AnyResponse | tuple[str, int]:
     """Make a record through a relation of another."""
     owner = record_data(platform(), actor(), record_id)
-    target = forms.target_of(platform(), actor(), record_id, relation)
+    target = models.target_of(platform(), actor(), record_id, relation)
 
     def model(typed: Asked) -> FormModel:
-        return forms.create_form(
+        return models.create_form(
             platform(), acting(), target, owner_id=record_id, relation=relation, **typed.arguments
         )
 
@@ -115,7 +116,7 @@ def add(record_id: int, relation: str) -> str | AnyResponse | tuple[str, int]:
         return show_form(page)
     return answer_form(
         page,
-        lambda raw, sent: records.create_record(
+        lambda raw, sent: changing.create_record(
             platform(), acting(), target, raw, owner_id=record_id, relation=relation, answers=sent.answers,
             whole=True, idempotency_key=sent.key,
         ),
@@ -133,14 +134,14 @@ def edit(record_id: int) -> str | AnyResponse | tuple[str, int]:
         return answer_gone(gone)
 
     def model(typed: Asked) -> FormModel:
-        return forms.edit_form(platform(), acting(), record_id, **typed.arguments)
+        return models.edit_form(platform(), acting(), record_id, **typed.arguments)
 
     page = FormPage.of_record(model, record, crumbs_to(record), action="edit")
     if request.method == "GET":
         return show_form(page)
     return answer_form(
         page,
-        lambda raw, sent: records.edit_record(
+        lambda raw, sent: changing.edit_record(
             platform(),
             acting(),
             record_id,
@@ -164,14 +165,14 @@ def do(record_id: int, action: str) -> str | AnyResponse | tuple[str, int]:
         return answer_gone(gone)
 
     def model(typed: Asked) -> FormModel:
-        return forms.action_form(platform(), acting(), record_id, action, **typed.arguments)
+        return models.action_form(platform(), acting(), record_id, action, **typed.arguments)
 
     page = FormPage.of_record(model, record, crumbs_to(record), offer=offered(record, action), action=action)
     if request.method == "GET":
         return show_form(page)
     return answer_form(
         page,
-        lambda raw, sent: records.act(
+        lambda raw, sent: changing.act(
             platform(), acting(), record_id, action, raw, version=sent.version, answers=sent.answers,
             whole=True, idempotency_key=sent.key,
         ),
@@ -189,14 +190,14 @@ def move(record_id: int, status: str) -> str | AnyResponse | tuple[str, int]:
         return answer_gone(gone)
 
     def model(typed: Asked) -> FormModel:
-        return forms.move_form(platform(), acting(), record_id, status, **typed.arguments)
+        return models.move_form(platform(), acting(), record_id, status, **typed.arguments)
 
     page = FormPage.of_record(model, record, crumbs_to(record))
     if request.method == "GET":
         return show_form(page)
     return answer_form(
         page,
-        lambda raw, sent: records.move_record(
+        lambda raw, sent: changing.move_record(
             platform(), acting(), record_id, status, raw, version=sent.version, answers=sent.answers,
             whole=True, idempotency_key=sent.key,
         ),

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from luongviec.engine.errors import InvalidInput
-from luongviec.services.saved_views import remove_view, save_view
+from luongviec.services.lists.saved_views import remove_view, save_view
 from luongviec.web.addresses import list_path
 from luongviec.web.language import _, in_language
 from luongviec.web.security import safe_return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, request
 
-from luongviec.services.search import search
+from luongviec.services.lists.search import search
 from luongviec.web.language import in_language
 from luongviec.web.rendering import render_page
 from luongviec.web.sessions import actor, platform, sign_in_required

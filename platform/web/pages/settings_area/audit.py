@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, request, url_for
 
+from luongviec.services.files.tables import CellKind, OutColumn, OutTable
 from luongviec.services.journal import reading as audit_reading
 from luongviec.services.journal.reading import AuditLine
 from luongviec.services.journal.words import ACTIONS, KINDS
-from luongviec.services.tables_out import CellKind, OutColumn, OutTable
 from luongviec.store.audit import AuditSearch
 from luongviec.web.language import _, in_language
 from luongviec.web.picking import Picking, posted_people

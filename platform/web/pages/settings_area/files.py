@@ -12,8 +12,8 @@ from luongviec.engine.errors import InvalidInput, NotFound
 from luongviec.engine.text import Text
 from luongviec.services.exchange import importing, work
 from luongviec.services.exchange.sheets import SheetCode
-from luongviec.services.job_kinds import JOB_KINDS
-from luongviec.services.long_jobs import JobView, own_jobs, view_job
+from luongviec.services.long_jobs.kinds import JOB_KINDS
+from luongviec.services.long_jobs.running import JobView, own_jobs, view_job
 from luongviec.web.downloads import WORKBOOK
 from luongviec.web.form_pages import go_to
 from luongviec.web.language import current_language

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from flask import Blueprint, current_app, url_for
 
 from luongviec.engine.text import Text
+from luongviec.services.home.settings_home import Waiting, WaitingLine, waiting_lines
 from luongviec.services.rights.module_administration import module_administration
-from luongviec.services.settings_home import Waiting, WaitingLine, waiting_lines
 from luongviec.web.rendering import open_settings, render_settings
 from luongviec.web.sessions import actor, platform, sign_in_required
 

@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from luongviec.engine.errors import Conflict, InvalidInput
 from luongviec.engine.text import Text
-from luongviec.services import parameters
-from luongviec.services.parameters import ParameterChange, ParameterPage, Typed
+from luongviec.services.parameters import values
+from luongviec.services.parameters.values import ParameterChange, ParameterPage, Typed
 from luongviec.web.language import _
 from luongviec.web.picking import posted_units, units_picking
 from luongviec.web.rendering import render_settings
@@ -29,7 +29,7 @@ def show() -> str | AnyResponse:
         asked = posted_units("unit")
         if asked.id is not None and not asked.offered:
             return redirect(url_for("settings_parameters.show", unit=asked.id), 303)
-    return _draw(parameters.parameter_page(platform(), actor(), _unit_id()))
+    return _draw(values.parameter_page(platform(), actor(), _unit_id()))
 
 
 @blueprint.post("")
@@ -39,17 +39,17 @@ def save() -> AnyResponse | tuple[str, int]:
     unit_id, typed = _unit_id(), _typed()
     try:
         if request.form.get("_confirmed"):
-            changes = parameters.change_parameters(platform(), actor(), typed, unit_id)
+            changes = values.change_parameters(platform(), actor(), typed, unit_id)
             flash(_("Đã lưu {count} thay đổi.", count=len(changes)))
             return redirect(url_for("settings_parameters.show", unit=unit_id), 303)
-        changes = parameters.plan_changes(platform(), actor(), typed, unit_id)
+        changes = values.plan_changes(platform(), actor(), typed, unit_id)
     except InvalidInput as problem:
-        page = parameters.parameter_page(platform(), actor(), unit_id)
+        page = values.parameter_page(platform(), actor(), unit_id)
         return _draw(page, typed, errors=problem.errors), 422
     except Conflict as conflict:
-        page = parameters.parameter_page(platform(), actor(), unit_id)
+        page = values.parameter_page(platform(), actor(), unit_id)
         return _draw(page, typed, conflict=conflict.message), 409
-    return _draw(parameters.parameter_page(platform(), actor(), unit_id), typed, changes=changes), 200
+    return _draw(values.parameter_page(platform(), actor(), unit_id), typed, changes=changes), 200
 
 
 def _draw(
@@ -67,8 +67,8 @@ def _draw(
     return render_settings(
         "settings/parameters.html", active="parameters", page=page, errors=errors or {}, changes=changes,
         conflict=conflict, picking=picking, typed=typed.values if typed else {},
-        reset=typed.reset if typed else (), value_text=parameters.value_text,
-        value_words=parameters.value_words,
+        reset=typed.reset if typed else (), value_text=values.value_text,
+        value_words=values.value_words,
     )  # fmt: skip
 
 

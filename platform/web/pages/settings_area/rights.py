@@ -8,11 +8,11 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from luongviec.engine.text import Text
+from luongviec.services.files.tables import CellKind, OutColumn, OutTable
 from luongviec.services.rights import effective as rights
 from luongviec.services.rights.effective import Holder, HolderPage, HolderQuestion, PersonRights
 from luongviec.services.rights.reasons import SourceView
 from luongviec.services.rights.role_views import roles_parts
-from luongviec.services.tables_out import CellKind, OutColumn, OutTable
 from luongviec.web.language import _, in_language
 from luongviec.web.pages.settings_area.groups import page_number, question
 from luongviec.web.picking import people_picking, posted_people

@@ -12,7 +12,7 @@ from flask import stream_with_context as streamed
 
 from luongviec.services.accounts import journal
 from luongviec.services.accounts.journal import JournalLine
-from luongviec.services.tables_out import OutColumn, OutTable, csv_lines
+from luongviec.services.files.tables import OutColumn, OutTable, csv_lines
 from luongviec.store.sign_in_journal import JournalSearch
 from luongviec.web.devices import device_words
 from luongviec.web.journal_words import kind_words, note_words, outcome_words

@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from luongviec.engine.errors import Conflict, InvalidInput
 from luongviec.engine.text import Text
-from luongviec.services import tags
-from luongviec.services.tags import NewTag
+from luongviec.services.tags import changing
+from luongviec.services.tags.changing import NewTag
 from luongviec.web.formatting import number
 from luongviec.web.language import _
 from luongviec.web.picking import Picking, posted_units, units_picking
@@ -30,7 +30,7 @@ def show() -> str:
     """Show the tags with what each is used for."""
     q = request.args.get("q", "").strip()[:100]
     return render_settings(
-        "settings/tags.html", active="tags", lines=tags.list_tags(platform(), actor(), q=q), q=q
+        "settings/tags.html", active="tags", lines=changing.list_tags(platform(), actor(), q=q), q=q
     )
 
 
@@ -45,12 +45,12 @@ def new() -> str:
 @sign_in_required
 def create() -> AnyResponse | str | tuple[str, int]:
     """Make the tag; then close, or go on with the next one (C-03)."""
-    picking = posted_units("unit", within=tags.ADMINISTERS)
+    picking = posted_units("unit", within=changing.ADMINISTERS)
     typed = _typed(picking)
     if picking.is_asking:
         return _form(typed, picking)
     try:
-        tags.create_tag(platform(), actor(), typed)
+        changing.create_tag(platform(), actor(), typed)
     except InvalidInput as problem:
         return _form(typed, picking, errors=problem.errors), 422
     flash(_("Đã thêm thẻ “{name}”.", name=typed.name.strip()))
@@ -62,7 +62,7 @@ def create() -> AnyResponse | str | tuple[str, int]:
 @sign_in_required
 def edit(tag_id: int) -> str:
     """Show the form of a tag, filled."""
-    line = tags.tag_line(platform(), actor(), tag_id)
+    line = changing.tag_line(platform(), actor(), tag_id)
     unit_id = None if line.unit is None else line.unit.id
     typed = NewTag(line.tag.name, line.tag.tone, unit_id)
     return _form(typed, units_picking(() if unit_id is None else (unit_id,)), tag_id, line.version)
@@ -72,16 +72,16 @@ def edit(tag_id: int) -> str:
 @sign_in_required
 def save(tag_id: int) -> AnyResponse | str | tuple[str, int]:
     """Save name, colour and unit (C-04)."""
-    picking, version = posted_units("unit", within=tags.ADMINISTERS), page_values().version
+    picking, version = posted_units("unit", within=changing.ADMINISTERS), page_values().version
     typed = _typed(picking)
     if picking.is_asking:
         return _form(typed, picking, tag_id, version)
     try:
-        tags.edit_tag(platform(), actor(), tag_id, typed, version)
+        changing.edit_tag(platform(), actor(), tag_id, typed, version)
     except InvalidInput as problem:
         return _form(typed, picking, tag_id, version, problem.errors), 422
     except Conflict as problem:
-        fresh = tags.tag_line(platform(), actor(), tag_id).version
+        fresh = changing.tag_line(platform(), actor(), tag_id).version
         return _form(typed, picking, tag_id, fresh, {"": (problem.message,)}), 409
     flash(_("Đã lưu thẻ “{name}”.", name=typed.name.strip()))
     return redirect(url_for(".show"), 303)
@@ -98,14 +98,14 @@ def ask_delete(tag_id: int) -> str:
 @sign_in_required
 def delete(tag_id: int) -> AnyResponse | tuple[str, int]:
     """Delete a tag (C-05), or merge it into another."""
-    line, version = tags.tag_line(platform(), actor(), tag_id), page_values().version
+    line, version = changing.tag_line(platform(), actor(), tag_id), page_values().version
     into = request.form.get("into", "")
     try:
         if into.isascii() and into.isdigit() and len(into) < 10:
-            tags.merge_tags(platform(), actor(), tag_id, int(into), version)
+            changing.merge_tags(platform(), actor(), tag_id, int(into), version)
             flash(_("Đã gộp thẻ “{name}”.", name=line.tag.name))
         else:
-            count = tags.delete_tag(platform(), actor(), tag_id, version)
+            count = changing.delete_tag(platform(), actor(), tag_id, version)
             flash(_("Đã xóa thẻ “{name}” khỏi {count} hồ sơ.", name=line.tag.name, count=number(count)))
     except InvalidInput as problem:
         return _ask_delete(tag_id, problem.errors), 422
@@ -121,16 +121,16 @@ def _form(
     typed: NewTag, picking: Picking, tag_id: int | None = None, version: int | None = None,
     errors: Errors | None = None,
 ) -> str:  # fmt: skip
-    for_all = tags.may_make_for_all(platform(), actor())
+    for_all = changing.may_make_for_all(platform(), actor())
     return render_settings(
         "settings/tag_form.html", active="tags", typed=typed, picking=picking, tag_id=tag_id,
-        version=version, errors=errors or {}, tones=tags.TONE_NAMES, for_all=for_all,
+        version=version, errors=errors or {}, tones=changing.TONE_NAMES, for_all=for_all,
     )  # fmt: skip
 
 
 def _ask_delete(tag_id: int, errors: Errors) -> str:
-    line = tags.tag_line(platform(), actor(), tag_id)
-    others = [one for one in tags.list_tags(platform(), actor()) if one.tag.id != tag_id]
+    line = changing.tag_line(platform(), actor(), tag_id)
+    others = [one for one in changing.list_tags(platform(), actor()) if one.tag.id != tag_id]
     return render_settings("settings/tag_delete.html", active="tags", line=line, others=others, errors=errors)
 
 

@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from luongviec.engine.errors import InvalidInput, LuongViecError, NotFound
 from luongviec.engine.text import Text
 from luongviec.services import definitions
-from luongviec.services.job_kinds import JOB_KINDS
-from luongviec.services.long_jobs import JobView, view_job
+from luongviec.services.long_jobs.kinds import JOB_KINDS
+from luongviec.services.long_jobs.running import JobView, view_job
 from luongviec.services.unit_changes import planning as unit_changes
 from luongviec.services.unit_changes import views as unit_change_views
 from luongviec.services.unit_changes.plans import KINDS, MERGE, SPLIT

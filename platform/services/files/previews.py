@@ -1,0 +1,147 @@
+"""Looking into a file without keeping it: what can be shown, and the file before and after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from luongviec.engine.errors import NotFound
+from luongviec.engine.prints import MEDIA_TYPE as PRINT_TYPE
+from luongviec.engine.world import Actor
+from luongviec.services.files.keeping import OpenedFile, open_file
+from luongviec.services.files.pictures import Picture, draw, is_picture
+from luongviec.services.paper.as_docx import MEDIA_TYPE as DOCUMENT_TYPE
+from luongviec.services.paper.from_docx import document_blocks
+from luongviec.services.paper.model import Paper
+from luongviec.services.platform import Platform
+from luongviec.services.record_page.held_files import visible_files
+from luongviec.services.record_page.prints import kept_paper
+from luongviec.services.records.access import access_record
+from luongviec.services.showing import Showing
+from luongviec.services.views import FileView, RecordLink
+from luongviec.store import sharing as rows
+
+MOST_TEXT = 200_000  # characters
+LARGEST_READ = 32 * 1024 * 1024
+PDF_TYPE = "application/pdf"
+
+
+class PreviewKind(StrEnum):
+    PDF = "pdf"
+    PICTURE = "picture"
+    TEXT = "text"
+    PAPER = "paper"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A file as its page shows it. `text` or `paper` hold what is in it, by `kind`."""
+
+    file: FileView
+    kind: PreviewKind
+    record: RecordLink | None
+    before: FileView | None
+    after: FileView | None
+    place: int  # among the files of the record, from 1
+    count: int
+    text: str = ""
+    is_cut: bool = False
+    paper: Paper | None = None
+
+
+def preview(platform: Platform, actor: Actor, file_id: int) -> Preview:
+    """Give a file to look at; that it was opened is remembered as with a download.
+
+    Raises:
+        NotFound: no such file, or not in any place that the actor may see.
+    """
+    opened = open_file(platform, actor, file_id)
+    kind = kind_of(opened.file)
+    text, paper, is_cut = "", None, False
+    if kind is PreviewKind.TEXT:
+        text, is_cut = _text(opened)
+    elif kind is PreviewKind.PAPER:
+        paper = _paper(opened)
+        kind = PreviewKind.NONE if paper is None else kind
+    record, files = _around(platform, actor, opened)
+    at = next((place for place, file in enumerate(files) if file.id == file_id), None)
+    return Preview(
+        opened.file, kind, record,
+        before=files[at - 1] if at else None,
+        after=files[at + 1] if at is not None and at + 1 < len(files) else None,
+        place=0 if at is None else at + 1, count=len(files), text=text, is_cut=is_cut, paper=paper,
+    )  # fmt: skip
+
+
+def picture(platform: Platform, actor: Actor, file_id: int, side: int) -> tuple[Picture, str]:
+    """Give a picture drawn anew, and the hash of the file.
+
+    Raises:
+        NotFound: no such picture, or not in any place that the actor may see.
+    """
+    opened = open_file(platform, actor, file_id, note_opening=False)
+    if not is_picture(opened.file.media_type) or opened.file.size_bytes > LARGEST_READ:
+        raise NotFound()
+    return draw(b"".join(opened.content), side), opened.sha256
+
+
+def print_of(platform: Platform, actor: Actor, file_id: int) -> tuple[FileView, Paper]:
+    """Give a kept print as a paper, to be written in another shape.
+
+    Raises:
+        NotFound: no such print, or not in any place that the actor may see.
+    """
+    opened = open_file(platform, actor, file_id)
+    if opened.file.media_type != PRINT_TYPE:
+        raise NotFound()
+    paper = _paper(opened)
+    if paper is None:
+        raise NotFound()
+    return opened.file, paper
+
+
+def kind_of(file: FileView) -> PreviewKind:
+    """Say how a file can be shown."""
+    if file.media_type == PDF_TYPE:
+        return PreviewKind.PDF
+    if is_picture(file.media_type):
+        return PreviewKind.PICTURE
+    if file.media_type in (PRINT_TYPE, DOCUMENT_TYPE) and file.size_bytes <= LARGEST_READ:
+        return PreviewKind.PAPER
+    if file.media_type.startswith("text/") or file.media_type == "application/json":
+        return PreviewKind.TEXT
+    return PreviewKind.NONE
+
+
+def _text(opened: OpenedFile) -> tuple[str, bool]:
+    content, size = bytearray(), 4 * MOST_TEXT
+    for chunk in opened.content:
+        content += chunk
+        if len(content) > size:
+            break
+    text = bytes(content[:size]).decode("utf-8-sig", errors="replace")
+    return text[:MOST_TEXT], len(text) > MOST_TEXT or len(content) > size
+
+
+def _paper(opened: OpenedFile) -> Paper | None:
+    content = b"".join(opened.content)
+    title = opened.file.name.rpartition(".")[0] or opened.file.name
+    author = opened.file.added_by.name if opened.file.added_by else ""
+    if opened.file.media_type == PRINT_TYPE:
+        return kept_paper(content.decode(errors="replace"), title, author)
+    blocks = document_blocks(content)
+    return None if blocks is None else Paper(title, blocks, author=author)
+
+
+def _around(
+    platform: Platform, actor: Actor, opened: OpenedFile
+) -> tuple[RecordLink | None, tuple[FileView, ...]]:
+    if opened.record_id is None:
+        return None, ()
+    with platform.reading() as work:
+        record = access_record(work, actor, opened.record_id)
+        showing = Showing(work, actor)
+        places = rows.attachments_of(work.session, record.id)
+        found = tuple(showing.file_view(file) for _, file in visible_files(showing, record, places))
+        return showing.record_link(record), found

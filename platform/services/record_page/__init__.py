@@ -1,0 +1,1 @@
+"""What the page of a record tells, and the same on paper."""

@@ -1,0 +1,171 @@
+"""Signed links to an action of a record, shown as a QR code or sent: who follows one still needs the right.
+
+A link says the record, the action and until when; nobody can make one up. Where the definition lets the
+code rotate, one on a screen holds for its own turn and the next one, so that a photograph of it is of
+no use to somebody who is elsewhere. One for paper holds as long as `valid` says.
+"""
+
+from __future__ import annotations
+
+import hmac
+import math
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from luongviec.engine.errors import NotFound, Refused
+from luongviec.engine.expressions import Expression
+from luongviec.engine.model import ByLink, Module
+from luongviec.engine.plan import Answers
+from luongviec.engine.scope import scope_for
+from luongviec.engine.text import Text
+from luongviec.engine.world import Actor, RecordState
+from luongviec.services.platform import Platform, Work
+from luongviec.services.records.access import access_record, check_may
+from luongviec.services.records.changing import NO_ANSWERS, act
+from luongviec.services.showing import Showing
+from luongviec.services.views import ActionResult, LinkedAction, RecordLink
+
+SHOW = "print"  # who may print a record may show its codes
+SIGNATURE_BYTES = 16
+LONGEST_TOKEN = 200
+NO_LINK = Text("Tác vụ này không có mã hay liên kết.", "This action has no code or link.")
+FOREIGN = Text(
+    "Mã này không đúng. Hãy quét lại mã đang hiển thị.",
+    "This code is not a good one. Please scan the one that is shown.",
+)
+TOO_LATE = Text(
+    "Mã này đã hết hạn. Hãy quét lại mã đang hiển thị.",
+    "This code has expired. Please scan the one that is shown now.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ActionLink:
+    """A link as it is shown: `changes_at` says when a screen needs the next one."""
+
+    token: str
+    record: RecordLink
+    label: Text
+    until: datetime
+    changes_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTarget:
+    """What a link leads to, for who may see it."""
+
+    record: RecordLink
+    action: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What stands in a token."""
+
+    record_id: int
+    action: str
+    until: datetime
+
+
+def linked_actions(module: Module) -> tuple[LinkedAction, ...]:
+    """Give the actions of a module that have a QR code."""
+    return tuple(
+        LinkedAction(action.code, action.label)
+        for action in module.actions.values()
+        if action.by_link is not None and action.by_link.qr
+    )
+
+
+def make_link(
+    platform: Platform, actor: Actor, record_id: int, action: str, *, for_paper: bool = False
+) -> ActionLink:
+    """Make the link of an action, for a screen or for paper.
+
+    Raises:
+        NotFound: no such record or action for this actor, or the action has no link.
+        Refused: the actor may not show it.
+    """
+    with platform.reading() as work:
+        record = access_record(work, actor, record_id)
+        check_may(work, actor, SHOW, record)
+        showing = Showing(work, actor)
+        found = showing.module(record).actions.get(action)
+        if found is None or found.by_link is None:
+            raise NotFound(NO_LINK)
+        until, changes_at = _times(work, record, found.by_link, for_paper=for_paper)
+        token = _sealed(work, _Said(record.id, action, until))
+        return ActionLink(token, showing.record_link(record), found.label, until, changes_at)
+
+
+def target_of(platform: Platform, actor: Actor, token: str) -> LinkTarget:
+    """Say where a link leads, before anything is done.
+
+    Raises:
+        Refused: it is foreign or too old.
+        NotFound: the record is not this person's to see.
+    """
+    with platform.reading() as work:
+        said = _read(work, token)
+        record = access_record(work, actor, said.record_id)
+        showing = Showing(work, actor)
+        found = showing.module(record).actions.get(said.action)
+        if found is None or found.by_link is None:
+            raise NotFound(NO_LINK)
+        return LinkTarget(showing.record_link(record), said.action, found.label)
+
+
+def follow_link(
+    platform: Platform, actor: Actor, token: str, *, answers: Answers = NO_ANSWERS
+) -> ActionResult:
+    """Run the action that a link stands for, as the person who followed it.
+
+    Raises:
+        Refused: the link is foreign or too old, or the person may not do it.
+        NotFound: the record is not this person's to see.
+    """
+    with platform.reading() as work:
+        said = _read(work, token)
+    return act(platform, actor, said.record_id, said.action, {}, answers=answers, through_link=True)
+
+
+def _times(
+    work: Work, record: RecordState, link: ByLink, *, for_paper: bool
+) -> tuple[datetime, datetime | None]:
+    """Give until when a new link holds, and when a screen shows the next one."""
+    valid = _span(work, record, link.valid)
+    turn = None if link.rotate is None or for_paper else _span(work, record, link.rotate)
+    if turn is None:
+        return work.now + valid, None
+    seconds = max(turn.total_seconds(), 1)
+    ends = (math.floor(work.now.timestamp() / seconds) + 1) * seconds
+    changes_at = datetime.fromtimestamp(ends, UTC)
+    return changes_at + turn, changes_at
+
+
+def _span(work: Work, record: RecordState, expression: Expression) -> timedelta:
+    value = expression.evaluate(scope_for(work.world, record))
+    return value if isinstance(value, timedelta) else timedelta()
+
+
+def _sealed(work: Work, said: _Said) -> str:
+    text = f"{said.record_id}.{said.action}.{int(said.until.timestamp())}"
+    return f"{text}.{_signature(work, text)}"
+
+
+def _read(work: Work, token: str) -> _Said:
+    text, _, signature = token[:LONGEST_TOKEN].rpartition(".")
+    if not hmac.compare_digest(signature.encode(), _signature(work, text).encode()):
+        raise Refused(FOREIGN)
+    record_id, action, until = text.split(".")
+    said = _Said(int(record_id), action, datetime.fromtimestamp(int(until), UTC))
+    if work.now >= said.until:
+        raise Refused(TOO_LATE)
+    return said
+
+
+def _signature(work: Work, text: str) -> str:
+    key = work.platform.settings.secret_key.encode()
+    digest = hmac.new(key, f"action-link:{text}".encode(), "sha256").digest()[:SIGNATURE_BYTES]
+    return urlsafe_b64encode(digest).decode().rstrip("=")
