@@ -1,7 +1,7 @@
 """Reading one record: the page drawn from the module's blocks, and the plain data for the API.
 
 A page costs a bounded number of statements, whatever hangs on the record: each block reads at once
-what it shows, at most so many rows of it. See `record_blocks` for the blocks.
+what it shows, at most so many rows of it. See `record_page.blocks` for the blocks.
 """
 
 from __future__ import annotations
