@@ -113,7 +113,9 @@ def test_a_period_narrows_and_divides(busy: House) -> None:
 
 @pytest.mark.requirement("T-98")
 def test_my_role_narrows_to_what_is_mine(busy: House) -> None:
-    offered = [option.value for option in drawn(busy, "planner", "task_by_unit").mine]
+    mine = drawn(busy, "planner", "task_by_unit").mine
+    assert [option.label.vi for option in mine] == ["Tất cả", "Tôi tạo", "Tôi giao", "Tôi theo dõi"]
+    offered = [option.value for option in mine]
     assert offered == ["", "creator", "assigner", "follower"]
     assert drawn(busy, "planner", "task_by_unit", mine="creator").total.count > 0
     assert drawn(busy, "planner", "task_by_unit", mine="assigner").total.count == 0

@@ -65,6 +65,7 @@ def _role(part: Part, code: str, scope: ModuleScope) -> Role:
         on_clash=ClashAnswer(part.string("on_clash") or "refuse"),
         keeps=keeps,
         sees_from_joined=part.string("sees_from") == "joined",
+        mine_label=part.text("mine_label"),
         note=part.text("note"),
     )
 

@@ -106,6 +106,7 @@ class Role:
     on_clash: ClashAnswer = ClashAnswer.REFUSE
     keeps: str | None = None
     sees_from_joined: bool = False
+    mine_label: Text | None = None
     note: Text | None = None
 
 

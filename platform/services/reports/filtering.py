@@ -23,15 +23,19 @@ def filter_views(asked: AskedReport) -> Iterator[Filter]:
 
 
 def own_roles(asked: AskedReport) -> tuple[FilterOption, ...]:
-    """Give the reader's roles to choose among (S7)."""
+    """Give the reader's roles to choose among (S7, T-98)."""
     columns = [column for one in asked.report.filters for column in one.mine]
     if not columns:
         return ()
-    named = [
-        FilterOption(column.code, column_text(asked.work.workspace, asked.module, column.code))
-        for column in columns
-    ]
+    named = [FilterOption(column.code, _own_role_text(asked, column.code)) for column in columns]
     return (FilterOption("", ALL_MINE), *named)
+
+
+def _own_role_text(asked: AskedReport, column: str) -> Text:
+    role = asked.module.roles.get(column)
+    if role is not None and role.mine_label is not None:
+        return role.mine_label
+    return column_text(asked.work.workspace, asked.module, column)
 
 
 def lengths(asked: AskedReport) -> tuple[FilterOption, ...]:
