@@ -36,7 +36,7 @@ def dialog(page: Page) -> Locator:
 
 def press(page: Page, name: str) -> None:
     """Press an action on the record's bar (on a phone: at the bottom), or in its menu of further actions."""
-    bar = page.get_by_role("region", name="Tình trạng và thao tác")
+    bar = page.get_by_role("region", name="Trạng thái và thao tác")
     if page.viewport_size and page.viewport_size["width"] < WIDE:
         bar = page.locator(".phone-actions")
     at_once = bar.get_by_role("button", name=name, exact=True).or_(
