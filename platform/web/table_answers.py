@@ -6,11 +6,11 @@ import tempfile
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from flask import Response, make_response
+from flask import Response
 
 from luongviec.engine.errors import NotFound
 from luongviec.services.files.tables import OutTable, csv_lines, write_xlsx
-from luongviec.web.downloads import WORKBOOK
+from luongviec.web.downloads import written_file
 from luongviec.web.sessions import platform
 
 
@@ -22,16 +22,12 @@ def table_answer(table: OutTable, form: str, name: str) -> Response:
     """
     zone = ZoneInfo(platform().settings.timezone)
     if form == "csv":
-        content, kind = "".join(csv_lines(table, zone)).encode(), "text/csv; charset=utf-8"
+        content = "".join(csv_lines(table, zone)).encode()
     elif form == "xlsx":
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "table.xlsx"
             write_xlsx(path, (table,), zone)
-            content, kind = path.read_bytes(), WORKBOOK
+            content = path.read_bytes()
     else:
         raise NotFound()
-    answer = make_response(content)
-    answer.headers["Content-Type"] = kind
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return written_file(content, f"{name}.{form}")

@@ -11,7 +11,7 @@ from luongviec.services.lists.files import is_small, list_file, start_list_file
 from luongviec.services.lists.reading import filter_names, list_children
 from luongviec.services.views import Column
 from luongviec.web.addresses import NO_LIST, ListAddress, read_address
-from luongviec.web.downloads import WORKBOOK, disposition
+from luongviec.web.downloads import written_file
 from luongviec.web.formatting import avatar_tone, initials
 from luongviec.web.language import current_language, in_language
 from luongviec.web.pages.lists import cells_of
@@ -20,7 +20,6 @@ from luongviec.web.sessions import actor, platform, sign_in_required
 
 blueprint = Blueprint("list_parts", __name__, url_prefix="/list-parts/<module>/<list_code>")
 
-MEDIA_TYPES = {"xlsx": WORKBOOK, "csv": "text/csv; charset=utf-8"}
 DEEPEST = 12
 
 
@@ -72,11 +71,7 @@ def file(module: str, list_code: str, kind: str) -> AnyResponse:
         job_id = start_list_file(platform(), actor(), asked, kind, language)
         return redirect(url_for("jobs.show", job_id=job_id), 303)
     with list_file(platform(), actor(), asked, kind, language) as written:
-        content = written.path.read_bytes()
-    answer = Response(content, mimetype=MEDIA_TYPES[kind])
-    answer.headers["Content-Disposition"] = disposition(written.name)
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+        return written_file(written.path.read_bytes(), written.name)
 
 
 def _address(module: str, list_code: str) -> ListAddress:

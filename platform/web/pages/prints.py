@@ -8,7 +8,7 @@ from markupsafe import Markup
 from luongviec.services.paper import as_docx, as_pdf
 from luongviec.services.paper.as_html import paper_html
 from luongviec.services.record_page.prints import WHOLE, PrintSheet, print_sheet
-from luongviec.web.downloads import disposition
+from luongviec.web.downloads import written_file
 from luongviec.web.language import current_language
 from luongviec.web.pages.records import active_list, crumbs_of
 from luongviec.web.rendering import render_page
@@ -41,7 +41,7 @@ def show(record_id: int) -> str:
 def pdf(record_id: int) -> Response:
     """Send a print as a PDF."""
     sheet = _sheet(record_id)
-    return _kept(as_pdf.paper_pdf(sheet.paper), as_pdf.MEDIA_TYPE, f"{sheet.name}.pdf")
+    return written_file(as_pdf.paper_pdf(sheet.paper), f"{sheet.name}.pdf")
 
 
 @blueprint.get("/r/<int:record_id>/print.docx")
@@ -49,8 +49,7 @@ def pdf(record_id: int) -> Response:
 def docx(record_id: int) -> Response:
     """Send a print as a document to edit."""
     sheet = _sheet(record_id)
-    content = as_docx.paper_docx(sheet.paper, sheet.made_at)
-    return _kept(content, as_docx.MEDIA_TYPE, f"{sheet.name}.docx")
+    return written_file(as_docx.paper_docx(sheet.paper, sheet.made_at), f"{sheet.name}.docx")
 
 
 def _sheet(record_id: int) -> PrintSheet:
@@ -69,9 +68,3 @@ def _chosen() -> dict[str, object]:
     if request.args.get("form"):
         wanted["form"] = request.args["form"]
     return wanted
-
-
-def _kept(content: bytes, media_type: str, name: str) -> Response:
-    answer = Response(content, mimetype=media_type)
-    answer.headers["Content-Disposition"] = disposition(name)
-    return answer

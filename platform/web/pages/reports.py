@@ -15,7 +15,7 @@ from luongviec.services.reports.offers import list_reports
 from luongviec.services.reports.requests import FigureRequest
 from luongviec.services.reports.views import ReportPage
 from luongviec.web.addresses import read_filters, read_number
-from luongviec.web.downloads import WORKBOOK, disposition
+from luongviec.web.downloads import written_file
 from luongviec.web.language import _, current_language
 from luongviec.web.rendering import render_page
 from luongviec.web.report_charts import chart_of
@@ -25,11 +25,6 @@ from luongviec.web.sessions import actor, platform, sign_in_required
 
 blueprint = Blueprint("reports", __name__, url_prefix="/reports")
 
-MEDIA_TYPES = {
-    "xlsx": WORKBOOK,
-    "csv": "text/csv; charset=utf-8",
-    "pdf": "application/pdf",
-}
 CARD_COLUMNS = 8
 
 
@@ -128,8 +123,4 @@ def file(report: str, kind: str) -> AnyResponse:
         job_id = start_report_file(platform(), actor(), asked, kind, language)
         return redirect(url_for("jobs.show", job_id=job_id), 303)
     with report_file(platform(), actor(), asked, kind, language) as written:
-        content = written.path.read_bytes()
-    answer = Response(content, mimetype=MEDIA_TYPES[kind])
-    answer.headers["Content-Disposition"] = disposition(written.name)
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+        return written_file(written.path.read_bytes(), written.name)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, flash, make_response, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from luongviec.engine.errors import InvalidInput, NotFound
@@ -21,7 +21,7 @@ from luongviec.services.users.first_passwords import Sheet, Way
 from luongviec.services.users.list import UserQuestion, UserSort, UserState
 from luongviec.services.users.sheets import as_pdf, as_workbook
 from luongviec.services.users.states import BulkResult
-from luongviec.web.downloads import WORKBOOK
+from luongviec.web.downloads import written_file
 from luongviec.web.formatting import number
 from luongviec.web.language import _, current_language, in_language
 from luongviec.web.picking import Picking, units_picking
@@ -128,14 +128,10 @@ def sheet_answer(sheet: Sheet, form: str) -> AnyResponse:
     """Give a sheet as a file that nobody keeps on the way."""
     zone = platform().settings.timezone
     if form == "xlsx":
-        content, kind = as_workbook(sheet, zone, current_language()), WORKBOOK
+        content = as_workbook(sheet, zone, current_language())
     else:
-        form, content, kind = "pdf", as_pdf(sheet, zone), "application/pdf"
-    answer = make_response(content)
-    answer.headers["Content-Type"] = kind
-    answer.headers["Content-Disposition"] = f'attachment; filename="mat-khau-lan-dau.{form}"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+        form, content = "pdf", as_pdf(sheet, zone)
+    return written_file(content, f"mat-khau-lan-dau.{form}")
 
 
 def told_skipped(result: BulkResult | first_passwords.Made) -> str:

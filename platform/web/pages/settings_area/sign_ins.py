@@ -15,6 +15,7 @@ from luongviec.services.accounts.journal import JournalLine
 from luongviec.services.files.tables import OutColumn, OutTable, csv_lines
 from luongviec.store.sign_in_journal import JournalSearch
 from luongviec.web.devices import device_words
+from luongviec.web.downloads import written_file
 from luongviec.web.journal_words import kind_words, note_words, outcome_words
 from luongviec.web.language import _
 from luongviec.web.rendering import render_settings
@@ -81,9 +82,7 @@ def export() -> Response:
         _("Ghi chú"),
     )  # fmt: skip
     table = OutTable("", [OutColumn(label) for label in labels], _rows(lines))
-    answer = Response(streamed(csv_lines(table, zone)), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = 'attachment; filename="sign-ins.csv"'
-    return answer
+    return written_file(streamed(csv_lines(table, zone)), "sign-ins.csv")
 
 
 def _rows(lines: Iterator[JournalLine]) -> Iterator[tuple[object, ...]]:
