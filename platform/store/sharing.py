@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, insert, select, update
 
 from luongviec.store.database import AnySession
-from luongviec.store.models import Attachment, Comment, File, Receipt
+from luongviec.store.models import Attachment, Comment, File, Receipt, WithdrawnCode
 
 UPLOADED, ATTACHED = "uploaded", "attached"
 
@@ -159,8 +159,26 @@ def openings_by_file(session: AnySession, record_id: int) -> dict[int, int]:
     return {file_id: count for file_id, count in rows}  # noqa: C416  (rows are not tuples to mypy)
 
 
+def readers_by_record(
+    session: AnySession, record_ids: Sequence[int], user_ids: Sequence[int]
+) -> dict[int, int]:
+    """Count for each record how many of certain people have opened it or a file of it."""
+    rows = session.execute(
+        select(Receipt.record_id, func.count(Receipt.user_id.distinct()))
+        .where(Receipt.record_id.in_(record_ids), Receipt.user_id.in_(user_ids))
+        .group_by(Receipt.record_id)
+    )
+    return {record_id: count for record_id, count in rows}  # noqa: C416  (rows are not tuples to mypy)
+
+
 def forgotten_files(session: AnySession, before: datetime, limit: int) -> Sequence[File]:
     """Give uploads that no record took up in time."""
     return session.scalars(
         select(File).where(File.state == UPLOADED, File.uploaded_at < before).order_by(File.id).limit(limit)
     ).all()
+
+
+def withdrawals_of(session: AnySession, record_id: int, action: str) -> Sequence[WithdrawnCode]:
+    """Give when the printed codes of an action were withdrawn, the last time first."""
+    query = select(WithdrawnCode).where(WithdrawnCode.record_id == record_id, WithdrawnCode.action == action)
+    return session.scalars(query.order_by(WithdrawnCode.id.desc())).all()

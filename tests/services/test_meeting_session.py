@@ -10,7 +10,7 @@ from luongviec.engine.errors import InvalidInput, NeedsAnswer, NotFound, Refused
 from luongviec.services.lists.search import search
 from luongviec.services.record_page.reading import record_page
 from luongviec.services.records import changing
-from luongviec.services.records.action_links import follow_link, make_link, target_of
+from luongviec.services.records.action_links import follow_link, make_link, target_of, withdraw_printed
 from luongviec.services.records.history import history
 from tests.services.house import House
 from tests.services.meetings import Hall, prepare
@@ -250,8 +250,34 @@ def test_the_code_in_the_room_marks_the_right_person_once_and_in_time(house: Hou
         with pytest.raises(Refused):
             follow_link(platform, house.actor("other"), token)
     assert hall.status(hall.line("other")) == "expected"
-    printed = make_link(platform, house.actor("clerk"), hall.meeting, code, for_paper=True)
-    assert printed.changes_at is None
-    house.clock.now = printed.until - timedelta(seconds=1)
-    follow_link(platform, house.actor("other"), printed.token)
+
+
+@pytest.mark.requirement("M-25", "M-49", "W-43")
+def test_a_printed_code_holds_until_the_meeting_is_over_or_it_is_withdrawn(house: House) -> None:
+    hall = prepare(house, "Họp in mã", attendee=[house.users["head"], house.users["other"]])
+    hall.confirm()
+    code, platform, clerk = "check_in_by_code", house.platform, house.actor("clerk")
+    first = make_link(platform, clerk, hall.meeting, code, for_paper=True)
+    assert (first.changes_at, first.until) == (None, hall.starts + timedelta(hours=2, minutes=10))
+    house.clock.now = hall.starts  # printed three days before
+    follow_link(platform, house.actor("head"), first.token)
+    assert hall.status(hall.line("head")) == "present"
+    with pytest.raises((Refused, NotFound)):  # who may not print it may not withdraw it
+        withdraw_printed(platform, house.actor("other"), hall.meeting, code)
+    withdraw_printed(platform, clerk, hall.meeting, code)
+    with pytest.raises(Refused) as refused:
+        follow_link(platform, house.actor("other"), first.token)
+    assert "thu hồi" in refused.value.message.vi
+    on_screen = make_link(platform, clerk, hall.meeting, code)
+    assert target_of(platform, house.actor("other"), on_screen.token).record.id == hall.meeting
+    second = make_link(platform, clerk, hall.meeting, code, for_paper=True)
+    assert (second.withdrawn_at, str(second.withdrawn_by.name)) == (hall.starts, "Bùi Đức Long")  # type: ignore[union-attr]
+    for forged in (first.token.replace(".0.", ".1."), second.token.replace(".1.", ".")):
+        with pytest.raises(Refused):
+            target_of(platform, house.actor("other"), forged)
+    house.clock.now = second.until - timedelta(seconds=1)
+    follow_link(platform, house.actor("other"), second.token)
     assert hall.status(hall.line("other")) == "present"
+    house.clock.now = second.until
+    with pytest.raises(Refused):
+        target_of(platform, house.actor("head"), second.token)

@@ -38,7 +38,11 @@ def test_a_code_is_shown_scanned_and_followed(pages: Pages) -> None:
     assert shown.status_code == 200
     assert "paper-qr" in shown.text
     assert 'hx-trigger="load delay:' in shown.text  # a screen fetches the next one by itself
-    assert "Mã dùng được đến" in tuan.get(f"{address}?paper=1").text
+    assert "Mã in dùng được đến" in tuan.get(f"{address}?paper=1").text
+    withdrawn = tuan.send(f"{address}/withdraw", {})
+    assert (withdrawn.status_code, withdrawn.headers["Location"]) == (303, f"{address}?paper=1")
+    assert "Thu hồi gần nhất" in tuan.get(f"{address}?paper=1").text
+    assert bao.send(f"{address}/withdraw", {}).status_code in (403, 404)
     for reader in (bao, pages.as_("nga")):
         assert reader.get(address).status_code in (403, 404)
     assert tuan.get(f"/r/{meeting}/code/close").status_code == 404

@@ -165,6 +165,8 @@ class ModulePlaces:
             yield self.placed((*path, "by_link", "valid"), action.by_link.valid, guard)
             if action.by_link.rotate is not None:
                 yield self.placed((*path, "by_link", "rotate"), action.by_link.rotate, guard)
+            if action.by_link.paper is not None:
+                yield self.placed((*path, "by_link", "paper"), action.by_link.paper, guard)
         yield from self.effects(action.effects, (*path, "effects"), guard)
 
     def effects(self, effects: tuple[Effect, ...], path: Steps, here: Environment) -> Iterator[Placed]:
@@ -312,6 +314,8 @@ class ModulePlaces:
                 for language, note in part.note.items():
                     yield self.placed((*path, "note", language), note, self.at(Context.NOTE))
         page = self.at(Context.PRINT)
+        if self.module.stage_when is not None:
+            yield self.placed(("stage_when",), self.module.stage_when, page)
         for index, block in enumerate(self.module.page):
             if block.show_when is not None:
                 yield self.placed(("page", index, "show_when"), block.show_when, page)

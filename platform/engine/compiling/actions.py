@@ -154,11 +154,10 @@ def _by_link(part: Part) -> ByLink | None:
     inner = part.part("by_link")
     if inner is None:
         return None
-    valid, rotate = (
-        inner.expression("valid", Context.PARAMETERS),
-        inner.expression("rotate", Context.PARAMETERS),
+    valid, rotate, paper = (
+        inner.expression(name, Context.PARAMETERS) for name in ("valid", "rotate", "paper")
     )
-    return ByLink(inner.flag("qr"), valid, rotate, inner.flag("only")) if valid is not None else None
+    return None if valid is None else ByLink(inner.flag("qr"), valid, rotate, inner.flag("only"), paper)
 
 
 # --- Rules, reactions, timers, events -----------------------------------------------------------------

@@ -87,12 +87,16 @@ class Voices:
 
 @dataclass(frozen=True, slots=True)
 class ByLink:
-    """An action may be reached by a signed link (or QR) bound to record and action; `only`: not otherwise."""
+    """An action may be reached by a signed link (or QR) bound to record and action; `only`: not otherwise.
+
+    `rotate`: how often a screen shows another code; `paper`: how long a printed one holds, if not as `valid`.
+    """
 
     qr: bool
     valid: Expression
     rotate: Expression | None = None
     only: bool = False
+    paper: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,15 @@ from luongviec.store.models.records import (
     VoiceRow,
 )
 from luongviec.store.models.reporting import ReportSchedule
-from luongviec.store.models.sharing import Attachment, Comment, File, Receipt, RecordTag, Tag
+from luongviec.store.models.sharing import (
+    Attachment,
+    Comment,
+    File,
+    Receipt,
+    RecordTag,
+    Tag,
+    WithdrawnCode,
+)
 
 __all__ = [
     "AccessRow", "ApiToken", "Attachment", "AuditEntry", "BranchGrant", "CalendarFeed", "ChoiceGroup",
@@ -69,4 +77,5 @@ __all__ = [
     "Revision", "RoleBit", "SavedView", "SearchEntry", "Setting", "SignInAttempt", "Tag", "TimerRow",
     "Unit", "UnitChange", "UnitChangeMember", "UnitClosure", "UnitHolding", "UnitName", "UnitSide",
     "User", "UserGroup", "UserGroupMember", "UserManager", "VoiceRow", "WebSession",
+    "WithdrawnCode",
 ]  # fmt: skip

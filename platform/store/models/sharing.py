@@ -83,6 +83,19 @@ class Receipt(Base):
     last_at: Mapped[datetime] = mapped_column(Moment)
 
 
+class WithdrawnCode(Base):
+    """That all printed codes of an action of a record were withdrawn: those made before are of no use."""
+
+    __tablename__ = "withdrawn_code"
+    __table_args__ = (Index("ix_withdrawn_code_record", "record_id", "action"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id"))
+    action: Mapped[str] = mapped_column(String(63))
+    at: Mapped[datetime] = mapped_column(Moment)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+
 class Tag(Base):
     """A tag for records; with `unit_id` it is offered to the people of that unit and those below it."""
 

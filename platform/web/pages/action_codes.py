@@ -33,6 +33,15 @@ def show(record_id: int, action: str) -> str:
     )  # fmt: skip
 
 
+@blueprint.post("/r/<int:record_id>/code/<action>/withdraw")
+@sign_in_required
+def withdraw(record_id: int, action: str) -> Response:
+    """Make what was printed worthless, and show a new code to print."""
+    action_links.withdraw_printed(platform(), actor(), record_id, action)
+    flash(_("Đã thu hồi các mã đã in. Mã dưới đây là mã mới."))
+    return redirect(url_for("action_codes.show", record_id=record_id, action=action, paper=1), 303)
+
+
 @blueprint.get("/go/<token>")
 @sign_in_required
 def scanned(token: str) -> str:
