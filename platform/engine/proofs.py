@@ -329,6 +329,7 @@ PERMISSION_WORDS = {
     "change_status": Text("Chuyển trạng thái", "Change the status"),
     "history": Text("Xem lịch sử", "See the history"),
     "receipts": Text("Xem ai đã đọc", "See who has read it"),
+    "download": Text("Tải tệp về", "Take files away"),
     "print": Text("In", "Print"),
     "reorder": Text("Sắp xếp lại", "Reorder"),
 }

@@ -37,6 +37,7 @@ from luongviec.store.models import File
 from luongviec.store.sharing import files_by_id
 from luongviec.store.tags import tags_by_record
 
+DOWNLOAD = "download"
 STATUS_COLUMN, TITLE_COLUMN, CREATED_COLUMN, UPDATED_COLUMN = "status", "title", "created_at", "updated_at"
 OWNER_COLUMN, TAGS_COLUMN, NUMBER_COLUMN, SINCE_COLUMN = "owner", "tags", "number", "status_since"
 MAKER_COLUMN, HOME_COLUMN, POSITION_COLUMN = "created_by", "home", "position"
@@ -69,6 +70,7 @@ class Showing:
         self._tags: dict[int, tuple[TagView, ...]] = {}
         self._open: dict[tuple[int, str], tuple[Module, bool]] = {}  # the module keeps its id
         self._access: dict[int, tuple[RecordState, Mapping[str, Access]]] = {}
+        self._kept: dict[int, bool] = {}
 
     # --- Records ----------------------------------------------------------------------------------
 
@@ -233,6 +235,20 @@ class Showing:
         file = self._files.get(file_id)
         return None if file is None else self.file_view(file, opened_by_count)
 
+    def may_keep_files(self, record: RecordState) -> bool:
+        """Whether the viewer may take files of a record away, where its module asks for the right."""
+        if not self.module(record).download_by_right:
+            return True
+        if record.id not in self._kept:
+            self._kept[record.id] = self.case(record).decide(DOWNLOAD).allowed
+        return self._kept[record.id]
+
+    def as_kept(self, record: RecordState, files: Iterable[FileView]) -> tuple[FileView, ...]:
+        """Give files of a record, each with whether the viewer may take it away."""
+        if self.may_keep_files(record):
+            return tuple(files)
+        return tuple(replace(file, may_keep=False) for file in files)
+
     def file_view(self, file: File, opened_by_count: int | None = None) -> FileView:
         """Give a file's row as pages show it."""
         return FileView(
@@ -292,6 +308,8 @@ class Showing:
             if not self.reads(record, code, seen=seen):
                 return None
             cell = self.value_cell(module.fields[code], record.values.get(code), self.closed_at(record))
+            if cell.kind == FieldType.FILES and isinstance(cell.value, tuple):
+                cell = replace(cell, value=self.as_kept(record, cell.value))
             if plain:
                 return cell
             over = next((one for one in module.buckets.values() if one.over == code), None)

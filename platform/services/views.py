@@ -17,6 +17,7 @@ from luongviec.engine.world import Value
 
 if TYPE_CHECKING:
     from luongviec.services.record_page.course import Course
+    from luongviec.services.record_page.stage import HeadFact
 
 NO_TEXT = Text("", "")
 
@@ -47,6 +48,7 @@ class FileView:
     opened_by_count: int | None = None  # None: the viewer may not see receipts
     label: Text | None = None  # the field that holds it, where it stands among files of others
     removable: bool = False  # the viewer attached it and may take it off
+    may_keep: bool = True  # the viewer may take it away, not only look at it
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +344,9 @@ class RecordPage:
     stamp: int = 0  # another one says that something happened since
     tags: RecordTags = RecordTags()
     codes: tuple[LinkedAction, ...] = ()  # actions whose code the viewer may show
+    head: tuple[HeadFact, ...] = ()  # told under the title
+    is_staged: bool = False  # laid out for those who take part
+    status_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
 
 from luongviec.engine.errors import InvalidInput, NeedsAnswer, NotFound, Refused
-from luongviec.services.files import keeping
+from luongviec.services.files import keeping, previews
+from luongviec.services.files.pdf_pages import SIDE
+from luongviec.services.files.previews import PreviewKind
+from luongviec.services.files.zipped import files_zipped
 from luongviec.services.forms.candidates import CandidateRequest, candidates
 from luongviec.services.home import shell
 from luongviec.services.lists.reading import ListRequest, count_records
@@ -256,3 +262,56 @@ def test_the_count_grows_with_the_invitation(house: House) -> None:
     before = count_records(house.platform, house.actor("head"), request)
     hall.confirm()
     assert count_records(house.platform, house.actor("head"), request) == before + 1
+
+
+@pytest.mark.requirement("M-20", "M-72", "M-92", "E-19")
+def test_papers_are_taken_away_by_right_only(house: House) -> None:
+    hall = prepare(house, "Họp chỉ xem")
+    paper = hall.add(
+        "contact", "meeting_document", "documents", name="Dự toán", files=[_pdf(house, "contact", 2)]
+    )
+    (file_id,) = hall.data("clerk", paper).values["files"]  # type: ignore[misc]
+    hall.act("clerk", "approve", paper)
+    hall.act("clerk", "release", paper)
+    hall.confirm()
+    take, look = keeping.open_file, previews.preview
+    assert take(house.platform, house.actor("head"), file_id).may_keep
+    assert look(house.platform, house.actor("head"), file_id).kind is PreviewKind.PDF
+    guest = house.actor("stranger")  # sees what is released to him, and takes no copy
+    seen = look(house.platform, guest, file_id)
+    assert (seen.kind, seen.may_keep, seen.pages and seen.pages.pages) == (PreviewKind.PAGES, False, 2)
+    assert "Trang 2" in seen.pages.words[1]  # type: ignore[union-attr]
+    drawn = previews.page_picture(house.platform, guest, file_id, 2)
+    other = previews.page_picture(house.platform, house.actor("head"), file_id, 2)
+    with Image.open(BytesIO(drawn.content)) as picture:
+        assert max(picture.size) == SIDE
+    assert drawn.content != other.content  # each page bears the name of its reader
+    for number in (0, 3):
+        with pytest.raises(NotFound):
+            previews.page_picture(house.platform, guest, file_id, number)
+    with pytest.raises(Refused) as refused:
+        take(house.platform, guest, file_id)
+    assert "chỉ được xem" in refused.value.message.vi
+    with pytest.raises(Refused):
+        files_zipped(house.platform, guest, paper)
+    hall.act(
+        "clerk", "forbid_download", paper
+    )  # but its maker and the creator
+    for who in ("head", "chair", "planner"):
+        assert look(house.platform, house.actor(who), file_id).kind is PreviewKind.PAGES
+        with pytest.raises(Refused):
+            take(house.platform, house.actor(who), file_id)
+    for who in ("clerk", "contact"):
+        assert take(house.platform, house.actor(who), file_id).may_keep
+    hall.act("clerk", "allow_download", paper)
+    assert take(house.platform, house.actor("head"), file_id).may_keep
+
+
+def _pdf(house: House, who: str, pages: int) -> int:
+    content = BytesIO()
+    canvas = Canvas(content)
+    for number in range(1, pages + 1):
+        canvas.drawString(72, 700, f"Trang {number}")
+        canvas.showPage()
+    canvas.save()
+    return house.file(who, "Dự toán.pdf", content.getvalue())

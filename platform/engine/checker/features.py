@@ -104,9 +104,11 @@ def _check_features(subject: Subject, module: Module) -> None:
     wanted = {feature: word for feature, word in _FEATURES.items() if feature in module.has}
     if module.receipts.record or module.receipts.fields:
         wanted["receipts"] = "receipts"
+    if module.download_by_right:
+        wanted["download"] = "download"
     for feature, permission in wanted.items():
         if tables and permission not in given:
-            path: Steps = ("receipts",) if feature == "receipts" else ("has",)
+            path: Steps = ("has",) if feature in _FEATURES else (feature,)
             subject.report("W320", "module", module.code, path, feature=feature, permission=permission)
     for _, matrix in tables:
         for status, columns in matrix.cells.items():

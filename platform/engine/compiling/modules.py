@@ -15,6 +15,7 @@ from luongviec.engine.compiling.fields import compile_fields, compile_size
 from luongviec.engine.compiling.lists import (
     compile_buckets,
     compile_form,
+    compile_head,
     compile_lists,
     compile_migrate,
     compile_numbering,
@@ -72,6 +73,9 @@ def compile_module(work: Work) -> Module:
         note=top.text("note"),
         shipped=top.flag("shipped"),
         restricted=frozenset(top.names("restricted")),
+        head=compile_head(top, scope),
+        stage_when=top.expression("stage_when", Context.GUARD),
+        download_by_right=top.string("download") == "by_right",
     )
 
 

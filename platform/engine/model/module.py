@@ -46,6 +46,9 @@ class Module:
     note: Text | None = None
     shipped: bool = False
     restricted: frozenset[str] = frozenset()  # open, export: for holders of MODULE.open, MODULE.export
+    head: tuple[str, ...] = ()  # fields and roles under the title of the page
+    stage_when: Expression | None = None  # while it holds, the page is laid out for those who take part
+    download_by_right: bool = False  # files are looked at in the page unless one holds `download`
 
     @property
     def permissions(self) -> frozenset[str]:
@@ -75,6 +78,7 @@ BUILT_IN_PERMISSIONS = frozenset(
         "change_status",
         "history",
         "receipts",
+        "download",
         "print",
         "reorder",
     }

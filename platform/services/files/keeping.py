@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 import filetype
 
-from luongviec.engine.errors import InvalidInput, NotFound
+from luongviec.engine.errors import InvalidInput, NotFound, Refused
 from luongviec.engine.fields import field_access
 from luongviec.engine.model import Access
 from luongviec.engine.text import Text
@@ -30,7 +30,11 @@ from luongviec.store.models import Attachment, File
 
 LONGEST_NAME = 200
 UNKNOWN_TYPE = "application/octet-stream"
-HISTORY = "history"
+HISTORY, DOWNLOAD = "history", "download"
+ONLY_LOOKED_AT = Text(
+    "Tệp này chỉ được xem trong trang, không được tải về.",
+    "This file is only looked at in the page; it may not be taken away.",
+)
 #: Types of text files that have no signature: believed by their name's ending once they read as text.
 _TEXT_TYPES = {"text/plain", "text/csv", "application/json", "text/markdown"}
 #: Office files are zip archives; the ending says which, and only among these.
@@ -57,6 +61,7 @@ class OpenedFile:
     sha256: str
     content: Iterator[bytes]
     record_id: int | None = None  # the record through which it is seen
+    may_keep: bool = True  # the person may take it away, not only look at it
 
 
 def upload(platform: Platform, actor: Actor, name: str, content: BinaryIO) -> FileView:
@@ -87,21 +92,31 @@ def upload(platform: Platform, actor: Actor, name: str, content: BinaryIO) -> Fi
         return file_view(work, file)
 
 
-def open_file(platform: Platform, actor: Actor, file_id: int, *, note_opening: bool = True) -> OpenedFile:
+def open_file(
+    platform: Platform, actor: Actor, file_id: int, *, to_look: bool = False, note_opening: bool = True
+) -> OpenedFile:
     """Give a file that the actor may see, and remember it where the module keeps receipts.
+
+    Args:
+        to_look: for a page that shows it; what is sent as it is needs the right to take it away.
+        note_opening: remember that the person opened it, where the module keeps receipts.
 
     Raises:
         NotFound: no such file, or not in any place that the actor may see.
+        Refused: he may look at it, not take it away.
     """
     with platform.reading() as work:
         file = rows.files_by_id(work.session, (file_id,)).get(file_id)
         if file is None:
             raise NotFound()
-        place = _visible_place(work, actor, file)
+        place, may_keep = _place_of(work, actor, file)
+        if not (may_keep or to_look):
+            raise Refused(ONLY_LOOKED_AT)
         view = file_view(work, file)
         noted = place is not None and actor.user_id is not None and _keeps_receipts(work, place)
         content = platform.files.read(file.content_hash)
-        opened = OpenedFile(view, file.content_hash, content, None if place is None else place.record_id)
+        record_id = None if place is None else place.record_id
+        opened = OpenedFile(view, file.content_hash, content, record_id, may_keep)
         where = None if place is None or not noted else (place.record_id, place.field or "")
     if note_opening and where is not None and actor.user_id is not None:
         with platform.transaction() as work:
@@ -188,12 +203,32 @@ def safe_name(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9._ ()-]", "_", plain).strip() or "file"
 
 
-def _visible_place(work: Work, actor: Actor, file: File) -> Attachment | None:
-    """Give a place where the actor may see a file; None for an own upload that stands nowhere."""
+def may_keep_files(work: Work, actor: Actor, record: RecordState) -> bool:
+    """Whether who sees files of a record may take them away, where its module asks for the right."""
+    is_guarded = work.world.in_force(record).module.download_by_right
+    return not is_guarded or may(work, actor, DOWNLOAD, record)
+
+
+def _place_of(work: Work, actor: Actor, file: File) -> tuple[Attachment | None, bool]:
+    """Give a place where the actor may see a file, and whether he may take it away.
+
+    A place that lets him take it goes before others; an own upload that stands nowhere has no place.
+    """
     if file.state == rows.UPLOADED:
         if file.uploaded_by_id != actor.user_id:
             raise NotFound()
-        return None
+        return None, True
+    to_look = None
+    for place, record in _visible_places(work, actor, file):
+        if may_keep_files(work, actor, record):
+            return place, True
+        to_look = to_look or place
+    if to_look is None:
+        raise NotFound()
+    return to_look, False
+
+
+def _visible_places(work: Work, actor: Actor, file: File) -> Iterator[tuple[Attachment, RecordState]]:
     for place in rows.places_of_file(work.session, file.id):
         try:
             record = access_record(work, actor, place.record_id)
@@ -201,13 +236,12 @@ def _visible_place(work: Work, actor: Actor, file: File) -> Attachment | None:
             continue
         if rows.is_plain(place):
             if place.removed_at is None or may(work, actor, HISTORY, record):
-                return place
+                yield place, record
         elif place.field is None:
             if place.removed_at is None:  # else the comment is gone
-                return place
+                yield place, record
         elif _sees_field(work, actor, record, place):
-            return place
-    raise NotFound()
+            yield place, record
 
 
 def _sees_field(work: Work, actor: Actor, record: RecordState, place: Attachment) -> bool:

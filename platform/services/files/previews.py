@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from luongviec.engine.errors import NotFound
 from luongviec.engine.prints import MEDIA_TYPE as PRINT_TYPE
 from luongviec.engine.world import Actor
 from luongviec.services.files.keeping import OpenedFile, open_file
+from luongviec.services.files.pdf_pages import PdfFacts, draw_page, pdf_facts
 from luongviec.services.files.pictures import Picture, draw, is_picture
 from luongviec.services.paper.as_docx import MEDIA_TYPE as DOCUMENT_TYPE
 from luongviec.services.paper.from_docx import document_blocks
@@ -28,6 +30,7 @@ PDF_TYPE = "application/pdf"
 
 class PreviewKind(StrEnum):
     PDF = "pdf"
+    PAGES = "pages"  # of a PDF, as pictures: for who may not take it away
     PICTURE = "picture"
     TEXT = "text"
     PAPER = "paper"
@@ -48,6 +51,8 @@ class Preview:
     text: str = ""
     is_cut: bool = False
     paper: Paper | None = None
+    pages: PdfFacts | None = None
+    may_keep: bool = True
 
 
 def preview(platform: Platform, actor: Actor, file_id: int) -> Preview:
@@ -56,10 +61,13 @@ def preview(platform: Platform, actor: Actor, file_id: int) -> Preview:
     Raises:
         NotFound: no such file, or not in any place that the actor may see.
     """
-    opened = open_file(platform, actor, file_id)
+    opened = open_file(platform, actor, file_id, to_look=True)
     kind = kind_of(opened.file)
-    text, paper, is_cut = "", None, False
-    if kind is PreviewKind.TEXT:
+    text, paper, pages, is_cut = "", None, None, False
+    if kind is PreviewKind.PDF and not opened.may_keep:
+        pages = None if opened.file.size_bytes > LARGEST_READ else pdf_facts(platform.files, opened.sha256)
+        kind = PreviewKind.NONE if pages is None else PreviewKind.PAGES
+    elif kind is PreviewKind.TEXT:
         text, is_cut = _text(opened)
     elif kind is PreviewKind.PAPER:
         paper = _paper(opened)
@@ -71,6 +79,7 @@ def preview(platform: Platform, actor: Actor, file_id: int) -> Preview:
         before=files[at - 1] if at else None,
         after=files[at + 1] if at is not None and at + 1 < len(files) else None,
         place=0 if at is None else at + 1, count=len(files), text=text, is_cut=is_cut, paper=paper,
+        pages=pages, may_keep=opened.may_keep,
     )  # fmt: skip
 
 
@@ -80,10 +89,26 @@ def picture(platform: Platform, actor: Actor, file_id: int, side: int) -> tuple[
     Raises:
         NotFound: no such picture, or not in any place that the actor may see.
     """
-    opened = open_file(platform, actor, file_id, note_opening=False)
+    opened = open_file(platform, actor, file_id, to_look=True, note_opening=False)
     if not is_picture(opened.file.media_type) or opened.file.size_bytes > LARGEST_READ:
         raise NotFound()
     return draw(b"".join(opened.content), side), opened.sha256
+
+
+def page_picture(platform: Platform, actor: Actor, file_id: int, number: int) -> Picture:
+    """Give a page of a PDF as a picture, with the name of who looks at it across.
+
+    Raises:
+        NotFound: no such page, or not in any place that the actor may see.
+    """
+    opened = open_file(platform, actor, file_id, to_look=True, note_opening=False)
+    if opened.file.media_type != PDF_TYPE or opened.file.size_bytes > LARGEST_READ or number < 1:
+        raise NotFound()
+    with platform.reading() as work:
+        person = None if actor.user_id is None else work.world.person(actor.user_id)
+        day = work.now.astimezone(ZoneInfo(platform.settings.timezone)).strftime("%d/%m/%Y")
+    name = "" if person is None else person.name
+    return draw_page(platform.files, opened.sha256, number, f"{name} · {day}")
 
 
 def print_of(platform: Platform, actor: Actor, file_id: int) -> tuple[FileView, Paper]:

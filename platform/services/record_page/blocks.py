@@ -31,6 +31,7 @@ from luongviec.services.record_page.held_files import former_files, removable_fi
 from luongviec.services.record_page.lines import clocks_of, counts_of, inside_rows
 from luongviec.services.record_page.offering import action_offers
 from luongviec.services.record_page.progress import progress_of
+from luongviec.services.record_page.stage import hours_of, own_line, presence_of, readings_of
 from luongviec.services.record_page.trees import TreeBuilder, top_of, visible_records
 from luongviec.services.record_page.turns import awaited_in, times_of
 from luongviec.services.records.history import history_of
@@ -50,6 +51,7 @@ from luongviec.store.models import Attachment, File
 from luongviec.store.moves import moves_of
 
 MOST_RELATED = 50  # rows of one relation on a page
+MOST_NARROWED = 500  # rows of one relation among which a block looks for some statuses
 MOST_COMMENTS = 100
 HISTORY_ENTRIES = 30
 FEW_COLUMNS = 4
@@ -129,16 +131,33 @@ def _block(page: PageReader, block: Block, place: int) -> Iterator[BlockView]:
         settings["roll_up"] = page.roll_ups[block.relation]
     if block.kind == "files":
         settings["former"] = former_files(page.showing, page.record, page.files)
-    if block.kind == "roll" and isinstance(content, RelatedView):
-        settings["counts"] = counts_of(page.showing, page.record, block, content)
-    if block.kind in ("agenda", "queue") and isinstance(content, RelatedView):
-        settings["clocks"] = clocks_of(page.showing, block, content)
-        settings["inside_rows"] = inside_rows(
-            page.showing, page.record, page.module, block, lambda one: related_row(page.showing, one, ())
-        )
+    if isinstance(content, RelatedView):
+        settings |= _beside_lines(page, block, content)
     yield BlockView(block.kind, _label(page, block), content, settings, live, place)
     if block.kind == "record":
         yield from _entered_in_place(page)
+
+
+def _beside_lines(page: PageReader, block: Block, content: RelatedView) -> dict[str, object]:
+    """Give what a block of lines shows beside them."""
+    showing, record = page.showing, page.record
+    if block.kind == "roll":
+        counts = counts_of(showing, record, block, content)
+        own = own_line(showing, record, block)
+        return {
+            "counts": counts,
+            "presence": presence_of(showing, record, block, counts),
+            "own_line": None if own is None else related_row(showing, own, ()),
+        }
+    if block.kind not in ("agenda", "current", "queue"):
+        return {}
+    inside = inside_rows(showing, record, page.module, block, lambda one: related_row(showing, one, ()))
+    return {
+        "clocks": clocks_of(showing, block, content),
+        "hours": hours_of(showing, record, block, content),
+        "inside_rows": inside,
+        "readings": readings_of(showing, record, block, inside),
+    }
 
 
 def _holds(page: PageReader, condition: Expression | None) -> bool:
@@ -270,7 +289,7 @@ def _files(page: PageReader, block: Block) -> object:
         field = page.module.fields.get(place.field or "")
         label = None if field is None else field.label
         found.append(replace(view, label=label, removable=field is None and file.id in removable))
-    return tuple(found)
+    return page.showing.as_kept(page.record, found)
 
 
 def _comments(page: PageReader, block: Block) -> object:
@@ -306,7 +325,12 @@ def _relation_view(page: PageReader, code: str, block: Block) -> RelatedView:
     columns = _fields_in_order(target) if tells else _columns_of(block, target)
     ids = related_ids(page.showing.world, page.record, code)
     shown = ids[-MOST_RELATED:] if tells else ids
-    visible = visible_records(page.showing, shown, MOST_RELATED)
+    only = block.settings.get("only")
+    if isinstance(only, list | tuple):
+        among = visible_records(page.showing, shown, MOST_NARROWED)
+        visible = [one for one in among if one.status in only][:MOST_RELATED]
+    else:
+        visible = visible_records(page.showing, shown, MOST_RELATED)
     page.showing.preload(visible, columns)
     return RelatedView(
         code=code,
@@ -388,7 +412,10 @@ _CONTENTS: Mapping[str, Callable[[PageReader, Block], object]] = {
     "chart": _chart,
     "list": _related,
     "queue": _related,
+    "current": _related,
     "roll": _related,
     "agenda": _related,
     "timeline": _timeline,
 }
+#: Blocks of lines: what stands in them is decided by what the viewer may do, not by who he is.
+SHARED_KINDS = frozenset(kind for kind, make in _CONTENTS.items() if make is _related)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from luongviec.engine.model import Module, Shown
+from luongviec.engine.model import Module, Relation, Shown
 from luongviec.engine.offers import Offer, OfferKind, offers
 from luongviec.engine.text import Text
 from luongviec.engine.world import RecordState
@@ -19,6 +19,7 @@ PERMISSION_LABELS: Mapping[str, Text] = {
     "tag": Text("Gắn thẻ", "Tag"),
     "history": Text("Lịch sử", "History"),
     "receipts": Text("Người đã xem", "Who has opened it"),
+    "download": Text("Tải tệp về", "Take files away"),
     "print": Text("In", "Print"),
     "reorder": Text("Sắp xếp", "Reorder"),
     "change_status": Text("Chuyển trạng thái", "Change status"),
@@ -82,15 +83,20 @@ def _action(showing: Showing, record: RecordState, module: Module, offer: Offer)
 def _relation(showing: Showing, module: Module, offer: Offer) -> ActionOffer:
     relation = module.relations[offer.relation or ""]
     target = showing.world.workspace.modules[relation.target]
-    verb = ("Thêm", "Add") if offer.kind is OfferKind.ADD else ("Liên kết", "Link")
     own = target.actions.get("create")
-    english = relation.label.in_language("en")
-    label = Text(f"{verb[0]}: {relation.label.vi}", f"{verb[1]}: {english}")
     return ActionOffer(
-        code=offer.action, label=label, tone="plain", icon=own.icon if own else target.icon,
+        code=offer.action, label=_relation_label(relation, offer.kind), tone="plain",
+        icon=own.icon if own else target.icon,
         shown=relation.shown.value, enabled=offer.enabled, reason=_reason(offer), asks=True,
         kind=offer.kind.value, relation=relation.code,
     )  # fmt: skip
+
+
+def _relation_label(relation: Relation, kind: OfferKind) -> Text:
+    if kind is OfferKind.ADD and relation.add_label is not None:
+        return relation.add_label
+    verb = ("Thêm", "Add") if kind is OfferKind.ADD else ("Liên kết", "Link")
+    return Text(f"{verb[0]}: {relation.label.vi}", f"{verb[1]}: {relation.label.in_language('en')}")
 
 
 def _reason(offer: Offer) -> Text | None:

@@ -12,7 +12,7 @@ from luongviec.engine.errors import InvalidInput, NotFound
 from luongviec.engine.text import Text
 from luongviec.services.files import pictures, zipped
 from luongviec.services.files.keeping import open_file, upload
-from luongviec.services.files.previews import picture, preview, print_of
+from luongviec.services.files.previews import page_picture, picture, preview, print_of
 from luongviec.services.paper import as_docx, as_pdf
 from luongviec.services.paper.as_html import paper_html
 from luongviec.services.views import FileView
@@ -61,6 +61,17 @@ def draw(file_id: int) -> Response:
     answer.headers["Content-Security-Policy"] = FILE_POLICY
     answer.headers["Cache-Control"] = f"private, max-age={DAY_SECONDS}"
     answer.headers["ETag"] = f'"{sha256}-{side}"'
+    return answer
+
+
+@blueprint.get("/<int:file_id>/pages/<int:number>")
+@sign_in_required
+def page(file_id: int, number: int) -> Response:
+    """Send a page of a PDF as a picture, for who may look at it and not take it away."""
+    drawn = page_picture(platform(), actor(), file_id, number)
+    answer = Response(drawn.content, mimetype=drawn.media_type)
+    answer.headers["Content-Security-Policy"] = FILE_POLICY
+    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 

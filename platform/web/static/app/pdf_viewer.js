@@ -1,5 +1,6 @@
 // Shows a PDF page by page: the library is loaded where a page asks for it, and draws what is in sight.
-// Nothing in a PDF is run; what cannot be opened says so and stays a download.
+// Nothing in a PDF is run; what cannot be opened says so and stays a download. Where one may look and not
+// take away, the server drew the pages; only going from page to page is done here.
 const STEPS = [0.5, 0.67, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 3];
 const NEAR = "600px";
 
@@ -8,15 +9,57 @@ export function startPdfs(root) {
     viewer.dataset.bound = "";
     new Viewer(viewer).open();
   }
+  for (const viewer of root.querySelectorAll("[data-pages-seen]:not([data-bound])")) {
+    viewer.dataset.bound = "";
+    new Leafing(viewer).bind();
+  }
 }
 
-class Viewer {
+/** Goes from page to page, by buttons, by number and by scrolling. */
+class Leafing {
   constructor(root) {
     this.root = root;
     this.pages = root.querySelector("[data-pages]");
     this.number = root.querySelector("[data-number]");
-    this.zoom = 1;
     this.current = 1;
+  }
+
+  get scrolls() { // on a phone the whole page scrolls instead
+    return getComputedStyle(this.pages).overflowY !== "visible";
+  }
+
+  bind() {
+    for (const button of this.root.querySelectorAll("[data-step]")) {
+      button.addEventListener("click", (event) => {
+        event.preventDefault();
+        this.go(this.current + Number(button.dataset.step));
+      });
+    }
+    this.number.addEventListener("change", () => this.go(Number.parseInt(this.number.value, 10) || this.current));
+    for (const place of [this.pages, window]) place.addEventListener("scroll", () => this.follow(), { passive: true });
+  }
+
+  go(number) {
+    this.current = Math.max(1, Math.min(number, this.pages.children.length));
+    this.number.value = this.current;
+    const place = this.pages.children[this.current - 1];
+    if (this.scrolls) this.pages.scrollTop = place.offsetTop - 8;
+    else place.scrollIntoView();
+  }
+
+  follow() {
+    const top = this.scrolls ? this.pages.getBoundingClientRect().top : 0;
+    const line = top + (this.scrolls ? this.pages.clientHeight : window.innerHeight) / 3;
+    const passed = [...this.pages.children].filter((place) => place.getBoundingClientRect().top <= line);
+    this.current = Math.max(1, passed.length);
+    if (document.activeElement !== this.number) this.number.value = this.current;
+  }
+}
+
+class Viewer extends Leafing {
+  constructor(root) {
+    super(root);
+    this.zoom = 1;
   }
 
   async open() {
@@ -61,7 +104,6 @@ class Viewer {
   /** Gives every page its room at the present zoom; what was drawn at another is drawn again. */
   size() {
     const style = getComputedStyle(this.pages);
-    this.scrolls = style.overflowY !== "visible"; // on a phone the whole page scrolls instead
     const room = this.pages.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
     this.scale = (Math.min(room, 1000) / this.natural.width) * this.zoom;
     this.root.querySelector("[data-scale]").textContent = `${Math.round(this.zoom * 100)} %`;
@@ -108,36 +150,16 @@ class Viewer {
   }
 
   bind() {
-    for (const button of this.root.querySelectorAll("[data-step]")) {
-      button.addEventListener("click", () => this.go(this.current + Number(button.dataset.step)));
-    }
+    super.bind();
     for (const button of this.root.querySelectorAll("[data-zoom]")) {
       button.addEventListener("click", () => this.zoomBy(Number(button.dataset.zoom)));
     }
-    this.number.addEventListener("change", () => this.go(Number.parseInt(this.number.value, 10) || this.current));
-    for (const place of [this.pages, window]) place.addEventListener("scroll", () => this.follow(), { passive: true });
     let width = this.pages.clientWidth;
     new ResizeObserver(() => {
       if (this.pages.clientWidth === width) return;
       width = this.pages.clientWidth;
       this.redraw();
     }).observe(this.pages);
-  }
-
-  go(number) {
-    this.current = Math.max(1, Math.min(number, this.file.numPages));
-    this.number.value = this.current;
-    const place = this.pages.children[this.current - 1];
-    if (this.scrolls) this.pages.scrollTop = place.offsetTop - 8;
-    else place.scrollIntoView();
-  }
-
-  follow() {
-    const top = this.scrolls ? this.pages.getBoundingClientRect().top : 0;
-    const line = top + (this.scrolls ? this.pages.clientHeight : window.innerHeight) / 3;
-    const passed = [...this.pages.children].filter((place) => place.getBoundingClientRect().top <= line);
-    this.current = Math.max(1, passed.length);
-    if (document.activeElement !== this.number) this.number.value = this.current;
   }
 
   zoomBy(step) {
