@@ -67,6 +67,7 @@ def open_create(
         raise NotFound()
     desk = blank_desk(world, actor, module, owner_id=owner_id, relation=relation)
     brought = dict(prefill or {})
+    through = None
     if source is not None and relation is not None:
         through = world.in_force(source).module.relations.get(relation)
         if through is None:
@@ -76,6 +77,8 @@ def open_create(
     form = create_form(
         world.workspace, module, access, may_make=_may_make(world, actor, module.fields.values())
     )
+    if through is not None and through.add_label is not None:
+        form = replace(form, title=through.add_label, submit=through.add_label)
     readable = frozenset(code for code, one in access.items() if one is not Access.HIDDEN)
     return OpenForm(replace(desk, prefill=brought), form, readable, owner_id, relation)
 

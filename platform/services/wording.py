@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from luongviec.engine.model import Module, Workspace
+from luongviec.engine.model import Module, Relation, Workspace
 from luongviec.engine.text import Text
 
 EVERYONE = Text("Mọi người", "Everyone")
 SYSTEM = Text("Hệ thống", "The system")
+RELATION_VERBS = {
+    "add": Text("Thêm", "Add"),
+    "link": Text("Liên kết", "Link"),
+    "unlink": Text("Bỏ liên kết", "Unlink"),
+}
 OWNER = Text("Người có quyền trên hồ sơ chủ", "Those with a right on the owner")
 
 
@@ -48,6 +53,14 @@ def _derived_text(workspace: Workspace, module: Module, via: str, rest: str, lab
 
 def _joined(first: Text, second: Text) -> Text:
     return Text(f"{first.vi} ({second.vi})", f"{first.in_language('en')} ({second.in_language('en')})")
+
+
+def relation_verb(relation: Relation, word: str) -> Text:
+    """Say what is done through a relation; `word` is `add`, `link` or `unlink`."""
+    if word == "add" and relation.add_label is not None:
+        return relation.add_label
+    verb = RELATION_VERBS[word]
+    return Text(f"{verb.vi}: {relation.label.vi}", f"{verb.en}: {relation.label.in_language('en')}")
 
 
 def on_behalf(label: Text, name: str) -> Text:

@@ -129,7 +129,7 @@ def assign(page: Page) -> None:
 
 def hand_down(page: Page, level: int) -> None:
     """Make the subtask for the next level; what the task has is filled in already."""
-    press(page, "Thêm: Nhiệm vụ con")
+    press(page, "Tạo nhiệm vụ con")
     form = dialog(page)
     expect(form.locator("input[name=name]")).to_have_value(TITLE)
     pick(form, "Người giao", NAMES[level - 1], NAMES[level - 1])
@@ -158,7 +158,7 @@ def complete(page: Page, result: Path) -> None:
     form.locator("input[type=file]").set_input_files(result)
     expect(form.get_by_text(result.name).first).to_be_visible()
     form.get_by_role("button", name="Hoàn thành").click()
-    expect_status(page, "Hoàn thành, chờ duyệt kết quả")
+    expect_status(page, "Chờ duyệt kết quả")
 
 
 @pytest.mark.timeout(900)  # fifty pages; a busy machine takes its time
@@ -223,7 +223,7 @@ def back_and_forth(floor: Floor) -> None:
 def report(page: Page) -> None:
     """Tell how far the work has come."""
     page.get_by_role("tab", name="Cập nhật tiến độ").click()
-    page.get_by_role("link", name="Thêm: Cập nhật tiến độ").first.click()
+    page.get_by_role("link", name="Cập nhật tiến độ").first.click()
     form = dialog(page)
     form.get_by_label("Nội dung").first.fill("Đã đến được một nửa số hộ.")
     form.locator("input[name=percent]").fill("50")
@@ -235,7 +235,7 @@ def report(page: Page) -> None:
 def more_time(floor: Floor) -> None:
     """The last level asks for more time, and the level above grants it."""
     thon = floor.at("thon", "thon")
-    press(thon, "Thêm: Xin gia hạn")
+    press(thon, "Xin gia hạn")
     form = dialog(thon)
     form.get_by_role("textbox", name="Hạn đề nghị").fill("+40")
     form.get_by_label("Lý do").fill("Mưa lũ kéo dài.")

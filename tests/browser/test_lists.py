@@ -37,7 +37,7 @@ def test_a_list_is_walked_opened_narrowed_and_ordered_by_keys(people: People, to
     page.keyboard.press("ArrowLeft")
     expect(page.get_by_role("link", name="Việc của phòng", exact=True)).to_have_count(0)
     page.keyboard.press(".")
-    expect(page.get_by_role("link", name="Thêm: Nhiệm vụ con").first).to_be_visible()
+    expect(page.get_by_role("link", name="Tạo nhiệm vụ con").first).to_be_visible()
     page.keyboard.press("Escape")
 
     page.goto("/m/task/of_my_unit")

@@ -33,7 +33,7 @@ def test_a_task_is_accepted_and_spoken_of_on_a_phone(people: People, town: Town)
     expect(page.get_by_text("Đã nhận, sẽ gửi trước thứ Năm.")).to_be_visible()
 
     bar.get_by_role("button", name="Thao tác khác").click()
-    bar.get_by_text("Thêm: Nhiệm vụ con").click()
+    bar.get_by_text("Tạo nhiệm vụ con").click()
     expect(dialog(page).get_by_label("Chỉ đạo/bút phê")).to_be_visible()
 
 

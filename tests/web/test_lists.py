@@ -23,7 +23,7 @@ def test_a_list_page_offers_its_actions_filters_columns_and_files(pages: Pages) 
     html = reader.get("/m/task/assigned_to_me").text
     actions = re.search(r'<td class="actions-cell">.*?</td>', html, re.DOTALL)
     assert actions is not None
-    for words in ("Chuyển xử lý", "Từ chối nhiệm vụ", "Thêm: Nhiệm vụ con", "Tiếp nhận"):
+    for words in ("Chuyển xử lý", "Từ chối nhiệm vụ", "Tạo nhiệm vụ con", "Tiếp nhận"):
         assert words in actions.group()
     for words in ("Bộ lọc khác", "Gồm cả các đơn vị cấp dưới", "Tuần này", "Mật độ dòng", "Xuất tệp"):
         assert words in html

@@ -76,7 +76,7 @@ def test_the_way_back_is_the_list_that_was_seen_last(pages: Pages) -> None:
 def test_an_addition_is_called_so_and_what_nobody_may_is_not_asked(pages: Pages) -> None:
     record_id = make_task(pages)
     text = pages.as_("bao").get(f"/r/{record_id}/explain").text
-    assert "Thêm: Nhiệm vụ con" in text
+    assert "Tạo nhiệm vụ con" in text
     assert "Liên kết: Nhiệm vụ con" not in text
     assert "Sắp xếp" not in text
 
@@ -85,4 +85,4 @@ def test_filters_of_a_bucket_and_of_its_field_have_names_of_their_own(pages: Pag
     page = list_records(pages.platform, pages.town.actor("tuan"), ListRequest("task", "created"))
     labels = [one.label.vi for one in page.filters]
     assert len(set(labels)) == len(labels)
-    assert "Nhóm theo hạn xử lý" in labels
+    assert "Theo hạn xử lý" in labels

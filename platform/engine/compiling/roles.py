@@ -206,6 +206,7 @@ def _relation(part: Part, code: str, scope: ModuleScope) -> Relation:
         ordered=part.flag("ordered"),
         tree=part.flag("tree"),
         adds=part.flag("adds"),
+        add_label=part.text("add_label"),
         shown=Shown(part.string("shown") or "menu"),
         limit=part.whole("limit"),
         on_delete=part.string("on_delete") or "refuse",

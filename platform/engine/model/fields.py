@@ -151,6 +151,7 @@ class Relation:
     ordered: bool = False
     tree: bool = False
     adds: bool = False
+    add_label: Text | None = None
     shown: Shown = Shown.MENU
     limit: int | None = None
     on_delete: str = "refuse"  # refuse | with

@@ -390,7 +390,7 @@ def splits_open(workspace: Workspace, module: Module, listed: List | None) -> bo
 def _grouped_by(label: Text) -> Text:
     """Tell the filter of a bucket's parts from the filter of the field that they run over."""
     english = label.in_language("en")
-    return Text(f"Nhóm theo {label.vi[:1].lower()}{label.vi[1:]}", f"By {english[:1].lower()}{english[1:]}")
+    return Text(f"Theo {label.vi[:1].lower()}{label.vi[1:]}", f"By {english[:1].lower()}{english[1:]}")
 
 
 def _any_of(conditions: Sequence[Condition]) -> Condition:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from luongviec.engine.model import Module, Relation, Shown
+from luongviec.engine.model import Module, Shown
 from luongviec.engine.offers import Offer, OfferKind, offers
 from luongviec.engine.text import Text
 from luongviec.engine.world import RecordState
 from luongviec.services.showing import Showing
 from luongviec.services.views import ActionOffer
-from luongviec.services.wording import on_behalf
+from luongviec.services.wording import on_behalf, relation_verb
 
 PERMISSION_LABELS: Mapping[str, Text] = {
     "comment": Text("Bình luận", "Comment"),
@@ -84,19 +84,12 @@ def _relation(showing: Showing, module: Module, offer: Offer) -> ActionOffer:
     relation = module.relations[offer.relation or ""]
     target = showing.world.workspace.modules[relation.target]
     own = target.actions.get("create")
+    verb = relation_verb(relation, "add" if offer.kind is OfferKind.ADD else "link")
     return ActionOffer(
-        code=offer.action, label=_relation_label(relation, offer.kind), tone="plain",
-        icon=own.icon if own else target.icon,
+        code=offer.action, label=verb, tone="plain", icon=own.icon if own else target.icon,
         shown=relation.shown.value, enabled=offer.enabled, reason=_reason(offer), asks=True,
         kind=offer.kind.value, relation=relation.code,
     )  # fmt: skip
-
-
-def _relation_label(relation: Relation, kind: OfferKind) -> Text:
-    if kind is OfferKind.ADD and relation.add_label is not None:
-        return relation.add_label
-    verb = ("Thêm", "Add") if kind is OfferKind.ADD else ("Liên kết", "Link")
-    return Text(f"{verb[0]}: {relation.label.vi}", f"{verb[1]}: {relation.label.in_language('en')}")
 
 
 def _reason(offer: Offer) -> Text | None:

@@ -14,6 +14,7 @@ from luongviec.services.record_page.held_files import ATTACHMENTS
 from luongviec.services.records.access import access_record, check_may
 from luongviec.services.showing import Showing
 from luongviec.services.views import Cell, ChangeView, HistoryView, StatusView
+from luongviec.services.wording import RELATION_VERBS, relation_verb
 from luongviec.store.history import EVERYTHING, HistoryQuestion, StoredEntry, load_history
 
 LARGEST_PAGE = 200
@@ -30,12 +31,9 @@ BUILT_IN_ACTIONS: Mapping[str, Text] = {
     "attached": Text("Đính kèm tệp", "Attach files"),
     "detached": Text("Gỡ tệp đính kèm", "Take files off"),
     "tagged": Text("Gắn thẻ", "Tags"),
-    "link": Text("Liên kết", "Link"),
-    "unlink": Text("Bỏ liên kết", "Unlink"),
     "migrated": Text("Chuyển sang phiên bản định nghĩa mới", "Moved to a new revision of the definition"),
     "succession": Text("Bàn giao cho người hoặc đơn vị kế nhiệm", "Handed over to a successor"),
 }
-ADDED = Text("Thêm", "Add")
 
 
 def history(
@@ -112,10 +110,8 @@ def action_label(module: Module, action: str) -> Text:
     if action.startswith(plan.TIMER):
         return Text("Hẹn giờ", "Timer")
     word, _, relation = action.partition("_")
-    if relation in module.relations and word in ("add", "link", "unlink"):
-        label = module.relations[relation].label
-        prefix = ADDED if word == "add" else BUILT_IN_ACTIONS[word]
-        return Text(f"{prefix.vi}: {label.vi}", f"{prefix.en}: {label.in_language('en')}")
+    if relation in module.relations and word in RELATION_VERBS:
+        return relation_verb(module.relations[relation], word)
     return BUILT_IN_ACTIONS.get(action, Text(action, action))
 
 
