@@ -6,7 +6,8 @@ Web factory, worker, scheduler and command line call `build_platform`; nothing c
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from redis import Redis
@@ -16,6 +17,7 @@ from rq.exceptions import DuplicateJobError
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from luongviec.channels.incoming import ImapServer, Incoming, MaildirIncoming
 from luongviec.channels.mail import FolderMail, Sender, SmtpMail, SmtpServer
 from luongviec.channels.messages import Channel
 from luongviec.channels.sms import LoggedSms
@@ -90,6 +92,24 @@ def build_channels(settings: Settings, plugins: Plugins | None = None) -> Mappin
         outgoing = SmtpMail(server, sender)
     sms = LoggedSms()
     return {outgoing.code: outgoing, sms.code: sms, **(plugins.channels if plugins is not None else {})}
+
+
+@contextmanager
+def opened_mailbox(settings: Settings) -> Iterator[Incoming]:
+    """Open the mailbox that invitations are answered to; the settings name one.
+
+    Raises:
+        ChannelUnavailable: the server is away, or refuses us.
+    """
+    replies = settings.replies
+    if replies.maildir is not None:
+        yield MaildirIncoming(replies.maildir)
+        return
+    server = ImapServer(
+        replies.host, replies.port, replies.user, replies.password, replies.security, replies.folder
+    )
+    with server.opened() as incoming:
+        yield incoming
 
 
 @dataclass(slots=True)

@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from luongviec.bootstrap import build_engine, build_platform, build_queue
+from luongviec.bootstrap import build_engine, build_platform, build_queue, opened_mailbox
 from luongviec.command_accounts import reset_users, switch
 from luongviec.command_demo import DEMO_SIZES, load_demo, print_accounts
 from luongviec.command_organisation import export_file, import_file
@@ -34,6 +34,7 @@ from luongviec.services.exchange.standing import PEOPLE_SHEETS, UNIT_SHEETS
 from luongviec.services.platform import Platform
 from luongviec.services.records.moving import MoveProgress
 from luongviec.services.rights import groups
+from luongviec.services.telling.calendar_replies import read_replies
 from luongviec.services.users import making as users
 from luongviec.services.users import safety as account_safety
 from luongviec.settings import Settings, load_settings
@@ -143,6 +144,19 @@ def scheduler() -> None:
     """Queue what waits: due timers, messages, and what a dead worker left."""
     platform = platform_of()
     run_scheduler(platform, threading.Event())
+
+
+@main.command("read-replies")
+def read_replies_() -> None:
+    """Read the answers to invitations that came by mail, as the scheduler does each minute."""
+    settings = load_settings()
+    if not settings.replies.address:
+        err.print("REPLY_ADDRESS names no address: no mail is read.")
+        sys.exit(UNUSABLE)
+    platform = platform_of(settings)
+    with opened_mailbox(settings) as incoming:
+        counts = read_replies(platform, incoming)
+    out.print(", ".join(f"{outcome.value}: {count}" for outcome, count in counts.items()))
 
 
 @main.command()

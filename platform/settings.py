@@ -142,6 +142,20 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("SMTP_PASSWORD", "", Text("Mật khẩu máy chủ thư.", "Password at the mail server.")),
     Setting("SMTP_SECURITY", "starttls", Text("starttls, tls hoặc none.", "starttls, tls or none.")),
     Setting("SMTP_FROM", "luongviec@localhost", Text("Địa chỉ người gửi.", "Address of the sender.")),
+    Setting("REPLY_ADDRESS", "",
+            Text("Địa chỉ nhận trả lời giấy mời qua thư; bỏ trống thì không đọc thư.",
+                 "Address to which invitations are answered by mail; when empty, no mail is read.")),
+    Setting("REPLY_MAILDIR", "",
+            Text("Thư mục Maildir của địa chỉ đó, nếu máy chủ thư giao thư vào thư mục.",
+                 "Maildir of that address, where the mail server delivers into a folder.")),
+    Setting("IMAP_HOST", "",
+            Text("Máy chủ IMAP của địa chỉ đó, nếu không dùng REPLY_MAILDIR.",
+                 "IMAP server of that address, where REPLY_MAILDIR is not used.")),
+    Setting("IMAP_PORT", "993", Text("Cổng máy chủ IMAP.", "Port of the IMAP server.")),
+    Setting("IMAP_USER", "", Text("Tài khoản IMAP.", "Account at the IMAP server.")),
+    Setting("IMAP_PASSWORD", "", Text("Mật khẩu IMAP.", "Password at the IMAP server.")),
+    Setting("IMAP_SECURITY", "tls", Text("tls, starttls hoặc none.", "tls, starttls or none.")),
+    Setting("IMAP_FOLDER", "INBOX", Text("Hộp thư được đọc.", "Mailbox that is read.")),
 )  # fmt: skip
 
 
@@ -155,6 +169,20 @@ class MailSettings:
     password: str = field(default="", repr=False)
     security: str = "starttls"
     sender: str = "luongviec@localhost"
+
+
+@dataclass(frozen=True, slots=True)
+class ReplySettings:
+    """Where invitations are answered by mail: an address, and its Maildir or its mailbox on a server."""
+
+    address: str = ""
+    maildir: Path | None = None
+    host: str = ""
+    port: int = 993
+    user: str = ""
+    password: str = field(default="", repr=False)
+    security: str = "tls"
+    folder: str = "INBOX"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +211,7 @@ class Settings:
     upload_mb: int = 64
     import_mb: int = 20
     mail: MailSettings = field(default_factory=MailSettings)
+    replies: ReplySettings = field(default_factory=ReplySettings)
 
     @property
     def redis_socket(self) -> Path:
@@ -251,6 +280,27 @@ def load_settings(environment: Mapping[str, str] | None = None, *, folder: Path 
             security=_choice(values, "SMTP_SECURITY", ("starttls", "tls", "none")),
             sender=values.get("SMTP_FROM", "luongviec@localhost"),
         ),
+        replies=_replies(values, start),
+    )
+
+
+def _replies(values: Mapping[str, str], start: Path) -> ReplySettings:
+    """Read how answers come in: an address without a mailbox, or the other way round, helps nobody."""
+    address, maildir = values.get("REPLY_ADDRESS", ""), values.get("REPLY_MAILDIR", "")
+    host = values.get("IMAP_HOST", "")
+    if address and not (maildir or host):
+        raise InvalidSetting(name="REPLY_MAILDIR", value=maildir, why="REPLY_MAILDIR | IMAP_HOST")
+    if (maildir or host) and "@" not in address:
+        raise InvalidSetting(name="REPLY_ADDRESS", value=address, why="…@…")
+    return ReplySettings(
+        address=address,
+        maildir=(start / maildir).resolve() if maildir else None,
+        host=host,
+        port=_number(values, "IMAP_PORT", 993, 1, 65535),
+        user=values.get("IMAP_USER", ""),
+        password=values.get("IMAP_PASSWORD", ""),
+        security=_choice(values, "IMAP_SECURITY", ("tls", "starttls", "none")),
+        folder=values.get("IMAP_FOLDER", "") or "INBOX",
     )
 
 

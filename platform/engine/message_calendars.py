@@ -38,6 +38,7 @@ class CalendarFacts:
     organiser_id: int | None
     answer: str | None
     sequence: int
+    asks: bool = False  # an answer by mail would be understood
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ def calendar_facts(
         organiser_id=_organiser(world, calendar, told),
         answer=answer if isinstance(answer, str) and answer in ANSWERS else None,
         sequence=_version(world, told.record),
+        asks=method is CalendarMethod.REQUEST and bool(calendar.replies),
     )
 
 

@@ -1,8 +1,8 @@
 """The scheduler: looks every second for what waits, and queues it.
 
-It brings due timers, messages whose time has come, and whatever a lost call or a killed worker left
-behind. Two schedulers do no harm: ids of jobs are made of what is to be done, and every job asks its
-row again. Once an hour it clears away what nobody needs any more.
+It brings due timers, messages whose time has come, mails that answer invitations, and whatever a lost
+call or a killed worker left behind. Two schedulers do no harm: ids of jobs are made of what is to be
+done, and every job asks its row again. Once an hour it clears away what nobody needs any more.
 """
 
 from __future__ import annotations
@@ -21,11 +21,13 @@ from luongviec.bootstrap import RUN_JOB, QueueOfJobs, queue_for
 from luongviec.services import housekeeping
 from luongviec.services.platform import Platform
 from luongviec.services.telling import delivery
+from luongviec.services.telling.calendar_replies import READ_REPLIES
 
 log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 1.0
 CLEAN_EVERY = timedelta(hours=1)
+READ_EVERY = timedelta(minutes=1)
 #: A job that began so long ago and is not done was left by a worker that died.
 LEFT_AFTER = timedelta(seconds=30)
 
@@ -73,9 +75,13 @@ def run_scheduler(platform: Platform, stop: threading.Event) -> None:
     if queue is None:
         raise TypeError("the scheduler needs a platform with a queue")
     cleaned: datetime | None = None
+    read: datetime | None = None
     while not stop.wait(EVERY_SECONDS):
         try:
             sweep(platform, queue)
+            if platform.settings.replies.address and (read is None or datetime.now(UTC) - read > READ_EVERY):
+                enqueue_again(queue, READ_REPLIES, 0)
+                read = datetime.now(UTC)
             if cleaned is None or datetime.now(UTC) - cleaned > CLEAN_EVERY:
                 housekeeping.clean(platform)
                 cleaned = datetime.now(UTC)

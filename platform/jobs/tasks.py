@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from luongviec.bootstrap import build_channels, build_platform
+from luongviec.bootstrap import build_channels, build_platform, opened_mailbox
 from luongviec.channels.messages import Channel
 from luongviec.services.platform import Platform
 from luongviec.services.telling import delivery
+from luongviec.services.telling.calendar_replies import READ_REPLIES, read_replies
 from luongviec.settings import load_settings
 
 
@@ -28,6 +29,10 @@ class Running:
 def run(job: str, key: int) -> None:
     """Do one job; RQ calls this by name."""
     running = running_process()
+    if job == READ_REPLIES:
+        with opened_mailbox(running.platform.settings) as incoming:
+            read_replies(running.platform, incoming)
+        return
     delivery.do(running.platform, running.channels, job, key)
 
 

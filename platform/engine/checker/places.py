@@ -397,6 +397,10 @@ def _calendar_places(notifications: NotificationSet, here: Environment) -> Itera
             wanted = Type(ValueKind.TEXT if word == "answer" else ValueKind.DATETIME)
             path: Steps = ("calendar", word)
             yield Placed("notification_set", notifications.code, path, expression, here, wanted=wanted)
+    for answer, reply in calendar.replies.items():
+        for name, expression in reply.input.items():
+            path = ("calendar", "replies", answer, "input", name)
+            yield Placed("notification_set", notifications.code, path, expression, here)
     for word, texts in (("title", calendar.title), ("place", calendar.place), ("text", calendar.text)):
         for language, template in texts.items():
             path = ("calendar", word, language)

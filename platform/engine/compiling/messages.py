@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from luongviec.engine.compiling.actions import check_event
@@ -11,6 +12,7 @@ from luongviec.engine.compiling.scope import ModuleScope
 from luongviec.engine.expressions import Context
 from luongviec.engine.model import (
     CalendarMethod,
+    CalendarReply,
     MessageCalendar,
     MessageCell,
     MessageGroup,
@@ -87,7 +89,26 @@ def _calendar(top: Part, scope: ModuleScope) -> MessageCalendar | None:
         organiser=part.people("organiser", scope.people),
         attendees=part.people("attendees", scope.people),
         answer=part.expression("answer", Context.MESSAGE),
+        replies={code: _reply(one, scope) for code, one in part.parts("replies", "calendar_reply").items()},
     )
+
+
+def _reply(part: Part, scope: ModuleScope) -> CalendarReply:
+    action, words = part.string("action") or "", part.string("words")
+    part.require("action", action, scope.module.actions, "action")
+    known = _inputs(scope, action)
+    for name in part.mapping("input"):
+        part.require("input", name, known, "input", name)
+    if words is not None:
+        part.require("input", words, known, "words")
+    return CalendarReply(action, part.expressions("input", Context.MESSAGE), words)
+
+
+def _inputs(scope: ModuleScope, action: str) -> frozenset[str]:
+    """Name what an action asks."""
+    asked = scope.module.actions.get(action, {}).get("input")
+    inputs = [one for one in asked if isinstance(one, Mapping)] if isinstance(asked, Sequence) else []
+    return frozenset(str(one[word]) for one in inputs for word in ("name", "field", "role") if word in one)
 
 
 def _group(part: Part, code: str, scope: ModuleScope) -> MessageGroup:

@@ -51,6 +51,7 @@ KIND_WORDS: Mapping[str, Text] = {
     "field": Text("trường", "field"),
     "relation": Text("quan hệ", "relation"),
     "action": Text("tác vụ", "action"),
+    "input": Text("ô nhập", "input"),
     "permission": Text("tác vụ hay quyền", "action or permission"),
     "status": Text("trạng thái", "status"),
     "event": Text("sự kiện", "event"),

@@ -44,6 +44,7 @@ from luongviec.engine.model.groups import (
 )
 from luongviec.engine.model.messages import (
     CalendarMethod,
+    CalendarReply,
     MessageCalendar,
     MessageCell,
     MessageGroup,
@@ -129,6 +130,7 @@ __all__ = [
     "ByLink",
     "Calendar",
     "CalendarMethod",
+    "CalendarReply",
     "Candidates",
     "Category",
     "ClashAnswer",

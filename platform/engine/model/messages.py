@@ -59,6 +59,15 @@ class CalendarMethod(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarReply:
+    """What an answer that comes by mail does; `words` names the input for what was written with it."""
+
+    action: str
+    input: Mapping[str, Expression]
+    words: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MessageCalendar:
     """The entry that mails put into calendars. `attendees` None: everybody who is told."""
 
@@ -70,6 +79,7 @@ class MessageCalendar:
     organiser: People | None = None
     attendees: People | None = None
     answer: Expression | None = None
+    replies: Mapping[str, CalendarReply] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

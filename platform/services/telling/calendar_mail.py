@@ -1,13 +1,16 @@
 """Calendar entries that travel with mails (iCalendar, iTIP): taken in, changed, taken out again.
 
 Each recipient has an entry of his own, named after record and person, so an invitation that is sent
-again changes it instead of adding another, and nobody reads from it who else is invited. The platform
-reads no mail: the entry asks for no answer by mail, its text leads to the record where one answers.
+again changes it instead of adding another, and nobody reads from it who else is invited. The name is
+signed: nobody makes up the entry of somebody else. Where the platform reads mail, the entry asks for an
+answer (`calendar_replies`); elsewhere its text leads to the record where one answers.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -41,15 +44,50 @@ class Attendee:
     language: str
 
 
+@dataclass(frozen=True, slots=True)
+class EntryName:
+    """Of which record an entry is, and for whom: a person, or (`address_hash`) an address."""
+
+    record_id: int
+    person_id: int | None
+    address_hash: str = ""
+
+    def is_for(self, address: str) -> bool:
+        """Whether the entry was written for an address without an account."""
+        return self.person_id is None and hmac.compare_digest(self.address_hash, _address_hash(address))
+
+
 def uid_of(platform: Platform, record_id: int, person_id: int | None, address: str = "") -> str:
     """Name the entry of a record in one person's calendars, the same for ever."""
     host = urlsplit(platform.settings.base_url).hostname or "localhost"
-    whose = (
-        str(person_id)
-        if person_id is not None
-        else hashlib.sha256(address.casefold().encode()).hexdigest()[:16]
-    )
-    return f"record-{record_id}-{whose}@{host}"
+    whose = str(person_id) if person_id is not None else f"x{_address_hash(address)}"
+    name = f"{record_id}-{whose}"
+    return f"record-{name}-{_signature(platform, name)}@{host}"
+
+
+def entry_named(platform: Platform, uid: str) -> EntryName | None:
+    """Read a name that `uid_of` gave; None where it is not one of ours."""
+    found = _UID.match(uid)
+    if found is None or not hmac.compare_digest(found["sign"], _signature(platform, found["name"])):
+        return None
+    whose = found["whose"]
+    if whose.startswith("x"):
+        return EntryName(int(found["record"]), None, whose[1:])
+    return EntryName(int(found["record"]), int(whose))
+
+
+_UID = re.compile(
+    r"record-(?P<name>(?P<record>\d{1,18})-(?P<whose>\d{1,18}|x[0-9a-f]{16}))-(?P<sign>[0-9a-f]{20})@"
+)
+
+
+def _address_hash(address: str) -> str:
+    return hashlib.sha256(address.casefold().encode()).hexdigest()[:16]
+
+
+def _signature(platform: Platform, name: str) -> str:
+    key = platform.settings.secret_key.encode()
+    return hmac.new(key, f"calendar-entry:{name}".encode(), "sha256").hexdigest()[:20]
 
 
 def kept_form(facts: CalendarFacts) -> Mapping[str, object]:
@@ -58,7 +96,7 @@ def kept_form(facts: CalendarFacts) -> Mapping[str, object]:
         "method": facts.method.value, "title": facts.title, "starts": facts.starts.isoformat(),
         "ends": None if facts.ends is None else facts.ends.isoformat(), "place": facts.place,
         "text": facts.text, "organiser": facts.organiser_id, "answer": facts.answer,
-        "sequence": facts.sequence,
+        "sequence": facts.sequence, "asks": facts.asks,
     }  # fmt: skip
 
 
@@ -75,6 +113,7 @@ def from_kept(kept: Mapping[str, object]) -> CalendarFacts:
         organiser_id=organiser if isinstance(organiser, int) else None,
         answer=None if answer is None else str(answer),
         sequence=int(str(kept["sequence"])),
+        asks=kept.get("asks") is True,
     )
 
 
@@ -122,14 +161,20 @@ def _event(work: Work, facts: CalendarFacts, record_id: int, attendee: Attendee,
         event.add("url", link)
     event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
     event["ORGANIZER"] = _organiser(work, facts)
-    event.add("ATTENDEE", _attendee(facts, attendee), encode=False)
+    asks = bool(work.platform.settings.replies.address) and facts.asks
+    event.add("ATTENDEE", _attendee(facts, attendee, asks=asks), encode=False)
     return event
 
 
 def _organiser(work: Work, facts: CalendarFacts) -> vCalAddress:
-    """Name who invites; the mail itself comes from the platform's own address."""
+    """Name who invites; the mail itself comes from the platform's own address.
+
+    Where the platform reads answers they go to its own mailbox, under the name of who invites.
+    """
     settings = work.platform.settings
     person = None if facts.organiser_id is None else work.world.person(facts.organiser_id)
+    if settings.replies.address:
+        return _address(settings.replies.address, settings.site_name if person is None else person.name)
     if person is None or not person.active or not person.email:
         return _address(settings.mail.sender, settings.site_name if person is None else person.name)
     found = _address(person.email, person.name)
@@ -137,12 +182,12 @@ def _organiser(work: Work, facts: CalendarFacts) -> vCalAddress:
     return found
 
 
-def _attendee(facts: CalendarFacts, attendee: Attendee) -> vCalAddress:
+def _attendee(facts: CalendarFacts, attendee: Attendee, *, asks: bool) -> vCalAddress:
     found = _address(attendee.address, attendee.name)
     found.params["CUTYPE"] = "INDIVIDUAL"
     found.params["ROLE"] = "REQ-PARTICIPANT"
     found.params["PARTSTAT"] = ANSWERED.get(facts.answer, "NEEDS-ACTION")
-    found.params["RSVP"] = "FALSE"
+    found.params["RSVP"] = "TRUE" if asks else "FALSE"
     return found
 
 

@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 MOST_STREAMS = 256  # of one process
 MOST_OF_A_PERSON = 8
 REMEMBERED = 512  # publications that a stream which was cut off may still ask for
+MOST_COUNTED = 10_000  # records of which a process counts how often it heard
 #: Clocks of machines differ a little; what is told twice does no harm.
 CLOCKS_DIFFER_MS = 200
 #: So much longer may each onlooker wait before he fetches, so that not all come at once.
@@ -109,6 +110,8 @@ class LiveHub:
     _streams: dict[int, set[Stream]] = field(default_factory=dict)
     _remembered: deque[Publication] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
     _hears_since: int = 0
+    _heard: dict[int, int] = field(default_factory=dict)  # record → how often it was told of
+    _beginnings: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _starting: threading.Lock = field(default_factory=threading.Lock)
     _started: bool = False
@@ -158,6 +161,7 @@ class LiveHub:
         """Tell the streams that look at what was touched."""
         with self._lock:
             self._remembered.append(publication)
+            self._count(publication)
             looked_at = {
                 stream
                 for touched in publication.touched
@@ -167,10 +171,30 @@ class LiveHub:
         if looked_at:
             self._tell(platform, publication, tuple(looked_at))
 
+    def _count(self, publication: Publication) -> None:
+        if len(self._heard) > MOST_COUNTED:
+            self._begin_counting()
+        for touched in publication.touched:
+            for record_id, _ in touched.places():
+                self._heard[record_id] = self._heard.get(record_id, 0) + 1
+
+    def _begin_counting(self) -> None:
+        self._heard.clear()
+        self._beginnings += 1
+
+    def heard_of(self, record_id: int) -> tuple[int, int] | None:
+        """Give a mark that changes with everything that is heard of a record or of what hangs on it.
+
+        What was read after a mark was given is true as long as the mark is. None: nothing is heard.
+        """
+        with self._lock:
+            return (self._beginnings, self._heard.get(record_id, 0)) if self.is_listening else None
+
     def heard_again(self) -> None:
         """Publications come (again) from now on."""
         with self._lock:
             self.is_listening = True
+            self._begin_counting()
             self._remembered.clear()
             self._hears_since = moment_ms()
 
