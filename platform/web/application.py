@@ -10,6 +10,7 @@ from flask import Flask, g, request
 
 from luongviec.engine.errors import LuongViecError
 from luongviec.services.platform import Platform
+from luongviec.services.record_page.alike import SharedDrawings
 from luongviec.services.telling.live import LiveHub
 from luongviec.web import assets, https
 from luongviec.web.api.routes import api_blueprint
@@ -32,6 +33,7 @@ from luongviec.web.pages import (
     list_parts,
     lists,
     live,
+    marking,
     menu,
     notice_choices,
     notifications,
@@ -81,6 +83,7 @@ PAGES = (
     settings_groups, settings_functions, settings_roles, settings_rights, settings_audit, settings_sign_ins,
     saved_views, calendar_feed, form_help, choice_groups, record_imports, prints, home_settings, menu,
     notice_choices, settings_tags, report_schedules, record_tags, installing, action_codes, live,
+    marking,
 )  # fmt: skip
 UNFRAMED = frozenset({"assets.file", "health.show"})
 MEGABYTE = 1024 * 1024
@@ -95,7 +98,8 @@ def create_app(platform: Platform, hub: LiveHub | None = None) -> Flask:
     """
     app = Flask(__name__, static_folder=None, template_folder="templates")
     app.extensions["luongviec"] = platform
-    app.extensions[live.HUB] = hub or LiveHub()
+    app.extensions[live.HUB] = hub = hub or LiveHub()
+    app.extensions[records.SHARED_DRAWINGS] = SharedDrawings(hub)
     settings = platform.settings
     app.config.update(
         SECRET_KEY=settings.secret_key,

@@ -15,13 +15,13 @@ from tests.web.doing import YES
 CODE = "check_in_by_code"
 
 
-def running_meeting(pages: Pages) -> int:
+def running_meeting(pages: Pages, *attendees: str) -> int:
     """Make a meeting that begins in half an hour and has been announced."""
     town, starts = pages.town, utc_now() + timedelta(minutes=30)
     typed = {
         "subject": "Họp giao ban", "host": str(town.units["province"]), "starts_at": starts.isoformat(),
         "ends_at": (starts + timedelta(hours=1)).isoformat(), "venue": "Phòng họp A2",
-        "attendee": [str(town.users["bao"])],
+        "attendee": [str(town.users[who]) for who in attendees or ("bao",)],
     }  # fmt: skip
     made = changing.create_record(pages.platform, town.actor("tuan"), "meeting", typed, answers=YES).record_id
     changing.act(pages.platform, town.actor("tuan"), made, "confirm_preparation", {}, answers=YES)

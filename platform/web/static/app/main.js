@@ -12,6 +12,7 @@ import { startFileNames } from "./file_names.js";
 import { startListTrees } from "./list_tree.js";
 import { startLive } from "./live.js";
 import { startLiveParts } from "./live_parts.js";
+import { startMarkSheets } from "./mark_sheet.js";
 import { startMentions } from "./mentions.js";
 import { startMenus } from "./menus.js";
 import { startNeighbours } from "./neighbours.js";
@@ -31,7 +32,7 @@ import { startToasts } from "./toasts.js";
 import { startUnitForms } from "./unit_form.js";
 import { startUnitTrees } from "./unit_tree.js";
 
-const behaviours = [startBadge, startNeighbours, startOrderLists, startRecordWatches, startLiveParts, startClocks, startMentions, startMenus, startForms, startSettings, startAccounts, startSending, startDialogs, startPasswords, startPasswordRules, startPdfs, startTabs, startSelections, startSendingAtOnce, startColumns, startListTrees, startBoards, startCopying, startFileNames, startToasts, startTheme, startUnitTrees, startUnitForms];
+const behaviours = [startBadge, startNeighbours, startOrderLists, startRecordWatches, startLiveParts, startClocks, startMarkSheets, startMentions, startMenus, startForms, startSettings, startAccounts, startSending, startDialogs, startPasswords, startPasswordRules, startPdfs, startTabs, startSelections, startSendingAtOnce, startColumns, startListTrees, startBoards, startCopying, startFileNames, startToasts, startTheme, startUnitTrees, startUnitForms];
 
 export function start(root) {
   for (const behaviour of behaviours) behaviour(root, start);
