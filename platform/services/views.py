@@ -492,6 +492,7 @@ class HomeCard:
     content: object
     filter: str = ""  # buckets: the filter of the list that a part chooses; chart: the report
     chosen: bool = False
+    split: str = ""  # the part of the list that holds what is counted here
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from datetime import datetime, time, timedelta
 from luongviec.engine.related import zone_of
 from luongviec.engine.setform import Comparison, Operand, OperandKind, Value
 from luongviec.engine.world import Actor
-from luongviec.services.home.cards import BUCKETS, CALENDAR, CHART, COUNTER, CardSpec, shown_cards
+from luongviec.services.home.cards import BUCKETS, CALENDAR, CHART, COUNTER, LIST, CardSpec, shown_cards
 from luongviec.services.home.choices import choices_of
 from luongviec.services.lists.bucket_notes import note_of
-from luongviec.services.lists.narrowing import IS_OPEN
+from luongviec.services.lists.narrowing import IS_OPEN, OPEN_PART, splits_open
 from luongviec.services.lists.reading import Asked, ListRequest, page_of
 from luongviec.services.lists.rows import rows_of
 from luongviec.services.platform import Platform, Work
@@ -48,7 +48,11 @@ def _card(work: Work, showing: Showing, spec: CardSpec) -> HomeCard:
     else:
         request = ListRequest(spec.module, spec.list, page_size=LIST_ROWS)
         content = page_of(work, showing, request, open_only=True)
-    return HomeCard(spec.kind, spec.title, spec.module, spec.list, content, spec.bucket, spec.chosen)
+    counts_open = spec.kind in (LIST, COUNTER) and splits_open(work.workspace, module, listed)
+    return HomeCard(
+        spec.kind, spec.title, spec.module, spec.list, content, spec.bucket, spec.chosen,
+        OPEN_PART if counts_open else "",
+    )  # fmt: skip
 
 
 def _bucket_counts(work: Work, showing: Showing, asked: Asked, code: str) -> tuple[BucketCount, ...]:
