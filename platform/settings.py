@@ -292,6 +292,9 @@ def _replies(values: Mapping[str, str], start: Path) -> ReplySettings:
         raise InvalidSetting(name="REPLY_MAILDIR", value=maildir, why="REPLY_MAILDIR | IMAP_HOST")
     if (maildir or host) and "@" not in address:
         raise InvalidSetting(name="REPLY_ADDRESS", value=address, why="…@…")
+    folder = values.get("IMAP_FOLDER", "") or "INBOX"
+    if not folder.isascii():  # servers write such names in a code of their own
+        raise InvalidSetting(name="IMAP_FOLDER", value=folder, why="A–Z, 0–9, / .")
     return ReplySettings(
         address=address,
         maildir=(start / maildir).resolve() if maildir else None,
@@ -300,7 +303,7 @@ def _replies(values: Mapping[str, str], start: Path) -> ReplySettings:
         user=values.get("IMAP_USER", ""),
         password=values.get("IMAP_PASSWORD", ""),
         security=_choice(values, "IMAP_SECURITY", ("tls", "starttls", "none")),
-        folder=values.get("IMAP_FOLDER", "") or "INBOX",
+        folder=folder,
     )
 
 
