@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from luongviec.engine.errors import LuongViecError
+from luongviec.engine.errors import LuongViecError, NotFound
 from luongviec.engine.plan import Answers
 from luongviec.engine.world import Actor
 from luongviec.services.platform import Platform
+from luongviec.services.record_page.reading import record_page
 from luongviec.services.records import changing
 from luongviec_demo.clock import MovingClock
 from luongviec_demo.organisation import Body, Organisation
@@ -90,6 +92,7 @@ class _Meeting:
         self.attendees = self._attendees()
         self.contributor: int | None = None
         self.lively = False  # people come, speak and vote while one looks on
+        self.items: list[int] = []
         self.subject = maker.phrases.fill(
             self.draw.choice(maker.words["subjects"]), week=str(starts_at.isocalendar().week)
         )
@@ -118,6 +121,7 @@ class _Meeting:
         for paper in papers:
             self._judge(paper)
         self._act("confirm_preparation")
+        self._read(papers)
         if self.draw.random() < 0.05:
             self._act("postpone", reason=self.draw.choice(self.maker.words["postponements"]))
             return
@@ -137,6 +141,7 @@ class _Meeting:
             "chair": self.attendees[:1],
             "attendee": self.attendees[1:],
             "document_contributor": [self._contributor().user_id],
+            **({"quorum_percent": 50} if self.lively else {}),
             "invitation": [maker.tasks.file(self.clerk, "Giấy mời.pdf", self.subject)],
         }
         self.ends_at = ends_at
@@ -161,15 +166,19 @@ class _Meeting:
 
     def _agenda(self) -> None:
         for subject in self.maker.words["items"][: self.draw.randint(3, 5)]:
-            raw = {"subject": subject, "minutes": self.draw.choice((10, 15, 20, 30))}
-            self._child(self.clerk, "agenda_item", "agenda", raw)
+            raw: dict[str, object] = {"subject": subject, "minutes": self.draw.choice((10, 15, 20, 30))}
+            if self.attendees:
+                raw["presenter"] = self.draw.choice(self.attendees)
+            self.items.append(self._child(self.clerk, "agenda_item", "agenda", raw))
 
     def _papers(self) -> list[int]:
         made = []
         for name in self.draw.sample(self.maker.words["papers"], self.draw.randint(1, 3)):
             self.maker.clock.pass_some(self.draw)
             file_id = self.maker.tasks.file(self._contributor(), name, self.subject)
-            raw = {"name": name.removesuffix(".pdf"), "files": [file_id]}
+            raw: dict[str, object] = {"name": name.removesuffix(".pdf"), "files": [file_id]}
+            if self.items:
+                raw["item"] = self.items[len(made) % len(self.items)]
             made.append(self._child(self._contributor(), "meeting_document", "documents", raw))
         return made
 
@@ -184,6 +193,14 @@ class _Meeting:
         if self.draw.random() < 0.06:
             action, raw = "reject", {"reason": self.draw.choice(self.maker.words["rejections"])}
         changing.act(self.maker.platform, self.clerk, paper, action, raw, answers=CONFIRMED)
+
+    def _read(self, papers: Sequence[int]) -> None:
+        """Let more than half of them open each paper."""
+        for paper in papers:
+            for who in self.attendees:
+                if self.draw.random() < 0.7:
+                    with contextlib.suppress(NotFound):
+                        record_page(self.maker.platform, Actor(who), paper)
 
     def _replies(self) -> None:
         """Let the first ones answer the invitation."""
@@ -204,15 +221,15 @@ class _Meeting:
         return str(self.draw.choice(self.maker.words[code]))
 
     def _be_lively(self) -> None:
-        """Let most of them come, two ask for the floor, some give feedback and a vote be open."""
-        for who in self.attendees[: max(2, len(self.attendees) - 2)]:
-            self._of(who, "check_in")
+        """Let two ask for the floor, some give feedback, the second item be on and a vote be open."""
         self._act("open_feedback")
         one, other = self.attendees[1], self.attendees[2]
         self._child(Actor(one), "feedback", "feedback", {"text": self.words("feedback")})
         speech = self._child(Actor(one), "speech_request", "speeches", {"topic": self.words("items")})
         self._child(Actor(other), "speech_request", "speeches", {"topic": self.words("items")})
         changing.act(self.maker.platform, self.clerk, speech, "call", {}, answers=CONFIRMED)
+        for item in self.items[:2]:
+            changing.act(self.maker.platform, self.clerk, item, "begin", {}, answers=CONFIRMED)
         vote = self._child(self.clerk, "vote", "votes", {"motion": self.words("motions")})
         changing.act(self.maker.platform, self.clerk, vote, "begin_vote", {}, answers=CONFIRMED)
         self._child(
@@ -228,8 +245,12 @@ class _Meeting:
 
     def _hold(self, now: datetime) -> None:
         self.maker.clock.go_to(self.starts_at)
+        is_lively = self.lively and len(self.attendees) > 2
+        if is_lively:
+            for who in self.attendees[: len(self.attendees) - 2]:
+                self._of(who, "check_in")
         self._act("start")
-        if self.lively and len(self.attendees) > 2:
+        if is_lively:
             self._be_lively()
         if self.ends_at > now:
             return

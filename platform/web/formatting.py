@@ -250,10 +250,22 @@ def milliseconds(moment: datetime) -> int:
 
 def clock_face(clock: Clock) -> str:
     """Give what a clock shows just now: what is left until its end, or what is past it; else what passed."""
-    seconds = abs(int(((clock.until or now()) - (now() if clock.until else clock.since)).total_seconds()))
-    hours, rest = divmod(seconds, 3600)
+    return time_face((clock.until or now()) - (now() if clock.until else clock.since))
+
+
+def time_face(value: timedelta, *, whole: bool = False) -> str:
+    """Give a span of time as a clock shows it; `whole` shows hours where there are none too."""
+    hours, rest = divmod(abs(int(value.total_seconds())), 3600)
     minutes = f"{rest // 60:02}:{rest % 60:02}"
-    return f"{hours}:{minutes}" if hours else minutes
+    return f"{hours:02}:{minutes}" if whole else f"{hours}:{minutes}" if hours else minutes
+
+
+def period(start: datetime, end: datetime) -> str:
+    """Give from when to when; the day is said once where it is one."""
+    first, last = local(start), local(end)
+    if first.date() == last.date():
+        return f"{clock_time(start)} – {clock_time(end)}, {long_day(first.date())}"
+    return f"{plain_moment(start)} – {plain_moment(end)}"
 
 
 def clock_share(clock: Clock) -> float:

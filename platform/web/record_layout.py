@@ -22,9 +22,14 @@ from luongviec.services.views import (
 )
 
 BAR_LENGTH = 5
-SIDE_KINDS = frozenset({"people", "roll", "queue", "counter", "inline", "chart"})
+STAGE_BAR_LENGTH = 3
+SIDE_KINDS = frozenset({"own", "people", "roll", "queue", "counter", "inline", "chart"})
 TAB_KINDS = frozenset({"list", "timeline", "comments", "history", "files"})
 PRESSED_KINDS = frozenset({"action", "move", "add", "link"})
+#: Where a block stands while people take part, where it does not say so itself.
+STAGE_PLACES: Mapping[str, str] = {
+    "agenda": "left", "words": "left", "current": "middle", "own": "right", "comments": "tabs",
+}  # fmt: skip
 WORDS = Text("Nội dung", "Content")
 FACTS = Text("Thông tin", "Facts")
 
@@ -55,6 +60,18 @@ class Layout:
     bar: tuple[ActionOffer, ...]
     rest: tuple[ActionOffer, ...]
     primary: ActionOffer | None
+    stage: Stage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The page of those who take part, in columns; the middle has tabs for the work and for the rest."""
+
+    left: tuple[DrawnBlock, ...]
+    middle: tuple[DrawnBlock, ...]
+    tabs: tuple[DrawnBlock, ...]
+    rest: tuple[DrawnBlock, ...]
+    right: tuple[DrawnBlock, ...]
 
 
 def lay_out(page: RecordPage) -> Layout:
@@ -71,10 +88,11 @@ def lay_out(page: RecordPage) -> Layout:
             words, marks, facts = split_fields(_cells(block))
             shown = {one.settings.get("field") for one in page.blocks if one.kind == "inline"}
             drawn_percent = any(one.kind == "chart" for one in page.blocks)
+            told = {code for one in page.head for code in one.codes}
             facts = tuple(
                 cell
                 for cell in facts
-                if cell.code not in shown
+                if cell.code not in shown | told
                 and not _stands_above(page, cell)
                 and not (drawn_percent and cell.is_percent)
             )
@@ -89,8 +107,18 @@ def lay_out(page: RecordPage) -> Layout:
                 main.insert(1 if main and main[0].kind == "words" else 0, drawn)
             else:
                 place.append(drawn)
-    bar, rest = split_offers(page.offers)
-    return Layout(stepper, tuple(main), tuple(tabs), tuple(side), marks, bar, rest, primary_of(bar))
+    bar, rest = split_offers(page.offers, STAGE_BAR_LENGTH if page.is_staged else BAR_LENGTH)
+    stage = _stage((*main, *tabs, *side)) if page.is_staged else None
+    return Layout(stepper, tuple(main), tuple(tabs), tuple(side), marks, bar, rest, primary_of(bar), stage)
+
+
+def _stage(blocks: Iterable[DrawnBlock]) -> Stage:
+    """Part the blocks as they name their places, else by kind."""
+    parts: dict[str, list[DrawnBlock]] = {name: [] for name in ("left", "middle", "tabs", "rest", "right")}
+    for block in blocks:
+        usual = STAGE_PLACES.get(block.kind, "rest" if block.kind in TAB_KINDS else "right")
+        parts[str(block.settings.get("stage", usual))].append(block)
+    return Stage(**{name: tuple(found) for name, found in parts.items()})
 
 
 def block_at(page: RecordPage, index: int) -> DrawnBlock | None:
@@ -121,11 +149,13 @@ def pressable(offers: Iterable[ActionOffer]) -> list[ActionOffer]:
     return [offer for offer in offers if offer.shown != "never" and offer.kind in PRESSED_KINDS]
 
 
-def split_offers(offers: Iterable[ActionOffer]) -> tuple[tuple[ActionOffer, ...], tuple[ActionOffer, ...]]:
+def split_offers(
+    offers: Iterable[ActionOffer], most: int = BAR_LENGTH
+) -> tuple[tuple[ActionOffer, ...], tuple[ActionOffer, ...]]:
     """Give what stands on the bar and what waits in the menu; what is open comes first."""
     shown = pressable(offers)
     wanted = [offer for offer in shown if offer.shown in ("button", "row")]
-    bar = sorted(wanted, key=lambda offer: (not offer.enabled, offer.shown != "button"))[:BAR_LENGTH]
+    bar = sorted(wanted, key=lambda offer: (not offer.enabled, offer.shown != "button"))[:most]
     rest = [offer for offer in shown if offer not in bar]
     return tuple(bar), tuple(rest)
 
@@ -141,6 +171,8 @@ def primary_of(bar: Iterable[ActionOffer]) -> ActionOffer | None:
 
 def live_sources(block: DrawnBlock) -> str:
     """Give the relations whose records a live block shows, for scripts; `*`: it looks at everything."""
+    if block.kind == "own":
+        return "-"  # everybody's own differs: it comes with the page's own beat, not with every change
     inside = block.settings.get("inside")
     named = [block.settings.get("relation"), *(inside if isinstance(inside, list | tuple) else ())]
     return " ".join(str(one) for one in named if one) or "*"

@@ -10,13 +10,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.local import LocalProxy
 
 from luongviec.engine.errors import LuongViecError
+from luongviec.engine.personal import note_person
 from luongviec.engine.text import Text
 from luongviec.services.home.menu import menu_parts
 from luongviec.services.home.settings_area import SettingsFrame
 from luongviec.services.home.settings_area import settings_frame as load_settings_frame
 from luongviec.services.home.shell import shell as load_shell
 from luongviec.services.views import ActionOffer, FilterOption, Shell
-from luongviec.web import addresses, assets, charts, devices, formatting, journal_words, words
+from luongviec.web import addresses, assets, charts, devices, drawn, formatting, journal_words, words
 from luongviec.web.comment_words import comment_words
 from luongviec.web.language import current_language, in_language, translate
 from luongviec.web.record_layout import live_sources, pressable
@@ -64,6 +65,7 @@ def prepare_templates(app: Flask) -> None:
         clock_time=formatting.clock_time,
         clock_face=formatting.clock_face,
         clock_share=formatting.clock_share,
+        time_face=formatting.time_face,
         milliseconds=formatting.milliseconds,
         short_day=formatting.short_day,
         weekday=formatting.weekday,
@@ -72,6 +74,7 @@ def prepare_templates(app: Flask) -> None:
     )
     environment.globals.update(
         _=translate,
+        drawn=drawn.PARTS,
         static_url=assets.static_url,
         icon_name=assets.icon_name,
         list_url=addresses.list_url,
@@ -81,6 +84,8 @@ def prepare_templates(app: Flask) -> None:
         local_day=formatting.local_day,
         greeting=formatting.greeting,
         now=formatting.now,
+        period=formatting.period,
+        without_number=words.without_number,
         csrf_token=form_token,
         request_key=request_key,
         offer_url=offer_url,
@@ -184,6 +189,7 @@ def render_error(page: ErrorPage) -> str:
 
 def frame() -> Shell:
     """Give the frame's data, asked once a request."""
+    note_person()
     if "shell" not in g:
         g.shell = load_shell(platform(), actor())
     shell: Shell = g.shell
@@ -212,6 +218,7 @@ def offer_url(record_id: int, offer: ActionOffer, back: str = "") -> str:
 
 def request_key() -> str:
     """Give a fresh key, so that a form sent twice acts once."""
+    note_person()
     return secrets.token_urlsafe(12)
 
 

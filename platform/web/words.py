@@ -139,3 +139,8 @@ def calendar_title(calendar: CalendarPage) -> str:
     if calendar.span is Span.WEEK:
         return in_language(period_text(calendar.days[0].day, PeriodLength.WEEK))
     return long_day(calendar.day)
+
+
+def without_number(title: str, place: int) -> str:
+    """Give a title without the place in a list that it begins with, for where the place is told apart."""
+    return title.removeprefix(f"{place}. ")

@@ -27,7 +27,12 @@ from luongviec.engine.sources import frozen
 from luongviec.engine.text import Text
 
 #: Words of a block that only some kinds of block read, kept as settings.
-_SETTINGS = ("current", "next", "timer", "duration", "bucket", "report", "list", "value", "until")
+_SETTINGS = (
+    "current", "next", "timer", "duration", "bucket", "report", "list", "value", "until", "stage", "needed",
+    "code",
+    "from",
+)  # fmt: skip
+_NAMES = ("mark", "inside", "columns", "only", "here", "own", "read_by")
 
 
 def compile_buckets(top: Part, scope: ModuleScope) -> Mapping[str, Bucket]:
@@ -128,6 +133,11 @@ def compile_page(top: Part, scope: ModuleScope, word: str = "page") -> tuple[Blo
     return tuple(_block(part, scope) for part in top.items(word, "block"))
 
 
+def compile_head(top: Part, scope: ModuleScope) -> tuple[str, ...]:
+    """Read which fields and roles are told under the title."""
+    return scope.require_names(top, "head", "field", {*scope.module.fields, *scope.module.roles})
+
+
 def usual_page(relations: Iterable[str], has: Collection[str]) -> tuple[Block, ...]:
     """Give the record page of a module that names no blocks: its words, lists of relations, people, talk."""
     lists = (Block("list", relation=code) for code in relations)
@@ -141,7 +151,7 @@ def _block(part: Part, scope: ModuleScope) -> Block:
     if relation is not None and not scope.loose:
         part.require("relation", relation, scope.relations, "relation")
     settings: dict[str, object] = {name: part.string(name) for name in _SETTINGS if part.has(name)}
-    for name in ("mark", "inside", "columns"):
+    for name in _NAMES:
         if part.has(name):
             settings[name] = part.names(name)
     label = part.text("label")
@@ -170,6 +180,12 @@ def _check_block(part: Part, relation: str | None, scope: ModuleScope) -> None:
         part.require("list", listed, scope.module.lists, "list")
     if part.string("report") is not None:
         part.need("report", part.string("report"), "report")
+    own = scope.module
+    for word, kind, known in (
+        ("needed", "field", own.fields), ("code", "action", own.actions), ("from", "field", own.fields),
+    ):  # fmt: skip
+        if part.string(word) is not None:
+            part.require(kind, part.string(word) or "", known, word)
     target = scope.all.related(scope.code, relation) if relation else None
     if target is None or not scope.all.is_sound("module", target):
         return
@@ -181,6 +197,10 @@ def _check_block(part: Part, relation: str | None, scope: ModuleScope) -> None:
         if name is not None:
             part.require("field", name, names.fields, word)
     inner.require_names(part, "columns", "column", inner.columns)
+    inner.require_names(part, "own", "role", names.roles)
+    if inner.statuses_known():
+        inner.require_names(part, "only", "status", inner.statuses)
+        inner.require_names(part, "here", "status", inner.statuses)
     current, following = part.string("current"), part.string("next")
     if current is not None and inner.statuses_known():
         part.require("status", current, inner.statuses, "current")

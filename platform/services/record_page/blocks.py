@@ -56,6 +56,8 @@ MOST_COMMENTS = 100
 HISTORY_ENTRIES = 30
 FEW_COLUMNS = 4
 
+PARTIAL = frozenset({"chart", "current", "own"})  # kinds that do not show all lines of their relation
+
 LABELS: Mapping[str, Text] = {
     "stepper": Text("Tiến trình", "Progress"),
     "record": Text("Thông tin", "Details"),
@@ -143,12 +145,7 @@ def _beside_lines(page: PageReader, block: Block, content: RelatedView) -> dict[
     showing, record = page.showing, page.record
     if block.kind == "roll":
         counts = counts_of(showing, record, block, content)
-        own = own_line(showing, record, block)
-        return {
-            "counts": counts,
-            "presence": presence_of(showing, record, block, counts),
-            "own_line": None if own is None else related_row(showing, own, ()),
-        }
+        return {"counts": counts, "presence": presence_of(showing, record, block, counts)}
     if block.kind not in ("agenda", "current", "queue"):
         return {}
     inside = inside_rows(showing, record, page.module, block, lambda one: related_row(showing, one, ()))
@@ -305,6 +302,19 @@ def _related(page: PageReader, block: Block) -> object:
     return None if block.relation is None else _relation_view(page, block.relation, block)
 
 
+def _own(page: PageReader, block: Block) -> object:
+    """Give the viewer's own line of a relation; nothing where he has none."""
+    line = own_line(page.showing, page.record, block)
+    if line is None or block.relation is None:
+        return None
+    module = page.showing.module(line)
+    codes = (code for code in _columns_of(block, module) if code in module.fields)
+    named = (_named_cell(page.showing, line, code) for code in codes)
+    told = tuple(cell for cell in named if cell is not None and cell.value is not None)
+    row = replace(related_row(page.showing, line, ()), cells=told)
+    return RelatedView(block.relation, page.module.relations[block.relation].label, (), (row,), False)
+
+
 def relation_block(page: PageReader, relation: str) -> RelatedView:
     """Give one relation's records, with the block's own settings.
 
@@ -313,8 +323,8 @@ def relation_block(page: PageReader, relation: str) -> RelatedView:
     """
     if relation not in page.module.relations:
         raise NotFound()
-    drawn = (b for b in page.module.page if b.relation == relation and b.kind != "chart")
-    block = next(drawn, Block("list", relation))
+    drawn = (b for b in page.module.page if b.relation == relation and b.kind not in PARTIAL)
+    block = next((one for one in drawn if "only" not in one.settings), Block("list", relation))
     return _relation_view(page, relation, block)
 
 
@@ -412,6 +422,7 @@ _CONTENTS: Mapping[str, Callable[[PageReader, Block], object]] = {
     "chart": _chart,
     "list": _related,
     "queue": _related,
+    "own": _own,
     "current": _related,
     "roll": _related,
     "agenda": _related,

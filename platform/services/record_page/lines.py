@@ -40,10 +40,10 @@ def clocks_of(showing: Showing, block: Block, lines: RelatedView) -> Mapping[int
         record = showing.world.record(row.record.id)
         if record is None or record.status != current:
             continue
-        since = _open_value(showing, record, timer)
+        since = open_value(showing, record, timer)
         if isinstance(since, datetime):
-            length = _open_value(showing, record, str(block.settings.get("duration", "")))
-            found[record.id] = Clock(since, _length(length))
+            length = open_value(showing, record, str(block.settings.get("duration", "")))
+            found[record.id] = Clock(since, length_of(length))
     return found
 
 
@@ -66,7 +66,7 @@ def inside_rows(
         target = showing.world.workspace.modules[inner.target]
         pointing = [name for name, one in target.fields.items() if one.record_of == relation.target]
         for one in visible_records(showing, related_ids(showing.world, record, inner.code), MOST_INSIDE):
-            line = next((value for name in pointing if (value := _open_value(showing, one, name))), None)
+            line = next((value for name in pointing if (value := open_value(showing, one, name))), None)
             if isinstance(line, int):
                 found.setdefault(line, []).append(make_row(one))
     return found
@@ -84,13 +84,14 @@ def counts_of(
     return tuple((view, sum(1 for one in seen if one.code == code)) for code, view in views.items())
 
 
-def _open_value(showing: Showing, record: RecordState, field: str) -> object:
+def open_value(showing: Showing, record: RecordState, field: str) -> object:
+    """Give what a field holds, None where it is hidden from the viewer."""
     if showing.access(record).get(field, Access.HIDDEN) is Access.HIDDEN:
         return None
     return record.values.get(field)
 
 
-def _length(value: object) -> timedelta | None:
+def length_of(value: object) -> timedelta | None:
     """Give a length; a bare number counts minutes."""
     if isinstance(value, timedelta):
         return value

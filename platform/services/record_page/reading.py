@@ -23,6 +23,7 @@ from luongviec.services.record_page.blocks import (
 from luongviec.services.record_page.course import Course
 from luongviec.services.record_page.handling import handling_of
 from luongviec.services.record_page.offering import action_offers
+from luongviec.services.record_page.stage import head_of, is_staged
 from luongviec.services.record_page.turns import times_of, turn_of
 from luongviec.services.record_page.voices import voices_of
 from luongviec.services.records.access import access_record
@@ -90,6 +91,9 @@ def _page(showing: Showing, record: RecordState) -> RecordPage:
         attach_limit_mb=attachment_limit_mb(showing, record),
         on_behalf_of=showing.seen_for(record),
         stamp=stamp_of(showing.work.session, record.id),
+        head=head_of(showing, record),
+        is_staged=is_staged(showing, record),
+        status_since=record.status_since,
         course=Course(
             turn_of(showing, record, voices),
             times_of(showing, record),
@@ -110,29 +114,37 @@ def live_page(platform: Platform, actor: Actor, record_id: int, *, place: int | 
     """
     with platform.reading() as work:
         record = access_record(work, actor, record_id, deleted=True)
-        showing = Showing(work, actor)
-        # Actions of the record itself stand elsewhere on its page, and are what costs most to decide.
-        module, offers = showing.module(record), action_offers(showing, record, kinds=ON_BLOCKS)
-        enabled = {offer.code for offer in offers if offer.enabled}
-        reader = PageReader(showing, record, offers)
-        blocks = live_blocks(reader) if place is None else one_block(reader, place)
-        return RecordPage(
-            record=showing.record_link(record),
-            module_name=module.name,
-            number=showing.number(record),
-            version=record.version,
-            due=None,
-            due_at=None,
-            is_late=False,
-            my_roles=(),
-            offers=offers,
-            blocks=blocks,
-            codes=linked_actions(module) if SHOW in enabled else (),
-            may_comment="comment" in enabled,
-            may_attach="attach" in enabled,
-            attach_limit_mb=attachment_limit_mb(showing, record),
-            stamp=stamp_of(work.session, record.id),
-        )
+        return live_part(Showing(work, actor), record, place)
+
+
+def live_part(showing: Showing, record: RecordState, place: int | None) -> RecordPage:
+    """Give what `live_page` does, to somebody who may see the record."""
+    module = showing.module(record)
+    relations = None if place is None else [one.relation or "" for one in module.page[place : place + 1]]
+    # Actions of the record itself stand elsewhere on its page, and are what costs most to decide.
+    offers = action_offers(showing, record, kinds=ON_BLOCKS, relations=relations)
+    enabled = {offer.code for offer in offers if offer.enabled}
+    reader = PageReader(showing, record, offers)
+    blocks = live_blocks(reader) if place is None else one_block(reader, place)
+    return RecordPage(
+        record=showing.record_link(record),
+        module_name=module.name,
+        number=showing.number(record),
+        version=record.version,
+        due=None,
+        due_at=None,
+        is_late=False,
+        my_roles=(),
+        offers=offers,
+        blocks=blocks,
+        codes=linked_actions(module) if SHOW in enabled else (),
+        may_comment="comment" in enabled,
+        may_attach="attach" in enabled,
+        attach_limit_mb=attachment_limit_mb(showing, record),
+        stamp=stamp_of(showing.work.session, record.id),
+        is_staged=is_staged(showing, record),
+        status_since=record.status_since,
+    )
 
 
 def stamp(platform: Platform, actor: Actor, record_id: int) -> int:

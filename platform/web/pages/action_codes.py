@@ -13,7 +13,7 @@ from luongviec.services.paper.model import QrCode
 from luongviec.services.records import action_links
 from luongviec.services.records.action_links import ActionLink
 from luongviec.web.language import translate as _
-from luongviec.web.rendering import render_page
+from luongviec.web.rendering import render_page, render_part
 from luongviec.web.sessions import actor, platform, sign_in_required
 
 blueprint = Blueprint("action_codes", __name__)
@@ -58,6 +58,16 @@ def follow(token: str) -> Response:
     action_links.follow_link(platform(), actor(), token)
     flash(_("Đã ghi nhận."))
     return redirect(url_for("records.show", record_id=target.record.id), 303)
+
+
+@blueprint.get("/r/<int:record_id>/code/<action>/now")
+@sign_in_required
+def now(record_id: int, action: str) -> str:
+    """Draw the code that holds now, for a page that shows it small."""
+    link = action_links.make_link(platform(), actor(), record_id, action)
+    return render_part(
+        "parts/action_code.html", link=link, picture=_picture(link), seconds=_seconds(link), action=action
+    )
 
 
 def code_picture(record_id: int, action: str) -> tuple[Markup, int]:

@@ -19,7 +19,7 @@ function tick(clock) {
   const seconds = Math.max(0, Math.floor(Math.abs((until ? until - now : now - since) / 1000)));
   const isOver = until > 0 && now > until;
   clock.classList.toggle("over", isOver);
-  clock.querySelector("[data-face]").textContent = face(seconds);
+  clock.querySelector("[data-face]").textContent = face(seconds, "long" in clock.dataset);
   clock.querySelector("[data-word]").textContent = isOver ? clock.dataset.over : until ? clock.dataset.left : clock.dataset.gone;
   const bar = clock.querySelector("[data-bar]");
   if (bar && until) bar.value = Math.min(1, (now - since) / (until - since));
@@ -39,9 +39,10 @@ function offset(clock) {
   return fresh.offset;
 }
 
-function face(seconds) {
+function face(seconds, isLong = false) {
   const two = (number) => String(number).padStart(2, "0");
   const minutes = Math.floor(seconds / 60);
   const hours = Math.floor(minutes / 60);
+  if (isLong) return `${two(hours)}:${two(minutes % 60)}:${two(seconds % 60)}`;
   return hours ? `${hours}:${two(minutes % 60)}:${two(seconds % 60)}` : `${two(minutes)}:${two(seconds % 60)}`;
 }

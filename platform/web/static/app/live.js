@@ -5,5 +5,6 @@ export function startLive() {
   if (!window.Idiomorph) return;
   const defaults = window.Idiomorph.defaults;
   defaults.ignoreActiveValue = true;
+  defaults.callbacks.beforeNodeMorphed = (node) => node.dataset?.kept === undefined; // it renews itself
   defaults.callbacks.beforeAttributeUpdated = (name) => !KEPT.has(name);
 }

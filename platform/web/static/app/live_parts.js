@@ -87,6 +87,7 @@ async function draw(live, part) {
 }
 
 function recount(part, count) {
+  if ("hidesEmpty" in part.dataset && count !== null) part.hidden = count === "0";
   const tab = document.getElementById(`${part.id}-tab`);
   if (!tab || count === null) return;
   let mark = tab.querySelector(".count");

@@ -33,7 +33,8 @@ async function renew(watch, stamp) {
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   const becameLive = fresh.querySelector("[data-events-url]") && !watch.holder.dataset.eventsUrl;
-  if (becameLive && !isBeingTyped(document.body)) return location.reload();
+  const isLaidOutAnew = Boolean(fresh.querySelector(".stage")) !== Boolean(document.querySelector(".stage"));
+  if ((becameLive || isLaidOutAnew) && !isBeingTyped(document.body)) return location.reload();
   const before = [...document.querySelectorAll("[data-live-part]")];
   const after = new Map([...fresh.querySelectorAll("[data-live-part]")].map((part) => [part.id, part]));
   const same = before.length === after.size && before.every((part) => after.has(part.id));
