@@ -11,7 +11,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, Response, send_from_directory, url_for
+from flask import Blueprint, Response, g, send_from_directory, url_for
 
 STATIC = Path(__file__).parent / "static"
 FALLBACK_ICON = "file-text"
@@ -32,8 +32,10 @@ def file(version: str, name: str) -> Response:
 
 
 def static_url(name: str) -> str:
-    """Give the address of a static file in its present version."""
-    return url_for("assets.file", version=static_version(), name=name)
+    """Give the address of a static file in its present version; a page asks hundreds of times."""
+    if "static_root" not in g:
+        g.static_root = url_for("assets.file", version=static_version(), name="-").removesuffix("-")
+    return f"{g.static_root}{name}"
 
 
 def icon_name(name: str | None, *, filled: bool = False) -> str:
