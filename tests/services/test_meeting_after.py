@@ -12,7 +12,7 @@ from luongviec.services.files import keeping
 from luongviec.services.record_page.reading import record_data
 from luongviec.services.records import changing
 from tests.services.house import House
-from tests.services.meetings import Hall, prepare
+from tests.services.meetings import ANSWERS, Hall, prepare
 
 
 def conclude(hall: Hall, text: str, **raw: object) -> int:
@@ -141,6 +141,47 @@ def test_the_minutes_tell_what_happened(house: House) -> None:
     assert "minutes" not in record_data(house.platform, house.actor("stranger"), hall.meeting).values
 
 
+def followers(hall: Hall, meeting: int) -> list[int]:
+    """Give the meetings that follow one in its series, in order."""
+    following = sorted(hall.rows("clerk", "later_meetings", meeting))
+    assert len(following) <= 1
+    return following and [*following, *followers(hall, following[0])]
+
+
+@pytest.mark.requirement("M-01", "M-06")
+def test_what_nobody_has_done_goes_from_meeting_to_meeting(house: House) -> None:
+    hall = prepare(house, "Giao ban tháng")
+    next_week = hall.starts + timedelta(days=7)
+    hall.act("clerk", "plan_next", starts_at=next_week.isoformat(), every="week", times=2)
+    second, third = followers(hall, hall.meeting)
+    hall.start()
+    text = "Kết luận khi cuộc sau đã lập"
+    written = conclude(hall, text)
+
+    def carried(meeting: int) -> dict[str, str]:
+        rows = hall.rows("clerk", "carried_over", meeting).values()
+        return {row.record.title: row.record.status.code for row in rows}
+
+    assert (carried(second), carried(third)) == ({text: "listed"}, {})
+    hall.act("planner", "close")
+    assert carried(second) == {text: "listed"}  # once
+    by_hand = hall.add("clerk", "carried_item", "carried_over", second, text="Việc ghi tay")
+    changing.act(house.platform, house.actor("clerk"), second, "confirm_preparation", {}, answers=ANSWERS)
+    house.clock.now = next_week
+    changing.act(house.platform, house.actor("clerk"), second, "start", {}, answers=ANSWERS)
+    hall.act("clerk", "mark_done", by_hand)
+    (followed,) = (one for one in hall.rows("clerk", "carried_over", second) if one != by_hand)
+    with pytest.raises(Refused) as refused:  # it follows its conclusion
+        hall.act("clerk", "mark_done", followed)
+    assert "kết luận gốc" in refused.value.message.vi
+    changing.act(house.platform, house.actor("clerk"), second, "close", {}, answers=ANSWERS)
+    assert carried(third) == {text: "listed"}
+    hall.act("planner", "mark_done", written)
+    assert (carried(second), carried(third)) == (
+        {text: "settled", "Việc ghi tay": "settled"}, {text: "settled"}
+    )  # fmt: skip
+
+
 @pytest.mark.requirement("M-01", "M-06")
 def test_the_next_meetings_of_a_series_take_over_people_agenda_and_what_is_not_done(house: House) -> None:
     hall = prepare(house, "Giao ban tuần", invited_unit=[house.units["health"]])
@@ -151,7 +192,7 @@ def test_the_next_meetings_of_a_series_take_over_people_agenda_and_what_is_not_d
     hall.act("planner", "close")
     first = hall.starts + timedelta(days=7)
     hall.act("clerk", "plan_next", starts_at=first.isoformat(), every="week", times=3)
-    later = sorted(hall.rows("clerk", "later_meetings"))
+    later = followers(hall, hall.meeting)  # each of the series follows the one before it
     assert len(later) == 3
     assert [hall.data(of=one).values["starts_at"] for one in later] == [
         first + timedelta(days=7 * n) for n in range(3)
@@ -170,6 +211,9 @@ def test_the_next_meetings_of_a_series_take_over_people_agenda_and_what_is_not_d
     assert carried["current_state"] == "Đang thực hiện"
     hall.act("planner", "mark_done", open_one)
     assert hall.data(of=item).values["current_state"] == "Đã thực hiện xong"
+    assert [row.record.status.code for row in hall.rows("clerk", "carried_over", later[2]).values()] == [
+        "settled"
+    ]
     assert not hall.told(
         "head", "Giấy mời họp: Giao ban tuần"
     )  # nobody hears of them before they are confirmed

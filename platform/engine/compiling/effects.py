@@ -90,11 +90,14 @@ def _create(part: Part, place: EffectPlace, kind: EffectKind, condition: Express
     target = _sound_module(module_made, scope)
     values = inner.expressions("set", place.context)
     roles = _roles(inner, place)
+    chained = inner.string("chained")
     if target is not None:
         for name in values:
             inner.require("field", name, target.fields, "set", name)
         for name in roles:
             inner.require("role", name, target.roles, "roles", name)
+        if chained is not None:
+            inner.require("field", chained, _references(target, module_made), "chained")
         for index, name in enumerate(inner.names("copy")):
             inner.require("field", name, {*_files(target), "attachments"}, "copy", index)
     return Effect(
@@ -105,6 +108,7 @@ def _create(part: Part, place: EffectPlace, kind: EffectKind, condition: Express
         module=module,
         for_each=inner.who("for_each", scope.people, place.context),
         made_as=inner.string("as"),
+        chained=chained,
         roles=roles,
         copy=inner.names("copy"),
         as_system=inner.flag("as_system"),
@@ -122,6 +126,13 @@ def _roles(inner: Part, place: EffectPlace) -> Mapping[str, Who]:
 
 def _files(module: ModuleNames) -> set[str]:
     return {code for code, data in module.fields.items() if data.get("type") == FieldType.FILES}
+
+
+def _references(module: ModuleNames, to: str | None) -> set[str]:
+    return {
+        code for code, data in module.fields.items()
+        if data.get("type") == FieldType.RECORD and data.get("of") == to
+    }  # fmt: skip
 
 
 def _sound_module(code: str | None, scope: ModuleScope) -> ModuleNames | None:

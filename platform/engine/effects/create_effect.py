@@ -24,22 +24,28 @@ ATTACHMENTS = "attachments"
 def apply_create(step: EffectStep) -> None:
     """Run the target's `create` with its rules, once or for each row, person or unit."""
     effect, run = step.effect, step.run
+    made: int | tuple[int, ...]
     if effect.for_each is None:
-        made: object = _create(step, None, "")[0]
+        made = _create(step, None, "")[0]
     else:
-        rows = _rows(run, effect.for_each)
-        made = tuple(record_id for row, path in rows for record_id in _create(step, row, path))
+        made = ()
+        for row, path in _rows(run, effect.for_each):
+            made += _create(step, row, path, before=made[-1] if made else None)
     if effect.made_as is not None:
         run.made[effect.made_as] = made
 
 
-def _create(step: EffectStep, row: object, path: str) -> tuple[int, ...]:
-    """Make one record; where the target's own `create` spreads over rows that were typed, one for each."""
+def _create(step: EffectStep, row: object, path: str, before: int | None = None) -> tuple[int, ...]:
+    """Make one record; where the target's own `create` spreads over rows that were typed, one for each.
+
+    Args:
+        before: what was made for the row before it, which a `chained` field then names.
+    """
     run, effect = step.run, step.effect
     relation = run.module.relations[effect.relation] if effect.relation else None
     birth = Birth(
         module=relation.target if relation else effect.module or "",
-        input=_given(run, effect, relation, row),
+        input=_given(run, effect, relation, row) | _chained(effect, before),
         origin=run.record if relation else None,
         relation=relation,
         as_system=effect.as_system or run.actor.is_system,
@@ -97,6 +103,10 @@ def _given(run: Run, effect: Effect, relation: Relation | None, row: object) -> 
     for name, who in effect.roles.items():
         values[name] = run.holders(who, roles[name].of, row)
     return values
+
+
+def _chained(effect: Effect, before: int | None) -> dict[str, object]:
+    return {} if effect.chained is None or before is None else {effect.chained: before}
 
 
 def _rows(run: Run, for_each: Who) -> Iterable[tuple[object, str]]:

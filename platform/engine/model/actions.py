@@ -44,7 +44,7 @@ class Effect:
 
     set, append: `values` · move: `status` · add, remove, replace: `role`, `who` · hand_over:
     `role`, `who` (the word `to`) · hand_back: `role` · create: `relation` or `module`, `for_each`,
-    `made_as` (the word `as`), `values`, `roles`, `copy`, `as_system` · link, unlink: `relation`,
+    `made_as` (the word `as`), `values`, `roles`, `copy`, `as_system`, `chained` · link, unlink: `relation`,
     `to` · act: `target`, `action`, `values` (the word `input`), `where`, `as_system`,
     `skip_refused` · emit: `event`, `people`, `values` (the word `data`) · render: `print`, `into`.
     """
@@ -59,6 +59,7 @@ class Effect:
     module: str | None = None
     for_each: Who | None = None
     made_as: str | None = None
+    chained: str | None = None
     roles: Mapping[str, Who] = field(default_factory=dict)
     copy: tuple[str, ...] = ()
     as_system: bool = False
