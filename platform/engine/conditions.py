@@ -11,6 +11,7 @@ from luongviec.engine.expressions import Expression
 from luongviec.engine.model import Action, Level, Module, Rule, Voices
 from luongviec.engine.moments import voices_needed
 from luongviec.engine.people import is_among, members
+from luongviec.engine.personal import answered, note_person, noting_persons
 from luongviec.engine.scope import Scope
 from luongviec.engine.scope_views import plain_value
 from luongviec.engine.text import Text
@@ -38,6 +39,13 @@ def is_about_identity(expression: Expression) -> bool:
 
 def value_or_refusal(expression: Expression, scope: Scope) -> tuple[bool, Text | None]:
     """Say whether a condition holds; one that cannot be evaluated does not, and says why."""
+    return answered(
+        lambda: _value_or_refusal(expression, scope),
+        lambda world, actor: _value_or_refusal(expression, scope.asked_by(world, actor)),
+    )
+
+
+def _value_or_refusal(expression: Expression, scope: Scope) -> tuple[bool, Text | None]:
     try:
         return expression.holds(scope), None
     except LuongViecError as error:
@@ -61,6 +69,7 @@ def voice_step(action: Action, voices: Voices, scope: Scope) -> ProofStep:
 
     Where one voice is enough, whoever may press it decides alone, asked or not.
     """
+    note_person()
     record, actor = scope.record, scope.actor
     facts: dict[str, object] = {"action": action.code}
     if record is None or actor is None or actor.user_id is None:
@@ -133,12 +142,13 @@ def level_of(rule: Rule, scope: Scope) -> Level:
 def values_read(expression: Expression, scope: Scope) -> tuple[tuple[str, object], ...]:
     """Give what an expression read, by dotted name, for its proof."""
     found = []
-    for path in sorted(expression.paths):
-        try:
-            value: object = scope[path[0]]
-            for name in path[1:]:
-                value = value.read(name) if isinstance(value, Readable) else None
-        except (KeyError, LuongViecError):
-            continue
-        found.append((".".join(path), plain_value(value)))
+    with noting_persons():  # a proof decides nothing
+        for path in sorted(expression.paths):
+            try:
+                value: object = scope[path[0]]
+                for name in path[1:]:
+                    value = value.read(name) if isinstance(value, Readable) else None
+            except (KeyError, LuongViecError):
+                continue
+            found.append((".".join(path), plain_value(value)))
     return tuple(found)

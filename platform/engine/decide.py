@@ -80,6 +80,15 @@ def decide_move(
     return Case(standing or Standing(world, actor), record).decide_move(status)
 
 
+def sees(standing: Standing, record: RecordState) -> bool:
+    """Say whether an actor may view a record, for long rows of them: the answer alone, without a case."""
+    held = standing.held(record)
+    is_plain = standing.authority is None and not standing.given and record.deleted_at is None
+    if is_plain and held.mask & held.table.granting(record.status, VIEW):
+        return True
+    return Case(standing, record).may_view
+
+
 class Case:
     """One actor before one record: what all decisions about the two share."""
 
@@ -95,6 +104,7 @@ class Case:
         self.status = record.status
         #: What the actor holds by this standing alone.
         self.held: Held = standing.held(record)
+        standing.decided.add(id(record))
         self._scopes: tuple[Scope, ...] | None = None
         self._others: tuple[Case, ...] | None = None
         self._barred: int | None = None

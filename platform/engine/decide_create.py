@@ -14,6 +14,7 @@ from luongviec.engine.conditions import guard_step, refusing_rule_step, rules_co
 from luongviec.engine.decide import INACTIVE_STEP, Case, first_of
 from luongviec.engine.decisions import Decision, HeldRole, ProofKind, ProofStep, RefusedBy, Remedy, Via
 from luongviec.engine.model import NEW, ColumnKind, Module, RelationKind
+from luongviec.engine.personal import note_person
 from luongviec.engine.scope import Scope, scope_for
 from luongviec.engine.standing import SYSTEM_STEP, Standing, roles_step
 from luongviec.engine.tables import Table, table_for
@@ -148,6 +149,7 @@ def _through_owner(
 
 
 def _by_row_new(standing: Standing, made: Module, home_units: Chosen) -> _Found:
+    note_person()  # groups and slots are asked without a record
     if made.owners and not made.owner_optional:
         step = ProofStep(ProofKind.OWNER_NEEDED, False, {"module": made.code, "owners": made.owners})
         return [step], RefusedBy.PERMISSION, (), None

@@ -57,9 +57,9 @@ def field_access(
     if case.is_system:
         return {code: narrowed(module, field, Access.EDIT, scope) for code, field in module.fields.items()}
     asked, permission = _asked(module, action)
-    words = _words_of(case, asked, permission)
+    words = words_of(case, asked, permission)
     for other in case.others:
-        theirs = _words_of(other, asked, permission)
+        theirs = words_of(other, asked, permission)
         if actor.acting_for is None:  # who acts for himself edits by his own right alone
             theirs = {code: min(word, Access.READ, key=_WIDTH.__getitem__) for code, word in theirs.items()}
         words = {code: _widest((word, theirs[code])) for code, word in words.items()}
@@ -72,8 +72,14 @@ def field_access(
     return found
 
 
-def _words_of(case: Case, asked: frozenset[str], permission: str) -> Mapping[str, Access]:
-    """Give the matrix's word for every field by one standing: the widest of its columns."""
+def words_of(case: Case, asked: frozenset[str] = frozenset(), permission: str = "") -> Mapping[str, Access]:
+    """Give the matrix's word for every field by one standing: the widest of its columns.
+
+    Args:
+        case: somebody before a record; those for whom he stands in do not count.
+        asked: fields that an action asks for.
+        permission: of that action.
+    """
     table, status = case.held.table, case.record.status
     columns = [(code, bit) for code, bit in table.bits.items() if bit & case.held.mask]
     cells = table.field_cells.get(status, {})

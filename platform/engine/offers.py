@@ -76,6 +76,7 @@ def offers(
     *,
     kinds: Collection[OfferKind] = tuple(OfferKind),
     shown: Collection[Shown] = (Shown.BUTTON, Shown.MENU, Shown.ROW),
+    relations: Collection[str] | None = None,
     standing: Standing | None = None,
 ) -> tuple[Offer, ...]:
     """Give everything that a record offers an actor, actions in the order of their definition.
@@ -86,6 +87,7 @@ def offers(
         record: the record.
         kinds: what is asked for; a list of rows needs actions alone.
         shown: actions of which places.
+        relations: through which relations records may be added or linked; None: through all.
         standing: the actor's standing, where a page of records is decided.
     """
     case = Case(standing or Standing(world, actor), record)
@@ -102,7 +104,7 @@ def offers(
             found += _bare_moves(case, {offer.moves_to for offer in actions if offer.enabled})
     if record.deleted_at is None:
         if OfferKind.ADD in kinds or OfferKind.LINK in kinds:
-            found += [offer for offer in _relations(case) if offer.kind in kinds]
+            found += [offer for offer in _relations(case, relations) if offer.kind in kinds]
         if OfferKind.PERMISSION in kinds:
             found += _permissions(case)
     return tuple(found)
@@ -167,8 +169,10 @@ def _permissions(case: Case) -> Iterator[Offer]:
                 yield Offer(OfferKind.PERMISSION, permission, decision)
 
 
-def _relations(case: Case) -> Iterator[Offer]:
+def _relations(case: Case, wanted: Collection[str] | None) -> Iterator[Offer]:
     for relation in case.held.table.module.relations.values():
+        if wanted is not None and relation.code not in wanted:
+            continue
         owns = relation.kind is RelationKind.OWNS and relation.forward
         add, link = f"add_{relation.code}", f"link_{relation.code}"
         if (owns or relation.adds) and case.has_permission(add):

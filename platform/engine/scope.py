@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from luongviec.engine.model import Action, Calendar, Input
+from luongviec.engine.personal import PERSONAL_NAMES, note_person
 from luongviec.engine.related import home_unit, owner_of, zone_of
 from luongviec.engine.scope_functions import WORLD_FUNCTIONS
 from luongviec.engine.scope_views import (
@@ -70,7 +71,10 @@ class Scope(Mapping[str, object]):
             value = WORLD_FUNCTIONS[name](self)
         else:
             value = self.given[name]
-        known[name] = value
+        if name in PERSONAL_NAMES:
+            note_person()  # each time, so it is not kept
+        else:
+            known[name] = value
         return value
 
     def get(self, name: str, default: object = None) -> object:
@@ -85,6 +89,20 @@ class Scope(Mapping[str, object]):
 
     def __len__(self) -> int:
         return len(tuple(iter(self)))
+
+    def asked_by(self, world: World, actor: Actor) -> Scope:
+        """Give the same scope as another would have it, in a world where the same is known."""
+        viewer = None if self.given["viewer"] is None else actor.user_id
+        return Scope(
+            world,
+            self.record,
+            actor=None if self.actor is None else actor,
+            owner_state=self.owner_state,
+            action=self.action,
+            unit_id=self.unit_id,
+            language=self.reading.language,
+            given={**self.given, "viewer": viewer},
+        )
 
     @property
     def subject(self) -> RecordState | None:

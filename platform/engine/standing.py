@@ -15,6 +15,7 @@ from luongviec.engine.authorities import Authority, authorities_of, given_by, st
 from luongviec.engine.decisions import HeldRole, ProofKind, ProofStep, Via
 from luongviec.engine.model import Module, Role, StandsIn
 from luongviec.engine.people import derived_records
+from luongviec.engine.personal import note_person
 from luongviec.engine.related import MAX_OWNERS
 from luongviec.engine.tables import Table, UnitRoleColumns, table_for
 from luongviec.engine.world import Actor, HolderKind, Holding, Participation, RecordState
@@ -66,8 +67,8 @@ class Standing:
     """
 
     __slots__ = (
-        "_depth", "_given", "_held", "_others", "_slots", "acting_for", "active", "actor", "authority",
-        "groups", "steps", "user_id", "world",
+        "_concerning", "_depth", "_given", "_held", "_others", "_slots", "_units", "acting_for", "active",
+        "actor", "authority", "decided", "groups", "steps", "user_id", "world",
     )  # fmt: skip
 
     def __init__(self, world: World, actor: Actor, authority: Authority | None = None) -> None:
@@ -85,7 +86,11 @@ class Standing:
         self.groups: frozenset[str] = frozenset()
         self.active = True
         self._slots: dict[tuple[int, str], dict[str, Holding]] = {}
+        self._units: frozenset[int] = frozenset()  # in which he fills slots
         self._held: dict[int, tuple[RecordState, Held]] = {}
+        self._concerning: dict[int, tuple[RecordState, tuple[Participation, ...]]] = {}
+        #: The records about which more than seeing was decided, by their identity.
+        self.decided: set[int] = set()
         self._others: tuple[Standing, ...] | None = None
         self._given: tuple[tuple[Authority, StandsIn], ...] | None = None
         self._depth = 0
@@ -148,6 +153,7 @@ class Standing:
             known = slots.get(holding.slot)
             if known is None or holding.since < known.since:
                 slots[holding.slot] = holding
+        self._units = frozenset(unit_id for unit_id, _ in self._slots)
 
     def slots_in(self, unit_id: int, side: str) -> Mapping[str, Holding]:
         """Give the slots that the actor fills in a unit on a side."""
@@ -156,6 +162,7 @@ class Standing:
     @property
     def holdings(self) -> tuple[Holding, ...]:
         """All slots that the actor fills."""
+        note_person()
         return tuple(holding for slots in self._slots.values() for holding in slots.values())
 
     def held(self, record: RecordState) -> Held:
@@ -167,6 +174,11 @@ class Standing:
         self._held[id(record)] = (record, held)  # the record stays alive, so its identity stays its own
         return held
 
+    def looked_at(self) -> tuple[tuple[RecordState, bool], ...]:
+        """Give the records on which it was asked what the actor holds, each with whether more was decided
+        than that he may see it."""
+        return tuple((record, key in self.decided) for key, (record, _) in self._held.items())
+
     def _find_held(self, record: RecordState, table: Table) -> Held:
         user_id, authority = self.user_id, self.authority
         if user_id is None:
@@ -176,7 +188,7 @@ class Standing:
         if authority is not None and not authority.covers(self.world, record):
             return Held(table, 0, ())
         found: dict[int, HeldRole] = {}
-        self._own_columns(record, table, user_id, found)
+        self._own_columns(record, table, found)
         for group, bit in table.groups.items():
             if group in self.groups:
                 found[bit] = HeldRole(f"group:{group}", Via.GROUP)
@@ -194,16 +206,31 @@ class Standing:
             roles = tuple([replace(role, on_behalf_of=authority.person) for role in roles])
         return Held(table, mask, roles)
 
-    def _own_columns(
-        self, record: RecordState, table: Table, user_id: int, found: dict[int, HeldRole]
-    ) -> None:
+    def _concerned_by(self, record: RecordState) -> tuple[Participation, ...]:
+        """Give those of a record's people who may concern the actor: himself, and units above which he has a slot.
+
+        Looked up once for a record: three hundred lines of a roll ask for the people of one meeting.
+        """
+        known = self._concerning.get(id(record))
+        if known is None:
+            found = tuple([one for one in record.participations if one.until is None and self._is_about(one)])
+            known = self._concerning[id(record)] = (record, found)  # the record stays alive, as in `held`
+        return known[1]
+
+    def _is_about(self, participation: Participation) -> bool:
+        holder = participation.holder
+        if holder.kind is HolderKind.USER:
+            return holder.id == self.user_id
+        if not self._units:
+            return False
+        unit = self.world.unit(holder.id)
+        return holder.id in self._units or (unit is not None and not self._units.isdisjoint(unit.path))
+
+    def _own_columns(self, record: RecordState, table: Table, found: dict[int, HeldRole]) -> None:
         user_roles, unit_roles, module = table.user_roles, table.unit_roles, table.module
-        for participation in record.participations:
-            if participation.until is not None:
-                continue
-            holder = participation.holder
-            if holder.kind is HolderKind.USER:
-                if holder.id == user_id and self._lets(module, participation.role):
+        for participation in self._concerned_by(record):
+            if participation.holder.kind is HolderKind.USER:
+                if self._lets(module, participation.role):
                     bit = user_roles.get(participation.role)
                     if bit and bit not in found:
                         found[bit] = HeldRole(participation.role, Via.PARTICIPANT, participation.since)
@@ -241,8 +268,9 @@ class Standing:
             prefix = columns.derived.prefix
             for related in derived_records(self.world, record, prefix):
                 roles = self.world.in_force(related).module.roles
-                for (role, slot), bit in columns.bits.items():
-                    if bit in found:
+                held = {one.role for one in self._concerned_by(related)}
+                for (role, slot), bit in columns.bits.items() if held else ():
+                    if bit in found or role not in held:
                         continue
                     through = self.holds_role(related, roles.get(role), slot, seen=record)
                     if through is not None:
@@ -263,11 +291,11 @@ class Standing:
             return None
         if self.authority is not None and not self._lets_as(role):
             return None
-        for participation in record.participations:
-            if participation.until is not None or participation.role != role.code:
+        for participation in self._concerned_by(record):
+            if participation.role != role.code:
                 continue
             if participation.holder.kind is HolderKind.USER:
-                if slot is None and participation.holder.id == self.user_id:
+                if slot is None:
                     return HeldRole(role.code, Via.PARTICIPANT, participation.since)
                 continue
             columns = self._columns_of(role, slot)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from luongviec.engine.decisions import ProofKind, ProofStep, RefusedBy, Remedy
 from luongviec.engine.model import (
@@ -27,6 +28,9 @@ from luongviec.engine.model import (
     Workspace,
 )
 from luongviec.engine.world import HolderKind
+
+if TYPE_CHECKING:
+    from luongviec.engine.likeness import Likeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +82,8 @@ class Table:
 
     __slots__ = (
         "_cell_steps", "_move_steps", "bits", "columns", "derived", "everyone", "field_cells", "group",
-        "groups", "matrix", "module", "moves", "outlines", "owner_permissions", "permissions", "remedies",
-        "system", "unit_roles", "user_roles",
+        "groups", "likenesses", "matrix", "module", "moves", "outlines", "owner_permissions", "permissions",
+        "remedies", "system", "unit_roles", "user_roles",
     )  # fmt: skip
 
     def __init__(self, workspace: Workspace, module: Module, group: StatusGroup, matrix: Matrix) -> None:
@@ -101,6 +105,7 @@ class Table:
         self.system = next(iter(self._of_kind(ColumnKind.SYSTEM).values()), 0)
         self.remedies: dict[tuple[str, int, tuple[str, ...], tuple[str, ...]], Remedy | None] = {}
         self.outlines: dict[tuple[str, int, int, str], Outline] = {}
+        self.likenesses: dict[tuple[str, int], Likeness] = {}
         self._cell_steps: dict[tuple[str, str, int], ProofStep] = {}
         self._move_steps: dict[tuple[str, str, int], ProofStep] = {}
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from luongviec.engine.decide import VIEW, Case
+from luongviec.engine.decide import VIEW, Case, sees
 from luongviec.engine.errors import LuongViecError
 from luongviec.engine.fields import field_access
 from luongviec.engine.model import Access, Bucket, Field, FieldType, Module, Role, Status, Tone
@@ -80,7 +80,7 @@ class Showing:
 
     def may_view(self, record: RecordState) -> bool:
         """Whether the viewer may see a record."""
-        return self.case(record).may_view
+        return sees(self.standing, record)
 
     def seen_for(self, record: RecordState, columns: Iterable[str] = ()) -> tuple[PersonView, ...]:
         """Give in whose place alone the viewer sees a record; nobody where he sees it himself.

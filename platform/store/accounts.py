@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from luongviec.store.database import AnySession
 from luongviec.store.folding import fold, sort_key
@@ -20,6 +20,12 @@ from luongviec.store.models import (
 )
 
 MOST_SESSIONS = 100  # of one person on one page
+#: Asked at every request.
+_SESSION_BY_HASH = (
+    select(WebSession, User)
+    .join(User, User.id == WebSession.user_id)
+    .where(WebSession.token_hash == bindparam("token_hash"))
+)
 MOST_FORMER = 12  # passwords of one person: the most that a policy may look at
 
 
@@ -67,11 +73,7 @@ def users_matching(session: AnySession, q: str, limit: int) -> Sequence[User]:
 
 def session_by_hash(session: AnySession, token_hash: str) -> tuple[WebSession, User] | None:
     """Give a session with its person, ended and expired ones too."""
-    row = session.execute(
-        select(WebSession, User)
-        .join(User, User.id == WebSession.user_id)
-        .where(WebSession.token_hash == token_hash)
-    ).first()
+    row = session.execute(_SESSION_BY_HASH, {"token_hash": token_hash}).first()
     return None if row is None else (row[0], row[1])
 
 

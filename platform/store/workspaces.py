@@ -18,14 +18,17 @@ from sqlalchemy import select
 
 from luongviec.engine.model import Module, StatusGroup, Workspace
 from luongviec.store.codes import Codes, load_codes, register_codes
-from luongviec.store.database import AnySession
+from luongviec.store.database import AnySession, table_of
 from luongviec.store.models import Generation
 from luongviec.store.organisation import Organisation, load_organisation
+from luongviec.store.statements import run
 
 DEFINITIONS = "definitions"
 ORGANISATION = "organisation"
 
 _KEPT = 16
+#: Asked at the beginning of everything.
+_GENERATIONS = select(*(table_of(Generation).c[name] for name in ("name", "number", "token")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ class Workspaces:
 
     def shared(self, session: AnySession) -> Shared:
         """Give what counts in this transaction: one statement when nothing has changed."""
-        rows = session.execute(select(Generation.name, Generation.number, Generation.token))
+        rows = run(session, _GENERATIONS)
         numbers = {row.name: (row.number, row.token) for row in rows}
         generation, token = numbers.get(DEFINITIONS, (0, 0))
         _, organisation_token = numbers.get(ORGANISATION, (0, 0))

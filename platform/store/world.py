@@ -74,6 +74,16 @@ class Child:
         return (self.position is None, self.position or 0, self.id)
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a world has read of records, to be recalled by others while nothing of it changes."""
+
+    states: Mapping[int, RecordState | None]
+    children: Mapping[int, list[Child]]
+    links: Mapping[int, dict[Way, list[int]]]
+    referring: Mapping[tuple[int, str, str], Sequence[int]]
+
+
 class StoreWorld:
     """Implements `engine.world.World`. Not for several threads."""
 
@@ -111,6 +121,19 @@ class StoreWorld:
         self._standing_in.clear()
         if len(self._states) > AT_HAND:
             self.forget()
+
+    def read(self) -> Read:
+        """Give what was read so far; only for worlds that look and change nothing."""
+        return Read(dict(self._states), dict(self._children), dict(self._links), dict(self._referring))
+
+    def recall(self, read: Read) -> None:
+        """Take as read what another world of the same definitions and organisation has read."""
+        self._states.update(read.states)
+        self._children.update(read.children)
+        self._links.update(read.links)
+        self._referring.update(read.referring)
+        for record_id in read.states:
+            self._waiting.pop(record_id, None)
 
     def refresh(self) -> None:
         """Take up definitions and organisation as they stand now, and forget every record."""
@@ -150,15 +173,17 @@ class StoreWorld:
         return self.workspaces.group_at(self.session, revision, code)
 
     def in_force(self, record: RecordState) -> InForce:
+        # Most modules have one notification set everywhere: then nothing but these four decides.
+        kind = (record.module, record.status_group, record.module_revision, record.group_revision)
+        known = self._in_force.get(kind)
+        if known is not None:
+            return known
         organisation = self.organisation
         chosen_matrix = organisation.chosen("matrix", record.status_group, None)
-        chosen_set = None
-        if organisation.choices("notification_set", record.module):
+        chosen_set, by_unit = None, bool(organisation.choices("notification_set", record.module))
+        if by_unit:
             chosen_set = organisation.chosen("notification_set", record.module, home_unit(self, record))
-        key = (
-            record.module, record.status_group, record.module_revision, record.group_revision,
-            chosen_matrix, chosen_set,
-        )  # fmt: skip
+        key = (*kind, chosen_matrix, chosen_set) if by_unit else kind
         found = self._in_force.get(key)
         if found is None:
             module = self._module(record.module, record.module_revision)

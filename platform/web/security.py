@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, request
 
 from luongviec.engine.errors import LuongViecError
+from luongviec.engine.personal import note_person
 from luongviec.engine.text import Text
 from luongviec.web.sessions import current_session
 
@@ -94,6 +95,7 @@ def check_token() -> None:
 
 def form_token() -> str:
     """Give the token that a page's forms send; a visitor gets a cookie to go with it."""
+    note_person()
     session = current_session()
     if session is not None:
         return session.csrf

@@ -9,23 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from flask import Blueprint, flash, redirect, request, session, url_for
+from flask import Blueprint, current_app, flash, redirect, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from luongviec.engine.errors import InvalidInput, NotFound
 from luongviec.engine.text import Text
 from luongviec.forms.model import FormModel
 from luongviec.services.forms import models
-from luongviec.services.record_page.reading import live_page, record_data, record_page, roles_of
+from luongviec.services.record_page.alike import SharedDrawings
+from luongviec.services.record_page.reading import record_data, record_page, roles_of
 from luongviec.services.records import changing, talking
 from luongviec.services.records.explain import explain as explain_record
 from luongviec.services.records.receipts import receipts_of
 from luongviec.services.records.undoing import undo as undo_entry
 from luongviec.services.telling.live import moment_ms
-from luongviec.services.views import ActionOffer, ActionResult, MenuItem, RecordData
+from luongviec.services.views import ActionOffer, ActionResult, MenuItem, RecordData, RecordPage
 from luongviec.web.addresses import list_path, list_url
 from luongviec.web.form_pages import Asked, FormPage, Making, answer_form, answer_gone, go_to, show_form
-from luongviec.web.language import _, in_language
+from luongviec.web.language import _, current_language, in_language
 from luongviec.web.pages.files import keep_all
 from luongviec.web.posted import page_values
 from luongviec.web.record_layout import DrawnBlock, block_at, lay_out
@@ -33,6 +34,8 @@ from luongviec.web.rendering import frame, render_page, render_part
 from luongviec.web.sessions import LAST_LIST, acting, actor, platform, sign_in_required
 
 blueprint = Blueprint("records", __name__)
+
+SHARED_DRAWINGS = "luongviec_shared_drawings"
 
 Crumbs = list[tuple[str, str]]
 
@@ -61,15 +64,19 @@ def _key(block: DrawnBlock) -> str:
 @sign_in_required
 def block(record_id: int, index: int) -> tuple[str, int, dict[str, str]]:
     """Draw one block again, for live refreshing; a header says how much is in it, for its tab."""
-    page = live_page(platform(), actor(), record_id, place=index)
-    drawn = block_at(page, index)
-    if drawn is None:
-        raise NotFound
-    html = render_part(
-        "parts/block.html", page=page, block=drawn,
-        page_url=url_for("records.show", record_id=record_id), block_key=_key,
-    )  # fmt: skip
-    return html, 200, {"X-Count": str(drawn.count or 0)}
+
+    def draw(page: RecordPage) -> tuple[str, int]:
+        drawn = block_at(page, index)
+        if drawn is None:
+            raise NotFound
+        page_url = url_for("records.show", record_id=record_id)
+        html = render_part("parts/block.html", page=page, block=drawn, page_url=page_url, block_key=_key)
+        return html, drawn.count or 0
+
+    shared: SharedDrawings[tuple[str, int]] = current_app.extensions[SHARED_DRAWINGS]
+    manner = current_language(), request.script_root
+    html, count = shared.block(platform(), actor(), record_id, index, manner, draw)
+    return html, 200, {"X-Count": str(count)}
 
 
 @blueprint.route("/m/<module>/new", methods=["GET", "POST"])
