@@ -11,7 +11,7 @@ same unit it is one record of that unit. So rows of a role may add up to more th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,6 +123,9 @@ class SpentFigure:
 
 Figure = CountFigure | FieldFigure | SpentFigure
 
+#: Seconds that a record spent in a status, by its code.
+Spent = Mapping[str, ColumnElement[Any]]
+
 
 @dataclass(frozen=True, slots=True)
 class FigureRow:
@@ -194,19 +197,22 @@ class _Drawing:
     def _inner(self, axes: Sequence[Axis], figures: Sequence[Figure]) -> Select[Any]:
         """Give one line for each record and row that it stands in, with what it adds to each figure."""
         query = self._records()
+        statuses = {one.status for one in (*axes, *figures) if isinstance(one, SpentAxis | SpentFigure)}
+        spent, query = self._spent(query, sorted(statuses))
         columns: list[Any] = [self.record.id]
         for place, axis in enumerate(axes):
-            key, query = self._key(query, axis)
+            key, query = self._key(query, axis, spent)
             columns.append(key.label(f"k{place}"))
         for place, figure in enumerate(figures):
-            value, query = self._value(query, figure)
+            value, query = self._value(query, figure, spent)
             columns.append(value.label(f"f{place}"))
+        query = query.with_only_columns(*columns)
         # A field that holds several values, or units below the same one, may come to a row twice.
-        return query.with_only_columns(*columns).distinct()
+        return query.distinct() if any(_comes_twice(one) for one in (*axes, *figures)) else query
 
     # --- Axes -----------------------------------------------------------------------------------------
 
-    def _key(self, query: Select[Any], axis: Axis) -> tuple[Any, Select[Any]]:
+    def _key(self, query: Select[Any], axis: Axis, spent: Spent) -> tuple[Any, Select[Any]]:
         match axis:
             case StatusAxis():
                 return self.record.record_status_id, query
@@ -222,8 +228,7 @@ class _Drawing:
                 value, query = self._field(query, field)
                 return _cut(value, cuts), query
             case SpentAxis(status=status, cuts=cuts):
-                value, query = self._spent(query, status)
-                return _cut(value, cuts), query
+                return _cut(spent[status], cuts), query
 
     def _holder(self, query: Select[Any], axis: RoleAxis) -> tuple[Any, Select[Any]]:
         row = participation_row()
@@ -252,7 +257,7 @@ class _Drawing:
 
     # --- Figures --------------------------------------------------------------------------------------
 
-    def _value(self, query: Select[Any], figure: Figure) -> tuple[Any, Select[Any]]:
+    def _value(self, query: Select[Any], figure: Figure, spent: Spent) -> tuple[Any, Select[Any]]:
         counts = self._where(figure.where)
         match figure:
             case CountFigure():
@@ -261,14 +266,18 @@ class _Drawing:
                 value, query = self._field(query, field)
                 return case((counts, value)), query
             case SpentFigure(status=status):
-                value, query = self._spent(query, status)
-                return case((counts, value)), query
+                return case((counts, spent[status])), query
 
     def _where(self, where: Condition | None) -> ColumnElement[bool]:
         return true() if where is None else self.writer.write(where, record_carrier(self.record))
 
-    def _spent(self, query: Select[Any], status: str) -> tuple[Any, Select[Any]]:
-        """Join the seconds that each record spent in a status; moves that were taken back do not count."""
+    def _spent(self, query: Select[Any], statuses: Sequence[str]) -> tuple[Spent, Select[Any]]:
+        """Join the seconds that each record spent in some statuses, in one walk over its moves.
+
+        Moves that were taken back do not count.
+        """
+        if not statuses:
+            return {}, query
         entry = table_of(HistoryEntry).alias()
         undoing = table_of(HistoryEntry).alias()
         left_at = func.lead(entry.c.at).over(partition_by=entry.c.record_id, order_by=entry.c.id)
@@ -285,13 +294,17 @@ class _Drawing:
             .subquery()
         )
         seconds = self._seconds(moves.c.at, func.coalesce(moves.c.left_at, self._now()))
+        sums = [
+            func.sum(case((moves.c.moved_to == status, seconds))).label(f"in_{status}") for status in statuses
+        ]
         spent = (
-            select(moves.c.record_id, func.sum(seconds).label("seconds"))
-            .where(moves.c.moved_to == status)
+            select(moves.c.record_id, *sums)
+            .where(moves.c.moved_to.in_(statuses))
             .group_by(moves.c.record_id)
             .subquery()
         )
-        return spent.c.seconds, query.outerjoin(spent, spent.c.record_id == self.record.id)
+        found = {status: spent.c[f"in_{status}"] for status in statuses}
+        return found, query.outerjoin(spent, spent.c.record_id == self.record.id)
 
     def _now(self) -> Any:
         return literal(self.world.now, table_of(HistoryEntry).c.at.type)
@@ -300,6 +313,17 @@ class _Drawing:
         if self.world.session.get_bind().dialect.name == "sqlite":
             return (func.julianday(end) - func.julianday(start)) * 86_400
         return cast(func.extract("epoch", end - start), Float)
+
+
+def _comes_twice(one: Axis | Figure) -> bool:
+    """Tell whether a record may stand on several lines of the join that something needs."""
+    match one:
+        case RoleAxis():
+            return True
+        case FieldAxis(field=field) | CutAxis(field=field) | FieldFigure(field=field):
+            return field.many
+        case _:
+            return False
 
 
 def _cut(value: Any, cuts: Sequence[float]) -> Any:
