@@ -239,7 +239,9 @@ class _Meeting:
             {
                 "text": self.maker.phrases.fill(
                     self.words("conclusions"), day=f"{self.ends_at + timedelta(days=14):%d/%m/%Y}"
-                )
+                ),
+                "unit": self.host.id,
+                "due_at": (self.ends_at + timedelta(days=14)).isoformat(),
             },
         )
 

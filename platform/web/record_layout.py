@@ -30,6 +30,7 @@ PRESSED_KINDS = frozenset({"action", "move", "add", "link"})
 STAGE_PLACES: Mapping[str, str] = {
     "agenda": "left", "words": "left", "current": "middle", "own": "right", "comments": "tabs",
 }  # fmt: skip
+LAST_KINDS = frozenset({"facts", "people", "files", "history"})  # to look up, below what goes on
 WORDS = Text("Nội dung", "Content")
 FACTS = Text("Thông tin", "Facts")
 
@@ -107,7 +108,8 @@ def lay_out(page: RecordPage) -> Layout:
                 main.insert(1 if main and main[0].kind == "words" else 0, drawn)
             else:
                 place.append(drawn)
-    bar, rest = split_offers(page.offers, STAGE_BAR_LENGTH if page.is_staged else BAR_LENGTH)
+    offers = sorted(page.offers, key=lambda one: one.tone == "refuse") if page.is_staged else page.offers
+    bar, rest = split_offers(offers, STAGE_BAR_LENGTH if page.is_staged else BAR_LENGTH)
     stage = _stage((*main, *tabs, *side)) if page.is_staged else None
     return Layout(stepper, tuple(main), tuple(tabs), tuple(side), marks, bar, rest, primary_of(bar), stage)
 
@@ -115,7 +117,7 @@ def lay_out(page: RecordPage) -> Layout:
 def _stage(blocks: Iterable[DrawnBlock]) -> Stage:
     """Part the blocks as they name their places, else by kind."""
     parts: dict[str, list[DrawnBlock]] = {name: [] for name in ("left", "middle", "tabs", "rest", "right")}
-    for block in blocks:
+    for block in sorted(blocks, key=lambda one: one.kind in LAST_KINDS):
         usual = STAGE_PLACES.get(block.kind, "rest" if block.kind in TAB_KINDS else "right")
         parts[str(block.settings.get("stage", usual))].append(block)
     return Stage(**{name: tuple(found) for name, found in parts.items()})
