@@ -42,6 +42,17 @@ def test_a_list_page_offers_its_actions_filters_columns_and_files(pages: Pages) 
     check_frame(tuan.get(f"{LIST}?filter.due_at__in=this_month&filter.assignee=me").text, "vi")
 
 
+@pytest.mark.requirement("T-11", "T-56")
+def test_an_empty_list_names_those_that_hold_something(pages: Pages) -> None:
+    make_task(pages)
+    reader = pages.as_("bao")
+    empty = reader.get("/m/task/to_approve").text
+    assert "Đang có hồ sơ ở:" in empty
+    assert '<a href="/m/task/assigned_to_me?split=not-over">Nhiệm vụ được giao (1)</a>' in empty
+    assert "Đang có hồ sơ ở:" not in reader.get("/m/task/assigned_to_me").text
+    assert '<a class="small" href="/m/task/assigned_to_me?split=not-over">' in reader.get("/").text
+
+
 def test_filters_ask_for_names_with_and_without_a_script(pages: Pages) -> None:
     make_task(pages)
     reader = pages.as_("tuan")

@@ -14,7 +14,7 @@ from luongviec.services.lists.boards import list_board
 from luongviec.services.lists.calendars import CalendarPage, Span, list_calendar
 from luongviec.services.lists.reading import ListRequest, list_records
 from luongviec.services.lists.saved_views import SavedViewLink, SavedViews, saved_views
-from luongviec.services.views import Cell, Column, CreateOffer, ListPage, Row
+from luongviec.services.views import Cell, Column, CreateOffer, ListPage, MenuItem, Row
 from luongviec.web.addresses import ListAddress, read_address
 from luongviec.web.language import _
 from luongviec.web.rendering import frame, render_page
@@ -22,6 +22,7 @@ from luongviec.web.sessions import LAST_LIST, actor, platform, sign_in_required
 
 DRAWN_VIEWS = frozenset({"table", "tree", "board", "calendar"})
 MOST_TABS = 6
+MOST_ELSEWHERE = 3
 
 blueprint = Blueprint("lists", __name__)
 
@@ -52,7 +53,19 @@ def show(module: str, list_code: str = "") -> str | AnyResponse:
         cells_of=lambda row: cells_of(row, columns), create=create_offer(module),
         more=page.next_cursor is not None or page.page < last_page, last_page=last_page,
         narrowed=bool(page.q or address.filters or address.split), view_label=view_label,
+        elsewhere=() if page.total else _elsewhere(page),
     )  # fmt: skip
+
+
+def _elsewhere(page: ListPage) -> list[MenuItem]:
+    """Give lists beside an empty one that hold something (T-56)."""
+    sections = (section.items for section in frame().menu)
+    beside = next((items for items in sections if any(_is_shown(item, page) for item in items)), ())
+    return [item for item in beside if item.count and not _is_shown(item, page)][:MOST_ELSEWHERE]
+
+
+def _is_shown(item: MenuItem, page: ListPage) -> bool:
+    return (item.module, item.list) == (page.module, page.list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from luongviec.services.reports.views import ReportPage
 from luongviec.web.addresses import read_filters, read_number
 from luongviec.web.downloads import written_file
 from luongviec.web.language import _, current_language
-from luongviec.web.rendering import render_page
+from luongviec.web.rendering import frame, render_page
 from luongviec.web.report_charts import chart_of
 from luongviec.web.report_pages import rows_of_page
 from luongviec.web.report_words import ReportAddress, change_words, figure_words
@@ -40,8 +40,14 @@ def report_address(report: str) -> ReportAddress:
 @blueprint.get("")
 @sign_in_required
 def index() -> str:
-    """Show the reports that the person may open, by module."""
-    offers = sorted(list_reports(platform(), actor()), key=lambda offer: offer.module)
+    """Show the reports that the person may open, by module in the order of the menu."""
+    places: dict[str, int] = {}
+    for item in (item for section in frame().menu for item in section.items):
+        places.setdefault(item.module, len(places))
+    offers = sorted(
+        list_reports(platform(), actor()),
+        key=lambda offer: (places.get(offer.module, len(places)), offer.module),
+    )
     grouped = [
         (group[0].module_name, group)
         for _, one in groupby(offers, lambda o: o.module)
