@@ -207,7 +207,7 @@ class Standing:
         return Held(table, mask, roles)
 
     def _concerned_by(self, record: RecordState) -> tuple[Participation, ...]:
-        """Give those of a record's people who may concern the actor: himself, and units above which he has a slot.
+        """Give those of a record's people who may concern the actor: himself, units where he has a slot.
 
         Looked up once for a record: three hundred lines of a roll ask for the people of one meeting.
         """
