@@ -6,7 +6,7 @@ authority counts, and ends, with the very next request. Where no module stands i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +15,12 @@ from sqlalchemy import Select, and_, bindparam, or_, select
 from luongviec.engine.authorities import standing_modules
 from luongviec.store.light import access_row
 from luongviec.store.statements import run
+from luongviec.store.states import in_parts
 
 if TYPE_CHECKING:
     from luongviec.store.world import StoreWorld
 
-PERSON = "person"
+PEOPLE = "people"
 KEY = ("authorities",)
 
 
@@ -39,22 +40,22 @@ class _Question:
     bits: Mapping[int, tuple[int, int]]  # module → deputy, person
 
 
-def authority_ids(world: StoreWorld, user_id: int) -> AuthorityIds:
-    """Give the records in a status that counts whose deputy or whose person somebody is."""
+def authority_ids(world: StoreWorld, user_ids: Sequence[int]) -> Mapping[int, AuthorityIds]:
+    """Give for each person the records in a status that counts whose deputy or whose person he is."""
     statements = world.published.statements
     if KEY not in statements:
         statements[KEY] = _question(world)
     question: _Question | None = statements[KEY]
-    if question is None:
-        return AuthorityIds()
-    held, given = [], []
-    for record_id, module_id, flags in run(world.session, question.statement, {PERSON: user_id}):
-        deputy, person = question.bits[module_id]
-        if flags & deputy:
-            held.append(record_id)
-        if flags & person:
-            given.append(record_id)
-    return AuthorityIds(tuple(held), tuple(given))
+    found: dict[int, tuple[list[int], list[int]]] = {user_id: ([], []) for user_id in user_ids}
+    for part in () if question is None else in_parts(user_ids):
+        for principal, record_id, module_id, flags in run(world.session, question.statement, {PEOPLE: part}):
+            deputy, person = question.bits[module_id]
+            held, given = found[principal]
+            if flags & deputy:
+                held.append(record_id)
+            if flags & person:
+                given.append(record_id)
+    return {one: AuthorityIds(tuple(held), tuple(given)) for one, (held, given) in found.items()}
 
 
 def _question(world: StoreWorld) -> _Question | None:
@@ -75,7 +76,6 @@ def _question(world: StoreWorld) -> _Question | None:
             )
     if not parts:
         return None
-    columns = select(row.record_id, row.module_id, row.flags)
-    return _Question(
-        columns.where(row.principal == bindparam(PERSON), or_(*parts)).order_by(row.record_id), bits
-    )
+    columns = select(row.principal, row.record_id, row.module_id, row.flags)
+    among = row.principal.in_(bindparam(PEOPLE, expanding=True))
+    return _Question(columns.where(among, or_(*parts)).order_by(row.record_id), bits)

@@ -383,10 +383,15 @@ class StoreWorld:
 
     def authority_ids(self, user_id: int, *, given: bool = False) -> Sequence[int]:
         if user_id not in self._authorities:
-            self._authorities[user_id] = authority_ids(self, user_id)
+            self.expect_authorities((user_id,))
         ids = self._authorities[user_id].given if given else self._authorities[user_id].held
         self.preload(ids)
         return ids
+
+    def expect_authorities(self, user_ids: Iterable[int]) -> None:
+        """Read at once by what these people stand in for others, before it is asked one by one."""
+        wanted = [user_id for user_id in dict.fromkeys(user_ids) if user_id not in self._authorities]
+        self._authorities.update(authority_ids(self, wanted))
 
     def authorities(self, user_id: int) -> tuple[Authority, ...]:
         """Everything by which a person stands in for others at this moment."""

@@ -103,8 +103,8 @@ def test_onlookers_hear_of_what_they_may_see_and_of_nothing_else(house: House, e
     page = live_page(house.platform, house.actor("other"), hall.meeting)
     blocks = {block.kind: block for block in page.blocks}
     assert all(block.live for block in page.blocks)
-    assert {"agenda", "queue"} <= set(blocks)
-    running = blocks["agenda"].settings["clocks"][item]  # type: ignore[index]
+    assert {"current", "agenda", "queue"} <= set(blocks)
+    running = blocks["current"].settings["clocks"][item]  # type: ignore[index]
     assert (running.since, running.length.total_seconds()) == (house.clock.now, 20 * 60)
     assert blocks["queue"].settings["clocks"][speech].until > house.clock.now  # type: ignore[index]
     one = live_page(house.platform, house.actor("other"), hall.meeting, place=blocks["queue"].place)

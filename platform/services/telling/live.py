@@ -12,15 +12,16 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from queue import Empty, SimpleQueue
 
-from luongviec.engine.decide import decide
+from luongviec.engine.decide import sees
 from luongviec.engine.errors import LuongViecError, Unavailable
+from luongviec.engine.standing import Standing
 from luongviec.engine.text import Text
-from luongviec.engine.world import Actor
-from luongviec.services.platform import Platform, Touched
+from luongviec.engine.world import Actor, RecordState
+from luongviec.services.platform import Platform, Touched, Work
 from luongviec.services.records.access import access_record
 
 log = logging.getLogger(__name__)
@@ -32,8 +33,8 @@ MOST_COUNTED = 10_000  # records of which a process counts how often it heard
 #: Clocks of machines differ a little; what is told twice does no harm.
 CLOCKS_DIFFER_MS = 200
 #: So much longer may each onlooker wait before he fetches, so that not all come at once.
-SPREAD_MS = 8
-LONGEST_SPREAD_MS = 1_500
+SPREAD_MS = 3
+LONGEST_SPREAD_MS = 800
 
 
 class TooManyStreams(Unavailable):
@@ -223,42 +224,42 @@ class LiveHub:
 
     def _tell(self, platform: Platform, publication: Publication, streams: Sequence[Stream]) -> None:
         """Put into each stream what its person may know of; all are decided in one look."""
+        spread = min(LONGEST_SPREAD_MS, SPREAD_MS * len(streams))
+        by_person: dict[Actor, list[Stream]] = {}
+        for stream in streams:
+            by_person.setdefault(stream.actor, []).append(stream)
         try:
-            sees = self._who_sees(platform, publication, streams)
+            with platform.reading() as work:
+                touched = _within(work, publication, {stream.record_id for stream in streams})
+                touched_themselves = {one.record_id for one in publication.touched}
+                work.world.expect_authorities(actor.user_id or 0 for actor in by_person)
+                for actor, own in by_person.items():
+                    standing = Standing(work.world, actor)
+                    seen = [one for one, record in touched if sees(standing, record)]
+                    for stream in own:
+                        itself = stream.record_id in touched_themselves
+                        _put(stream, publication.at, itself, seen, spread)
         except LuongViecError as error:
             log.warning("live streams were not told: %s", error)
-            return
-        spread = min(LONGEST_SPREAD_MS, SPREAD_MS * len(streams))
-        for stream in streams:
-            itself, parts = False, set[str]()
-            for touched in publication.touched:
-                if touched.record_id == stream.record_id:
-                    itself = True
-                elif stream.actor.user_id in sees[touched.record_id]:
-                    parts |= {relation for above, relation in touched.above if above == stream.record_id}
-            if itself or parts:
-                stream.told.put(Change(publication.at, itself, frozenset(parts), spread))
 
-    def _who_sees(
-        self, platform: Platform, publication: Publication, streams: Iterable[Stream]
-    ) -> Mapping[int, frozenset[int | None]]:
-        """Give who sees what; that a stream may look at its own record was asked when it was opened."""
-        people = {stream.actor.user_id: stream.actor for stream in streams}
-        watched = {stream.record_id for stream in streams}
-        found: dict[int, frozenset[int | None]] = {}
-        with platform.reading() as work:
-            for touched in publication.touched:
-                found[touched.record_id] = frozenset()
-                if watched.isdisjoint(record_id for record_id, _ in touched.above):
-                    continue
-                record = work.world.record(touched.record_id)
-                if record is not None:
-                    found[record.id] = frozenset(
-                        user_id
-                        for user_id, actor in people.items()
-                        if decide(work.world, actor, "view", record).allowed
-                    )
-        return found
+
+def _within(
+    work: Work, publication: Publication, looked_at: Collection[int]
+) -> list[tuple[Touched, RecordState]]:
+    """Give what was touched within records that are looked at, each with its state.
+
+    That a stream may look at its own record was asked when it was opened.
+    """
+    within = [one for one in publication.touched if any(above in looked_at for above, _ in one.above)]
+    found = ((one, work.world.record(one.record_id)) for one in within)
+    return [(one, record) for one, record in found if record is not None]
+
+
+def _put(stream: Stream, at: int, itself: bool, seen: Iterable[Touched], spread: int) -> None:
+    """Tell one stream what concerns it."""
+    parts = {relation for one in seen for above, relation in one.above if above == stream.record_id}
+    if itself or parts:
+        stream.told.put(Change(at, itself, frozenset(parts), spread))
 
 
 def heard_directly(hub: LiveHub, platform: Platform) -> Platform:

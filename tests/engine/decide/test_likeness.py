@@ -1,0 +1,85 @@
+"""Who stands alike before the same records, and answers the same when asked, is offered the same."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, given, settings
+
+from luongviec.engine.decide import Case, sees
+from luongviec.engine.fields import field_access
+from luongviec.engine.likeness import Likeness, likeness, sight, stands_alone
+from luongviec.engine.memory import MemoryWorld
+from luongviec.engine.offers import offers
+from luongviec.engine.personal import Question, note_person, noting_persons
+from luongviec.engine.standing import Standing
+from luongviec.engine.world import Actor, RecordState
+from tests.engine.random_workspaces import standing_worlds, worlds
+
+RANDOM = settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+
+#: What was looked at with how the person stood there, what was asked about him, and what came out.
+Drawn = tuple[list[tuple[RecordState, Likeness]], list[Question], object]
+
+
+def told(world: MemoryWorld, standing: Standing, record: RecordState) -> object:
+    """Give what a block tells somebody of a record: whether it is there, its fields, its buttons."""
+    if not sees(standing, record):
+        return None
+    given = offers(world, standing.actor, record, standing=standing)
+    buttons = [(one.kind, one.action, one.moves_to, one.enabled, one.decision.reason) for one in given]
+    return field_access(world, standing.actor, record, standing=standing), buttons
+
+
+def drawn_for(world: MemoryWorld, actor: Actor, record: RecordState) -> Drawn | None:
+    """Draw for one; None where it is his alone."""
+    standing = Standing(world, actor)
+    with noting_persons() as noted:
+        answer = told(world, standing, record)
+    if noted.is_personal:
+        return None
+    stood = [(one, likeness(standing, one)) for one, _ in standing.looked_at()]
+    return stood, noted.questions, answer
+
+
+@RANDOM
+@given(worlds())
+def test_who_stands_alike_is_told_the_same(world: MemoryWorld) -> None:
+    for record in list(world.records.values()):
+        known: list[Drawn] = []
+        for actor in [Actor(person) for person in sorted(world.people)]:
+            if not stands_alone(Standing(world, actor)):
+                continue
+            standing = Standing(world, actor)
+            for stood, questions, answer in known:
+                alike = all(likeness(standing, one) == how for one, how in stood)
+                if alike and all(question.fits(world, actor) for question in questions):
+                    assert told(world, Standing(world, actor), record) == answer
+                    break
+            else:
+                drawn = drawn_for(world, actor, record)
+                known += [] if drawn is None else [drawn]
+
+
+@RANDOM
+@given(standing_worlds())
+def test_seeing_is_what_a_case_says_and_deputies_stand_not_alone(world: MemoryWorld) -> None:
+    for person in sorted(world.people):
+        standing = Standing(world, Actor(person))
+        alone = stands_alone(standing)
+        assert not (alone and standing.others)
+        for record in world.records.values():
+            seen = sees(Standing(world, Actor(person)), record)
+            assert seen is Case(Standing(world, Actor(person)), record).may_view
+            if alone and record.deleted_at is None:
+                assert sight(standing, record) is seen
+
+
+def test_what_is_noted_stays_inside() -> None:
+    with noting_persons() as outer:
+        with noting_persons() as inner:
+            note_person()
+        assert inner.is_personal
+        assert not outer.is_personal
+    note_person()  # nobody notes: nothing happens
+    assert not outer.is_personal
