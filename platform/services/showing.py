@@ -392,7 +392,7 @@ class Showing:
         for index, part in enumerate(bucket.parts):
             try:
                 if part.when.holds(scope):
-                    return BucketView(part.code, part.label, part_tone(bucket, index))
+                    return BucketView(part.code, part.label, part_tone(bucket, index), bucket.hours)
             except LuongViecError:
                 continue
         return None

@@ -83,6 +83,7 @@ class BucketView:
     code: str
     label: Text
     tone: str | None = None
+    hours: bool = False  # the hour matters beside the day
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +266,7 @@ class RelatedView:
     add: ActionOffer | None = None
     link: ActionOffer | None = None
     sorts: bool = False
+    calendar: tuple[str, str, str] | None = None  # module, list and field of the calendar that shows them
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ the installation and on the language of the request.
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -124,13 +124,25 @@ def ago(moment: datetime) -> str:
     return f"{short_day(at.date())} {clock_time(moment)}"
 
 
-def due_words(moment: datetime | date, *, late: bool | None = None, tone: str | None = None) -> DueWords:
+def due_words(
+    moment: datetime | date, *, late: bool | None = None, tone: str | None = None, hours: bool = False
+) -> DueWords:
     """Say how a due moment stands to now.
 
     Args:
         late: None: whatever is past is late; False: the work is over, the moment is only told.
         tone: of the bucket that it falls into; without one it is judged by the days left.
+        hours: the hour is told beside the day.
     """
+    words = _due_words(moment, late=late, tone=tone)
+    time = clock_time(moment) if hours and isinstance(moment, datetime) else ""
+    if time in (words.second, ""):
+        return words
+    return replace(words, second=f"{words.second} · {time}" if words.second else time)
+
+
+def _due_words(moment: datetime | date, *, late: bool | None, tone: str | None) -> DueWords:
+    """Say it without the hour of days other than this."""
     if isinstance(moment, datetime):
         at = local(moment)
         past = moment < now()

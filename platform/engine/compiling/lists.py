@@ -45,7 +45,7 @@ def compile_buckets(top: Part, scope: ModuleScope) -> Mapping[str, Bucket]:
             label, note = inner.label(), inner.templates("note", Context.NOTE)
             if when is not None:
                 parts.append(BucketPart(name, label, when, Tone(tone) if tone else None, note))
-        buckets[code] = Bucket(code, scope.require_field(part, "over"), tuple(parts))
+        buckets[code] = Bucket(code, scope.require_field(part, "over"), tuple(parts), part.flag("hours"))
     return MappingProxyType(buckets)
 
 
@@ -157,6 +157,8 @@ def _block(part: Part, scope: ModuleScope) -> Block:
     label = part.text("label")
     if label is not None:
         settings["label"] = label
+    if part.has("screen"):
+        settings["screen"] = part.flag("screen")
     blocks = compile_page(part, scope, "blocks")
     if blocks:
         settings["blocks"] = blocks

@@ -29,6 +29,7 @@ class Bucket:
     code: str
     over: str
     parts: tuple[BucketPart, ...]
+    hours: bool = False  # the hour is told beside the day
 
 
 @dataclass(frozen=True, slots=True)

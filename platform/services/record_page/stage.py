@@ -108,11 +108,13 @@ def hours_of(
 def presence_of(
     showing: Showing, record: RecordState, block: Block, counts: Sequence[tuple[StatusView, int]]
 ) -> Presence | None:
-    """Give how many of a roll are there; None where the block does not say what counts."""
-    here = _names(block, "here")
-    if not here:
+    """Give how many of a roll are there; None where the block does not say what counts.
+
+    None too for who does not see the whole roll: of a part of it the figure would be wrong.
+    """
+    here, total = _names(block, "here"), sum(count for _, count in counts)
+    if not here or total < len(related_ids(showing.world, record, block.relation or "")):
         return None
-    total = sum(count for _, count in counts)
     percent = open_value(showing, record, str(block.settings.get("needed", "")))
     needed = math.ceil(total * float(percent) / 100) if isinstance(percent, int | float) else None
     return Presence(sum(count for view, count in counts if view.code in here), total, needed)

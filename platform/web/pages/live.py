@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from dataclasses import replace
 
 from flask import Blueprint, Response, current_app, request
 
@@ -11,7 +12,7 @@ from luongviec.engine.errors import LuongViecError
 from luongviec.services.accounts.sessions import still_runs
 from luongviec.services.record_page.reading import live_page, stamp
 from luongviec.services.telling.live import Change, LiveHub, events_of, moment_ms
-from luongviec.services.views import RecordPage
+from luongviec.services.views import RecordPage, RelatedView, Row
 from luongviec.web.pages.action_codes import code_picture
 from luongviec.web.record_layout import DrawnBlock, drawn_live
 from luongviec.web.rendering import render_part
@@ -74,9 +75,23 @@ def screen_part(record_id: int, part: str) -> str:
 
 def _columns(page: RecordPage) -> dict[str, list[DrawnBlock]]:
     """Give the blocks of the screen: people at the side, what they speak of in the middle."""
-    drawn = drawn_live(page)
+    drawn = [one for one in drawn_live(page) if one.settings.get("screen", True) and one.kind != "own"]
+    told = {row.record.id for one in drawn if "only" in one.settings for row in _rows(one)}
+    drawn = [one if "only" in one.settings else _without(one, told) for one in drawn]
     side = [block for block in drawn if block.kind in SIDE]
     return {"side": side, "middle": [block for block in drawn if block.kind not in SIDE]}
+
+
+def _rows(block: DrawnBlock) -> tuple[Row, ...]:
+    return block.content.rows if isinstance(block.content, RelatedView) else ()
+
+
+def _without(block: DrawnBlock, told: Set[int]) -> DrawnBlock:
+    """Leave out of a list what a block of its own tells already."""
+    if block.kind != "list" or not isinstance(block.content, RelatedView):
+        return block
+    rows = tuple(row for row in block.content.rows if row.record.id not in told)
+    return replace(block, content=replace(block.content, rows=rows))
 
 
 def _since() -> int:
