@@ -14,12 +14,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
 from luongviec.engine.checker.codes import problem
 from luongviec.engine.errors import DefinitionError
+from luongviec.engine.lazily import cached_property
 from luongviec.engine.nodes import Positions, read_yaml
 from luongviec.engine.problems import Place, Problem
 from luongviec.engine.text import Text

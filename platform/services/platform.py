@@ -14,11 +14,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import Protocol
 
 from sqlalchemy.orm import Session
 
+from luongviec.engine.lazily import cached_property
 from luongviec.engine.model import Workspace
 from luongviec.plugins import Plugins
 from luongviec.services.files.store import FileStore

@@ -8,11 +8,11 @@ exactly the records that the viewer may see and that the selection names.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, false, literal_column, not_, or_, select, union
 
+from luongviec.engine.lazily import cached_property
 from luongviec.engine.model import Access, Column
 from luongviec.engine.setform import Condition, OperandKind, operands
 from luongviec.store.access import (

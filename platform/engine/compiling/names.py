@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from luongviec.engine.columns import PeopleNames, SideNames
+from luongviec.engine.lazily import cached_property
 from luongviec.engine.model import BUILT_IN_PERMISSIONS, Tone
 from luongviec.engine.sources import Definition
 from luongviec.engine.text import Text

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from luongviec.engine.columns import PeopleNames
 from luongviec.engine.compiling.names import RECORD_COLUMNS, AllNames, ModuleNames
 from luongviec.engine.compiling.parts import Part
+from luongviec.engine.lazily import cached_property
 from luongviec.engine.model import Column
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cached_property
 
 from luongviec.engine.errors import InvalidInput
+from luongviec.engine.lazily import cached_property
 from luongviec.engine.model import Bucket, Field, FieldType, List, Module, Role, Status, Workspace
 from luongviec.engine.scope import scope_for
 from luongviec.engine.setform import (

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 from luongviec.engine.errors import LuongViecError, NotFound
 from luongviec.engine.expressions import Expression
+from luongviec.engine.lazily import cached_property
 from luongviec.engine.model import (
     Access,
     Block,

@@ -11,8 +11,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
 
+from luongviec.engine.lazily import cached_property
 from luongviec.engine.model import (
     Dimension,
     DimensionKind,
