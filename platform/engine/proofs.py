@@ -323,7 +323,7 @@ PERMISSION_WORDS = {
     "edit": Text("Sửa", "Edit"),
     "delete": Text("Xóa", "Delete"),
     "restore": Text("Khôi phục", "Restore"),
-    "comment": Text("Bình luận", "Comment"),
+    "comment": Text("Trao đổi", "Comment"),
     "attach": Text("Đính kèm tệp", "Attach files"),
     "tag": Text("Gắn nhãn", "Tag"),
     "change_status": Text("Chuyển trạng thái", "Change the status"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, get_flashed_messages, render_template, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,13 +22,15 @@ from luongviec.web import addresses, assets, charts, devices, drawn, formatting,
 from luongviec.web.comment_words import comment_words
 from luongviec.web.language import current_language, in_language, translate
 from luongviec.web.record_layout import live_sources, pressable
-from luongviec.web.security import form_token
+from luongviec.web.security import form_token, safe_return
 from luongviec.web.sessions import actor, current_session, platform
 from luongviec.web.settings_menu import MenuPart, app_url, menu_of
 
 THEMES = ("light", "dark", "system")
 THEME_COOKIE = "theme"
 FRAGMENT_HEADER = "X-Fragment"
+#: What may go well when the same page is asked for once more.
+RETRIED = frozenset({429, 500, 503})
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +187,18 @@ def render_error(page: ErrorPage) -> str:
             shell = frame() if current_session() else None
         except (LuongViecError, SQLAlchemyError, NotImplementedError):
             shell = None
-    return render_template("error.html", page=page, shell=shell, active="")
+    may_retry = page.status in RETRIED and request.method in ("GET", "HEAD")
+    return render_template(
+        "error.html", page=page, shell=shell, active="", may_retry=may_retry, came_from=_came_from()
+    )
+
+
+def _came_from() -> str:
+    """Give the page of this site that led here; nothing if there is none, or it was this one."""
+    found = urlsplit(request.referrer or "")
+    path = found.path + (f"?{found.query}" if found.query else "")
+    is_elsewhere = found.netloc == request.host and path != request.full_path.rstrip("?")
+    return safe_return(path, "") if is_elsewhere else ""
 
 
 def frame() -> Shell:

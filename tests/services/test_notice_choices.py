@@ -46,7 +46,7 @@ def test_each_group_goes_the_way_that_was_chosen_for_it(house: House) -> None:
     contact = house.actor("contact")
     choose(house.platform, contact, {f"{TALK}:email": "now", f"{WORK}:email": "off"})
     say(house, "planner", record_id)
-    assert subjects(house, "contact") == ["Bình luận mới: Sửa cầu"]
+    assert subjects(house, "contact") == ["Trao đổi mới: Sửa cầu"]
     second = house.task("Việc khác")
     house.deliver()
     assert len(subjects(house, "contact")) == 1

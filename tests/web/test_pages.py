@@ -85,6 +85,15 @@ def test_unknown_filter_and_list_are_said_and_not_hidden(pages: Pages) -> None:
     assert reader.get("/m/no_such_module").status_code == 404
 
 
+def test_an_error_page_leads_back_where_trying_again_is_of_no_use(pages: Pages) -> None:
+    reader = pages.as_("bao")
+    answer = reader.get("/r/999999", Referer="http://localhost/m/task/assigned_to_me?q=a")
+    assert 'href="/m/task/assigned_to_me?q=a" data-go-back>' in answer.text
+    assert "Thử lại" not in answer.text
+    other = reader.get("/r/999999", Referer="http://elsewhere.example/m/task")
+    assert "data-go-back" not in other.text
+
+
 def test_unexpected_errors_show_a_code_and_nothing_else(
     pages: Pages, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -14,7 +14,7 @@ from luongviec.services.views import ActionOffer
 from luongviec.services.wording import on_behalf, relation_verb
 
 PERMISSION_LABELS: Mapping[str, Text] = {
-    "comment": Text("Bình luận", "Comment"),
+    "comment": Text("Trao đổi", "Comment"),
     "attach": Text("Đính kèm tệp", "Attach files"),
     "tag": Text("Gắn thẻ", "Tag"),
     "history": Text("Lịch sử", "History"),

@@ -26,7 +26,7 @@ BUILT_IN_ACTIONS: Mapping[str, Text] = {
     "restore": Text("Khôi phục", "Restore"),
     "change_status": Text("Chuyển trạng thái", "Change status"),
     "undo": Text("Hoàn tác", "Undo"),
-    "commented": Text("Bình luận", "Comment"),
+    "commented": Text("Trao đổi", "Comment"),
     "mentioned": Text("Nhắc đến", "Mention"),
     "attached": Text("Đính kèm tệp", "Attach files"),
     "detached": Text("Gỡ tệp đính kèm", "Take files off"),

@@ -1,4 +1,4 @@
-// Copy the page's address, print the page.
+// Copy the page's address, print the page, go back to the page before with what was typed there.
 export function startCopying(root) {
   for (const button of root.querySelectorAll("[data-copy-link]:not([data-bound])")) {
     button.dataset.bound = "";
@@ -14,5 +14,13 @@ export function startCopying(root) {
     button.dataset.bound = "";
     button.hidden = false;
     button.addEventListener("click", () => print());
+  }
+  for (const link of root.querySelectorAll("[data-go-back]:not([data-bound])")) {
+    link.dataset.bound = "";
+    link.addEventListener("click", (event) => {
+      if (history.length < 2) return;
+      event.preventDefault();
+      history.back();
+    });
   }
 }
