@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
@@ -16,9 +17,11 @@ from luongviec.services.files.previews import PreviewKind
 from luongviec.services.files.zipped import files_zipped
 from luongviec.services.forms.candidates import CandidateRequest, candidates
 from luongviec.services.home import shell
+from luongviec.services.lists.calendars import Span, list_calendar
 from luongviec.services.lists.reading import ListRequest, count_records
 from luongviec.services.lists.search import search
 from luongviec.services.parameters.values import Typed, change_parameters
+from luongviec.services.record_page.reading import related
 from luongviec.services.records import changing
 from tests.services.house import CONFIRMED, House
 from tests.services.meetings import prepare
@@ -239,9 +242,47 @@ def test_a_room_shows_its_meetings_and_goes_out_of_use(house: House) -> None:
     assert set(hall.rows("clerk", "meetings", hall.room)) == {hall.meeting}
     assert not hall.rows("stranger", "meetings", hall.room)
     assert hall.meeting in hall.found("clerk", "by_room", view="table")
+    view = related(house.platform, house.actor("clerk"), hall.room, "meetings")
+    assert view.calendar == ("meeting", "by_room", "room")
+    free = changing.create_record(
+        house.platform, house.actor("clerk"), "room", {"name": "A trống", "unit": [house.units["town"]]}
+    ).record_id
+    asked = ListRequest("meeting", "by_room")
+    page = list_calendar(house.platform, house.actor("clerk"), asked, Span.DAY, hall.starts.date())
+    lanes = {
+        int(lane.group.value): [one.row.record.id for one in lane.day.entries]
+        for lane in page.lanes
+        if lane.group
+    }
+    assert lanes[free] == []  # a free room is what one looks for
+    assert lanes[hall.room] == [hall.meeting]
+    hall.act("clerk", "retire", free)
+    one_room = replace(asked, filters={"room": (str(hall.room),)})
+    page = list_calendar(house.platform, house.actor("clerk"), one_room, Span.DAY, hall.starts.date())
+    assert [lane.group and lane.group.value for lane in page.lanes] == [str(hall.room)]
     hall.act("clerk", "retire", hall.room)
     request = CandidateRequest("meeting", "create", "room", q="Họp trong phòng")
     assert not candidates(house.platform, house.actor("clerk"), request).candidates
+
+
+@pytest.mark.requirement("M-01", "M-06")
+def test_a_copy_takes_people_and_agenda_and_tells_nobody(house: House) -> None:
+    hall = prepare(house, "Họp gốc", quorum_percent=60)
+    hall.add("clerk", "agenda_item", "agenda", subject="Nội dung một", minutes=20)
+    hall.paper("Không theo sang")
+    later = hall.starts + timedelta(days=30)
+    before = hall.found("clerk", "created")
+    hall.act("clerk", "copy_meeting", subject="Họp chép", starts_at=later.isoformat())
+    assert "copy_meeting" not in hall.offers("planner")
+    (copy,) = hall.found("clerk", "created") - before
+    made = hall.data("clerk", copy)
+    assert made.values["subject"] == "Họp chép"
+    assert made.values["ends_at"] == later + timedelta(hours=2)
+    assert made.values["copied_from"] == hall.meeting
+    assert [one.id for one in made.roles["attendee"]] == hall.ids("head")
+    assert [row.record.title for row in hall.rows("clerk", "agenda", copy).values()] == ["Nội dung một"]
+    assert not hall.rows("clerk", "documents", copy)
+    assert not hall.told("head", "Họp chép")
 
 
 @pytest.mark.requirement("M-94", "M-93")
@@ -294,9 +335,7 @@ def test_papers_are_taken_away_by_right_only(house: House) -> None:
     assert "chỉ được xem" in refused.value.message.vi
     with pytest.raises(Refused):
         files_zipped(house.platform, guest, paper)
-    hall.act(
-        "clerk", "forbid_download", paper
-    )  # but its maker and the creator
+    hall.act("clerk", "forbid_download", paper)  # but its maker and the creator
     for who in ("head", "chair", "planner"):
         assert look(house.platform, house.actor(who), file_id).kind is PreviewKind.PAGES
         with pytest.raises(Refused):

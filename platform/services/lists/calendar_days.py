@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from luongviec.engine.model import Access, List
+from luongviec.engine.text import Text
 from luongviec.engine.world import RecordState
 from luongviec.services.showing import Showing
-from luongviec.services.views import Row
+from luongviec.services.views import FilterOption, PersonView, RecordLink, Row, UnitView
 
 #: The hours that a day shows where nothing is earlier or later.
 FIRST_HOUR, LAST_HOUR = 7, 17
@@ -31,6 +32,7 @@ class CalendarEntry:
     ends: datetime | None
     goes_on: bool = False  # began on a day before
     clashes: bool = False  # shares with another what no two may have at the same time
+    group: FilterOption | None = None  # what the list is grouped by: the room, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,14 @@ class CalendarDay:
     entries: tuple[CalendarEntry, ...] = ()
     in_span: bool = True  # a day of the weeks around a month is not
     is_today: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """What stands on a day for one of the things by which a list is grouped, or for none of them."""
+
+    group: FilterOption | None
+    day: CalendarDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +71,36 @@ class Hours:
 
     whole: tuple[tuple[CalendarEntry, ...], ...]
     hours: tuple[Hour, ...]
+
+
+def group_of(row: Row, code: str | None) -> FilterOption | None:
+    """Say what a row belongs to in a list that is grouped by a column."""
+    cell = next((cell for cell in row.cells if cell.code == code), None)
+    if cell is None:
+        return None
+    first = next(iter(cell.value), None) if isinstance(cell.value, tuple) else cell.value
+    if isinstance(first, RecordLink):
+        return FilterOption(str(first.id), Text(first.title))
+    if isinstance(first, PersonView | UnitView):
+        return FilterOption(str(first.id), Text(first.name))
+    return None if cell.label is None else FilterOption(str(first), cell.label)
+
+
+def lanes_of(day: CalendarDay, always: Sequence[FilterOption]) -> tuple[Lane, ...]:
+    """Part a day by what its entries belong to.
+
+    Args:
+        always: what has a lane even where nothing stands in it: one looks for what is free.
+    """
+    groups = {one.value: one for one in always}
+    grouped: dict[str, list[CalendarEntry]] = {one: [] for one in groups}
+    nameless = [entry for entry in day.entries if entry.group is None]
+    for entry in day.entries:
+        if entry.group is not None:
+            groups.setdefault(entry.group.value, entry.group)
+            grouped.setdefault(entry.group.value, []).append(entry)
+    lanes = [Lane(groups[one], replace(day, entries=tuple(entries))) for one, entries in grouped.items()]
+    return (*lanes, *((Lane(None, replace(day, entries=tuple(nameless))),) if nameless else ()))
 
 
 def hours_of(days: Sequence[CalendarDay], zone: tzinfo) -> Hours:

@@ -16,17 +16,28 @@ from luongviec.engine.model import FieldType, List, Module, PeriodLength
 from luongviec.engine.related import zone_of
 from luongviec.engine.setform import Comparison, Condition, IsNone, Not, Operand, OperandKind, Or, Value
 from luongviec.engine.world import Actor
-from luongviec.services.lists.calendar_days import CalendarDay, CalendarEntry, Hours, clashing_ids, hours_of
+from luongviec.services.lists.calendar_days import (
+    CalendarDay,
+    CalendarEntry,
+    Hours,
+    Lane,
+    clashing_ids,
+    group_of,
+    hours_of,
+    lanes_of,
+)
 from luongviec.services.lists.reading import Asked, ListRequest
 from luongviec.services.lists.rows import rows_of
 from luongviec.services.periods import period_start
 from luongviec.services.platform import Platform
 from luongviec.services.showing import Showing
-from luongviec.services.views import Row
+from luongviec.services.views import FilterOption, Row
 from luongviec.store.lists import select_page
 
 #: More entries than this in one span are not drawn; the page says that there are more.
 MOST_ENTRIES = 400
+#: Lanes that are drawn though nothing stands in them.
+MOST_LANES = 12
 
 
 class Span(StrEnum):
@@ -49,6 +60,7 @@ class CalendarPage:
     truncated: bool = False
     days: tuple[CalendarDay, ...] = field(default=())
     hours: Hours | None = None  # of a week or a day of moments
+    lanes: tuple[Lane, ...] = ()  # of a day of a list that is grouped: side by side
 
 
 def list_calendar(
@@ -75,22 +87,35 @@ def list_calendar(
         selection = asked.selection(more=_within(asked.module, asked.listed, first, last, zone))
         ids = select_page(work.world, actor.user_id, selection, sort=asked.listed.date, size=MOST_ENTRIES)
         showing = Showing(work, actor)
-        rows = rows_of(showing, ids.ids, asked.columns, asked.listed)
+        group = asked.listed.group_by
+        columns = asked.columns if group is None else tuple(dict.fromkeys((*asked.columns, group)))
+        rows = rows_of(showing, ids.ids, columns, asked.listed)
         clashing = clashing_ids(showing, asked.listed, rows)
         timed = asked.module.fields[asked.listed.date].type == FieldType.DATETIME
         days = tuple(
             CalendarDay(
                 day=one,
-                entries=tuple(_entries(rows, one, zone, clashing, timed=timed)),
+                entries=tuple(_entries(rows, one, zone, clashing, group, timed=timed)),
                 in_span=_is_of(span, one, shown),
                 is_today=one == today,
             )
             for one in _days(first, last)
         )
+        lanes = ()
+        if span is Span.DAY and timed and group is not None:
+            lanes = lanes_of(days[0], _groups_to_show(asked, group))
     weeks = tuple(days[start : start + 7] for start in range(0, len(days), 7))
     before, after = _beside(span, shown)
-    hours = hours_of(days, zone) if timed and span is not Span.MONTH else None
-    return CalendarPage(span, shown, weeks, before, after, ids.next_cursor is not None, days, hours)
+    columns_of_hours = [lane.day for lane in lanes] or days
+    hours = hours_of(columns_of_hours, zone) if timed and span is not Span.MONTH else None
+    return CalendarPage(span, shown, weeks, before, after, ids.next_cursor is not None, days, hours, lanes)
+
+
+def _groups_to_show(asked: Asked, group: str) -> tuple[FilterOption, ...]:
+    """Name the records that a list is grouped by and that may be chosen, used or not: rooms that are free."""
+    if group in asked.request.filters:
+        return ()
+    return asked.narrowing.records_offered(group)[:MOST_LANES]
 
 
 def _ends(span: Span, day: date) -> tuple[date, date]:
@@ -146,7 +171,13 @@ def _bound(module: Module, code: str, day: date, zone: tzinfo) -> Value:
 
 
 def _entries(
-    rows: Sequence[Row], day: date, zone: tzinfo, clashing: frozenset[int], *, timed: bool
+    rows: Sequence[Row],
+    day: date,
+    zone: tzinfo,
+    clashing: frozenset[int],
+    group: str | None,
+    *,
+    timed: bool,
 ) -> Iterable[CalendarEntry]:
     for row in rows:
         starts = None if row.starts_at is None else row.starts_at.astimezone(zone)
@@ -161,4 +192,5 @@ def _entries(
                 ends if timed and row.ends_at is not None and last == day else None,
                 goes_on=starts.date() < day,
                 clashes=row.record.id in clashing,
+                group=group_of(row, group),
             )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from luongviec.engine.errors import InvalidInput
 from luongviec.engine.lazily import cached_property
-from luongviec.engine.model import Bucket, Field, FieldType, List, Module, Role, Status, Workspace
+from luongviec.engine.model import Bucket, Field, FieldType, List, ListSource, Module, Role, Status, Workspace
 from luongviec.engine.scope import scope_for
 from luongviec.engine.setform import (
     Among,
@@ -36,6 +36,12 @@ from luongviec.engine.world import Actor, HolderKind
 from luongviec.services.lists.filter_names import ME_OPTION, MOST_MATCHES, MY_UNITS_OPTION, NamesOf, is_id
 from luongviec.services.lists.filter_ranges import MOMENTS, bound, period, unknown
 from luongviec.services.lists.named_periods import NAMED_PERIODS
+from luongviec.services.lists.record_filters import (
+    chosen_records,
+    is_offered,
+    record_option,
+    record_options,
+)
 from luongviec.services.showing import part_tone
 from luongviec.services.tags.offers import FEATURE, offered_tags
 from luongviec.services.views import CandidatePage, Filter, FilterOption, TagView
@@ -134,7 +140,7 @@ class Narrowing:
     @cached_property
     def _names(self) -> tuple[str, ...]:
         """The filters in the order in which they are offered: what the list shows comes first."""
-        fields = [f.code for f in self.module.fields.values() if f.index and f.type != FieldType.RECORD]
+        fields = [f.code for f in self.module.fields.values() if f.index and is_offered(f)]
         listed = self.listed.columns if self.listed is not None else ()
         shown = [code for code in listed if code in self.module.roles or self._is_quick(code)]
         tag = (TAG,) if FEATURE in self.module.has else ()
@@ -205,6 +211,7 @@ class Narrowing:
         kinds: Mapping[str, str] = {
             FieldType.CHOICE: "choice",
             FieldType.BOOLEAN: "choice",
+            FieldType.RECORD: "choice",
             FieldType.USER: "people",
             FieldType.UNIT: "unit",
             FieldType.DATE: "period",
@@ -240,6 +247,8 @@ class Narrowing:
         field = self.module.fields.get(name)
         if field is None:
             return ()
+        if field.type == FieldType.RECORD:
+            return self.records_offered(name)
         if field.type in MOMENTS:
             return tuple(FilterOption(one.code, one.label) for one in NAMED_PERIODS.values())
         if field.type == FieldType.BOOLEAN:
@@ -248,6 +257,15 @@ class Narrowing:
             FilterOption(option.code, option.label, tone=option.tone.value if option.tone else None)
             for option in field.options
         )
+
+    def records_offered(self, name: str) -> tuple[FilterOption, ...]:
+        """Give the records that a field which points to a list may be narrowed to."""
+        source = self.module.fields[name].candidates if name in self.module.fields else None
+        if not isinstance(source, ListSource):
+            return ()
+        target = self.world.workspace.modules[source.module]
+        own = Narrowing(self.world, self.actor, target, target.lists[source.list]).own()
+        return record_options(self.world, self.actor, source, own)
 
     def _statuses(self) -> dict[str, Status]:
         """Give the statuses of all the module's groups, in the order of their files."""
@@ -315,6 +333,8 @@ class Narrowing:
         operand = Operand(OperandKind.FIELD, field.code, many=field.many)
         if field.type == FieldType.TEXT and not field.many:
             return _any_of([Contains(operand, tuple(fold(value).split())) for value in values if fold(value)])
+        if field.type == FieldType.RECORD:
+            return Among(operand, Value(chosen_records(self.world, self.actor, values)))
         wanted: list[object] = []
         for value in values:
             if field.type == FieldType.USER:
@@ -367,6 +387,8 @@ class Narrowing:
             return self.names.person_option(value)
         if self._kind(name) == "unit":
             return self.names.unit_option(value)
+        if name in self.module.fields and self.module.fields[name].type == FieldType.RECORD:
+            return record_option(self.world, self.actor, value)
         return FilterOption(value, Text(f"#{value}" if name == TAG and is_id(value) else value))
 
 

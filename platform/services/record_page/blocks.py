@@ -17,6 +17,7 @@ from luongviec.engine.model import (
     Block,
     FieldType,
     Module,
+    Relation,
     RelationKind,
     Shown,
     Status,
@@ -354,13 +355,26 @@ def _relation_view(page: PageReader, code: str, block: Block) -> RelatedView:
         add=page.offer(f"add_{code}"),
         link=page.offer(f"link_{code}"),
         sorts=relation.ordered and len(visible) > 1 and page.may_now("reorder"),
+        calendar=_calendar_of(relation, target),
     )
 
 
+def _calendar_of(relation: Relation, target: Module) -> tuple[str, str, str] | None:
+    """Give the calendar that groups the records pointing here by the field that points: a room's, say."""
+    field = relation.field if relation.kind is RelationKind.REFERRED_BY else None
+    drawn = (one for one in target.lists.values() if one.date is not None and one.group_by == field)
+    listed = None if field is None else next(drawn, None)
+    return None if listed is None or field is None else (target.code, listed.code, field)
+
+
 def related_row(showing: Showing, record: RecordState, columns: Sequence[str]) -> Row:
-    """Give a record as a row with the actions that belong on rows."""
+    """Give a record as a row with what may be done and added that belongs on rows."""
     cells = tuple(cell for code in columns if (cell := showing.cell(record, code)) is not None)
-    offers = action_offers(showing, record, kinds=(OfferKind.ACTION,), shown=(Shown.BUTTON, Shown.ROW))
+    relations = showing.module(record).relations.values()
+    offers = action_offers(
+        showing, record, kinds=(OfferKind.ACTION, OfferKind.ADD), shown=(Shown.BUTTON, Shown.ROW),
+        relations=[one.code for one in relations if one.shown is Shown.ROW],
+    )  # fmt: skip
     part, _, _ = showing.due(record)
     return Row(
         showing.record_link(record), cells, offers, part, record.version,
