@@ -393,7 +393,7 @@ def environment(
             "owner": about["owner"],
             "status": about["status"],
         },
-        Context.FIELD_CONDITION: lambda: {"record": record, "input": input_},
+        Context.FIELD_CONDITION: lambda: {"record": record, "input": input_, "owner": about["owner"]},
         Context.FIELD_LIMIT: lambda: {"record": record, "input": input_},
         Context.PEOPLE: lambda: {"person": PERSON, "record": record, "owner": about["owner"], "event": event},
         Context.SET: lambda: {"record": record, "status": about["status"], "viewer": PERSON},

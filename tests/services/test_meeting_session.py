@@ -162,6 +162,18 @@ def test_those_present_vote_openly_and_are_counted(house: House) -> None:
         _ballot(hall, "other", vote)
     assert hall.data("other", yes).values["choice"] == "approve"
     _ballot(hall, "chair", vote, choice="approve")
+    waiting = hall.add("planner", "vote", "votes", motion="Thông qua nghị quyết")
+    hall.act("planner", "begin_vote", waiting)
+    (offered,) = (row for row in hall.rows("other", "votes").values() if row.record.id == waiting)
+    assert [one.code for one in offered.offers if one.enabled] == ["add_ballots"]  # beside the question
+    for who in ("head", "other", "chair"):
+        _ballot(hall, who, waiting, choice="approve")
+        hall.act("planner", "mark_departed", hall.line(who))
+        hall.act("planner", "mark_present", hall.line(who)) if who != "head" else None
+    hall.act("planner", "count_ballots", waiting)  # the head voted and left
+    result = hall.data("head", waiting).values
+    assert [result[name] for name in ("voters", "for_count", "silent_count")] == [3, 3, 0]
+    hall.act("planner", "mark_present", hall.line("head"))
     hall.act("planner", "count_ballots", vote)
     result = hall.data("head", vote).values
     assert [result[name] for name in ("voters", "for_count", "against_count", "silent_count")] == [3, 2, 0, 1]
