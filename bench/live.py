@@ -1,9 +1,9 @@
 """Live pages: many people look at one record, and hear of each change.
 
-`python bench/live.py [--people 200] [--processes 1]`. A real web server and Redis; each onlooker is a
-connection of its own that stays open. Measured: from the commit to the event at the onlooker, and to the
-block that he then fetches (waiting while it is drawn for all the others included); the memory of the
-server's processes with and without onlookers.
+`python bench/live.py [--people 200] [--processes 1] [--relation roll]`. A real web server and Redis; each
+onlooker is a connection of its own that stays open. Measured: from the commit to the event at the
+onlooker, and to the block that he then fetches (waiting while it is drawn for all the others included);
+the memory of the server's processes with and without onlookers, and their processor time.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ sys.path.append(str(Path(__file__).parents[1]))
 
 from luongviec.bootstrap import build_redis
 from luongviec.engine.plan import Answers
-from luongviec.engine.world import SYSTEM
+from luongviec.engine.world import SYSTEM, Actor
 from luongviec.jobs.embedded import EmbeddedRedis
 from luongviec.live_redis import RedisAnnouncer
 from luongviec.services.accounts.sessions import open_session
@@ -52,7 +52,18 @@ class Hall:
     town: Town
     meeting: int
     items: list[int]
+    attendees: list[int]
     secrets: list[str]
+
+    def change_agenda(self, number: int) -> None:
+        """Let the next line of the agenda begin."""
+        clerk = self.town.actor("tuan")
+        changing.act(self.platform, clerk, self.items[number], "begin", {}, answers=YES)
+
+    def change_roll(self, number: int) -> None:
+        """Let somebody check in, from the end of the roll."""
+        actor = Actor(self.attendees[-1 - number])
+        changing.act(self.platform, actor, self.meeting, "check_in", {}, answers=YES)
 
 
 @dataclass
@@ -93,7 +104,7 @@ def build(folder: Path, people: int) -> Hall:
             user_id = attendees[number % len(attendees)]
             secret, _ = open_session(work, work.session.get_one(User, user_id), NOWHERE)
             secrets.append(secret)
-    return Hall(platform, town, meeting, items, secrets)
+    return Hall(platform, town, meeting, items, attendees, secrets)
 
 
 async def look_on(
@@ -133,10 +144,11 @@ async def fetch(port: int, secret: str, block: str, at: int, spread: int, figure
         figures.failed += 1
 
 
-async def measure(port: int, hall: Hall, changes: int, pause: float) -> Figures:
-    """Open all streams, change the agenda some times, and collect what came."""
-    figures, clerk = Figures(), hall.town.actor("tuan")
-    block = await find_block(port, hall)
+async def measure(port: int, hall: Hall, changes: int, pause: float, relation: str) -> Figures:
+    """Open all streams, change the agenda or the roll some times, and collect what came."""
+    figures = Figures()
+    block = await find_block(port, hall, relation)
+    change = hall.change_agenda if relation == "agenda" else hall.change_roll
     tasks, waiting = [], []
     for secret in hall.secrets:
         ready = asyncio.Event()
@@ -144,23 +156,20 @@ async def measure(port: int, hall: Hall, changes: int, pause: float) -> Figures:
         waiting.append(ready.wait())
     await asyncio.gather(*waiting)
     for number in range(changes):
-        await asyncio.to_thread(
-            changing.act, hall.platform, clerk, hall.items[number], "begin", {}, answers=YES
-        )
+        await asyncio.to_thread(change, number)
         await asyncio.sleep(pause)
     for task in tasks:
         task.cancel()
     return figures
 
 
-async def find_block(port: int, hall: Hall) -> str:
-    """Give the address of the agenda's block, as the page says it."""
+async def find_block(port: int, hall: Hall, relation: str) -> str:
+    """Give the address of the largest block that shows a relation, as the page says it."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(_request(f"/r/{hall.meeting}", hall.secrets[0], close=True))
     page = (await reader.read()).decode(errors="replace")
-    found = re.search(r'data-live-url="([^"]+)" data-live-from="agenda', page)
-    assert found is not None, page[:500]
-    return found.group(1)
+    found = re.findall(r'block-(?:agenda|roll)"[^>]* data-live-url="([^"]+)" data-live-from="([^" ]+)', page)
+    return next(address for address, shown in found if shown == relation)
 
 
 def main() -> None:
@@ -170,6 +179,7 @@ def main() -> None:
     parser.add_argument("--changes", type=int, default=5)
     parser.add_argument("--pause", type=float, default=6.0, help="seconds between changes")
     parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--relation", choices=("agenda", "roll"), default="agenda")
     parser.add_argument("--port", type=int, default=8221)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
@@ -179,9 +189,9 @@ def main() -> None:
             server = start(folder, given.port, given.processes)
             try:
                 wait_for(given.port)
-                before = memory_mb(server.pid)
-                figures = asyncio.run(measure(given.port, hall, given.changes, given.pause))
-                after = memory_mb(server.pid)
+                before, worked = memory_mb(server.pid), processor_seconds(server.pid)
+                figures = asyncio.run(measure(given.port, hall, given.changes, given.pause, given.relation))
+                after, worked = memory_mb(server.pid), processor_seconds(server.pid) - worked
             finally:
                 server.terminate()
                 begun = time.monotonic()
@@ -190,7 +200,11 @@ def main() -> None:
     print("|---|---|---|---|---|")
     for label, seconds in (("commit → event", figures.events), ("commit → block fetched", figures.screens)):
         print(f"| {label} | {_line(seconds)} | {len(seconds)} of {given.people * given.changes} |")
-    print(f"\nMemory {before:.0f} → {after:.0f} MB; failed {figures.failed}; "
+    load = os.getloadavg()[0]
+    each = 1000 * worked / max(1, len(figures.screens))
+    print(f"\nThe server's processor: {worked:.1f} s in all, {each:.1f} ms for each onlooker and change, "
+          f"streams opened and told included; load {load:.1f}")  # fmt: skip
+    print(f"Memory {before:.0f} → {after:.0f} MB; failed {figures.failed}; "
           f"the server stopped in {time.monotonic() - begun:.1f} s")  # fmt: skip
 
 
@@ -208,7 +222,7 @@ def start(folder: Path, port: int, processes: int) -> subprocess.Popen[bytes]:
 
 def wait_for(port: int) -> None:
     """Wait until the server answers."""
-    for _ in range(200):
+    for _ in range(900):
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2).read()
             return
@@ -224,6 +238,15 @@ def memory_mb(pid: int) -> float:
         rollup = Path(f"/proc/{one}/smaps_rollup").read_text()
         total += int(re.findall(r"^Pss:\s+(\d+)", rollup, re.M)[0])
     return total / 1024
+
+
+def processor_seconds(pid: int) -> float:
+    """Give the processor time of a process and all below it."""
+    total = 0
+    for one in [pid, *_below(pid)]:
+        fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+        total += int(fields[11]) + int(fields[12])
+    return total / os.sysconf("SC_CLK_TCK")
 
 
 def _below(pid: int) -> list[int]:
