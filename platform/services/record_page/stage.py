@@ -16,7 +16,6 @@ from luongviec.engine.people import members, people_of
 from luongviec.engine.related import OWNER, related_ids
 from luongviec.engine.world import HolderKind, RecordState
 from luongviec.services.record_page.lines import MOST_COUNTED, length_of, open_value
-from luongviec.services.record_page.trees import visible_records
 from luongviec.services.showing import Showing
 from luongviec.services.views import Cell, FileView, RelatedView, Row, StatusView
 from luongviec.store import sharing as rows
@@ -125,16 +124,17 @@ def own_line(showing: Showing, record: RecordState, block: Block) -> RecordState
     roles = _names(block, "own")
     if not roles:
         return None
-    ids = related_ids(showing.world, record, block.relation or "")
-    lines = visible_records(showing, ids, MOST_COUNTED)
-    mine = (
-        line
-        for line in lines
-        for role in roles
-        for holder in line.holders(role)
-        if holder.kind is HolderKind.USER and holder.id == showing.actor.user_id
-    )
-    return next(mine, None)
+    ids = related_ids(showing.world, record, block.relation or "")[:MOST_COUNTED]
+    showing.world.preload(ids)
+    lines = (showing.world.record(one) for one in ids)
+    mine = (line for line in lines if line is not None and _is_own(showing, line, roles))
+    return next((line for line in mine if line.deleted_at is None and showing.may_view(line)), None)
+
+
+def _is_own(showing: Showing, line: RecordState, roles: Sequence[str]) -> bool:
+    """Whether the viewer himself holds one of the roles on a line."""
+    holders = (holder for role in roles for holder in line.holders(role))
+    return any(one.kind is HolderKind.USER and one.id == showing.actor.user_id for one in holders)
 
 
 def readings_of(
