@@ -8,6 +8,7 @@ from io import BytesIO
 
 import pytest
 from docx import Document
+from openpyxl import Workbook
 from PIL import Image
 from pypdf import PdfReader
 
@@ -17,6 +18,7 @@ from luongviec.services.paper.as_docx import paper_docx
 from luongviec.services.paper.as_html import paper_html
 from luongviec.services.paper.as_pdf import FONTS, paper_pdf
 from luongviec.services.paper.from_docx import document_blocks
+from luongviec.services.paper.from_office import slide_blocks, workbook_blocks
 from luongviec.services.paper.model import (
     Align,
     CellBlock,
@@ -139,6 +141,47 @@ def test_a_document_keeps_its_words_when_it_is_written_and_read() -> None:
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 not a zip", b"%PDF-1.4"])
 def test_what_is_no_document_is_not_read(content: bytes) -> None:
     assert document_blocks(content) is None
+    assert workbook_blocks(content) is None
+    assert slide_blocks(content) is None
+
+
+def test_sheets_are_read_as_tables() -> None:
+    book = Workbook()
+    first = book.active
+    assert first is not None
+    first.title = "Kinh phí"
+    for row in (["Hạng mục", "Số tiền", "Ngày"], ["Đường", 1.5, AT.date()], [None, None, None]):
+        first.append(row)
+    hidden = book.create_sheet("Nháp")
+    hidden.sheet_state = "hidden"
+    content = BytesIO()
+    book.save(content)
+    found = workbook_blocks(content.getvalue())
+    assert found is not None
+    assert words(found) == "Kinh phí Hạng mục Số tiền Ngày Đường 1,5 26/11/2026"
+
+
+def test_slides_are_read_in_the_order_in_which_they_are_shown() -> None:
+    drawing = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+    office = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+    slides = 'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'
+
+    def shown(said: str, declared: str = "") -> bytes:
+        content = BytesIO()
+        with zipfile.ZipFile(content, "w") as parts:
+            line = "<a:p><a:t>"
+            ids = '<p:sldId r:id="b"/><p:sldId r:id="a"/>'
+            parts.writestr("ppt/presentation.xml", f"<p:x {slides} {office}>{ids}</p:x>")
+            places = '<r Id="a" Target="slides/slide1.xml"/><r Id="b" Target="slides/slide2.xml"/>'
+            parts.writestr("ppt/_rels/presentation.xml.rels", f"<x>{places}</x>")
+            parts.writestr("ppt/slides/slide1.xml", f"{declared}<s {drawing}>{line}{said}</a:t></a:p></s>")
+            parts.writestr("ppt/slides/slide2.xml", f"<s {drawing}>{line}Mở đầu</a:t></a:p></s>")
+        return content.getvalue()
+
+    found = slide_blocks(shown("Kết quả"))
+    assert found is not None
+    assert words(found) == "1. Mở đầu 2. Kết quả"
+    assert slide_blocks(shown("&x;", '<!DOCTYPE s [<!ENTITY x "y">]>')) is None
 
 
 def test_a_document_that_would_be_too_large_unpacked_is_not_read() -> None:

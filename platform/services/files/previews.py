@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -14,7 +15,8 @@ from luongviec.services.files.pdf_pages import PdfFacts, draw_page, pdf_facts
 from luongviec.services.files.pictures import Picture, draw, is_picture
 from luongviec.services.paper.as_docx import MEDIA_TYPE as DOCUMENT_TYPE
 from luongviec.services.paper.from_docx import document_blocks
-from luongviec.services.paper.model import Paper
+from luongviec.services.paper.from_office import slide_blocks, workbook_blocks
+from luongviec.services.paper.model import Block, Paper
 from luongviec.services.platform import Platform
 from luongviec.services.record_page.held_files import visible_files
 from luongviec.services.record_page.prints import kept_paper
@@ -26,6 +28,12 @@ from luongviec.store import sharing as rows
 MOST_TEXT = 200_000  # characters
 LARGEST_READ = 32 * 1024 * 1024
 PDF_TYPE = "application/pdf"
+#: Files of office programs whose words can be shown, and what reads them.
+READERS: Mapping[str, Callable[[bytes], tuple[Block, ...] | None]] = {
+    DOCUMENT_TYPE: document_blocks,
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": workbook_blocks,
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": slide_blocks,
+}
 
 
 class PreviewKind(StrEnum):
@@ -132,7 +140,7 @@ def kind_of(file: FileView) -> PreviewKind:
         return PreviewKind.PDF
     if is_picture(file.media_type):
         return PreviewKind.PICTURE
-    if file.media_type in (PRINT_TYPE, DOCUMENT_TYPE) and file.size_bytes <= LARGEST_READ:
+    if file.media_type in (PRINT_TYPE, *READERS) and file.size_bytes <= LARGEST_READ:
         return PreviewKind.PAPER
     if file.media_type.startswith("text/") or file.media_type == "application/json":
         return PreviewKind.TEXT
@@ -155,7 +163,7 @@ def _paper(opened: OpenedFile) -> Paper | None:
     author = opened.file.added_by.name if opened.file.added_by else ""
     if opened.file.media_type == PRINT_TYPE:
         return kept_paper(content.decode(errors="replace"), title, author)
-    blocks = document_blocks(content)
+    blocks = READERS[opened.file.media_type](content)
     return None if blocks is None else Paper(title, blocks, author=author)
 
 

@@ -1,0 +1,132 @@
+"""Sheets of figures and slides as blocks of a paper: their words, to be read in the page.
+
+As with documents (`from_docx`), pictures, charts and looks are left out. Figures stand as the program that
+wrote the file last computed them; nothing is computed here.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time
+from io import BytesIO
+from xml.etree.ElementTree import Element, ParseError, fromstring
+from zipfile import BadZipFile, ZipFile
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from luongviec.services.exchange.opening import Limits, UnusableFile, check_workbook
+from luongviec.services.paper.from_docx import MOST_ROWS, MOST_UNPACKED
+from luongviec.services.paper.model import Block, CellBlock, Paragraph, Run, Table
+
+LARGEST_MEGABYTES = 32
+MOST_SHEETS = 20
+MOST_COLUMNS = 40
+MOST_SLIDES = 300
+
+_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_SLIDES = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
+_OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_PRESENTATION = "ppt/presentation.xml"
+_PLACES = "ppt/_rels/presentation.xml.rels"
+
+#: What files that are damaged, or only called so, raise while they are read.
+_UNREADABLE = (
+    UnusableFile, BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError, OSError,
+    AttributeError, IndexError, NotImplementedError,
+)  # fmt: skip
+
+
+def workbook_blocks(content: bytes) -> tuple[Block, ...] | None:
+    """Give the sheets of a workbook as tables; None where it cannot be read or is built to do harm."""
+    try:
+        check_workbook(BytesIO(content), Limits(megabytes=LARGEST_MEGABYTES))
+        book = load_workbook(BytesIO(content), read_only=True, data_only=True)
+        return tuple(
+            block
+            for sheet in book.worksheets[:MOST_SHEETS]
+            if sheet.sheet_state == "visible"
+            for block in _sheet(
+                sheet.title, sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True)
+            )
+        )
+    except _UNREADABLE:
+        return None
+
+
+def slide_blocks(content: bytes) -> tuple[Block, ...] | None:
+    """Give the words of slides, each under its number; None as with `workbook_blocks`."""
+    try:
+        with ZipFile(BytesIO(content)) as parts:
+            if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
+                return None
+            names = list(_slide_names(parts))[:MOST_SLIDES]
+            return tuple(
+                block
+                for number, name in enumerate(names, 1)
+                for block in _slide(number, _parsed(parts, name))
+            )
+    except _UNREADABLE:
+        return None
+
+
+def _parsed(parts: ZipFile, name: str) -> Element:
+    """Parse a part; slides never declare entities, so one that does is refused."""
+    content = parts.read(name)
+    if b"<!DOCTYPE" in content:
+        raise ValueError(name)
+    return fromstring(content)  # noqa: S314 - declarations are refused above, sizes before
+
+
+def _sheet(title: str, rows: Iterable[tuple[object, ...]]) -> Iterator[Block]:
+    """Give a sheet under its name, without the empty rows and columns at its ends."""
+    lines = [[_words(value) for value in row] for row in rows]
+    while lines and not any(lines[-1]):
+        lines.pop()
+    width = max((place for line in lines for place, words in enumerate(line, 1) if words), default=0)
+    yield Paragraph((Run(title, bold=True),), level=2)
+    if width:
+        yield Table(tuple(tuple(_cell(words) for words in _filled(line, width)) for line in lines))
+
+
+def _filled(line: list[str], width: int) -> list[str]:
+    return (line + [""] * width)[:width]
+
+
+def _cell(words: str) -> CellBlock:
+    return CellBlock((Paragraph((Run(words),)),))
+
+
+def _words(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return f"{value:%d/%m/%Y}" if value.time() == time() else f"{value:%d/%m/%Y %H:%M}"
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    if isinstance(value, float):
+        return f"{value:.12g}".replace(".", ",")
+    return str(value)
+
+
+def _slide_names(parts: ZipFile) -> Iterator[str]:
+    """Give the files of the slides in the order in which they are shown."""
+    places = {
+        str(one.get("Id")): posixpath.normpath(posixpath.join("ppt", str(one.get("Target"))))
+        for one in _parsed(parts, _PLACES)
+    }
+    for one in _parsed(parts, _PRESENTATION).iter(f"{_SLIDES}sldId"):
+        yield places[str(one.get(f"{_OFFICE}id"))].lstrip("/")
+
+
+def _slide(number: int, slide: Element) -> Iterator[Block]:
+    lines = (_line(one) for one in slide.iter(f"{_DRAWING}p"))
+    said = [line for line in lines if line]
+    yield Paragraph((Run(f"{number}. {said[0] if said else '…'}"),), level=2)
+    for line in said[1:]:
+        yield Paragraph((Run(line),))
+
+
+def _line(paragraph: Element) -> str:
+    return "".join(run.text or "" for run in paragraph.iter(f"{_DRAWING}t")).strip()
