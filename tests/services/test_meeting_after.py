@@ -9,7 +9,7 @@ import pytest
 from luongviec.engine.errors import InvalidInput, NeedsAnswer, NotFound, Refused
 from luongviec.engine.plan import Answers
 from luongviec.services.files import keeping
-from luongviec.services.record_page.reading import record_data
+from luongviec.services.record_page.reading import record_data, record_page
 from luongviec.services.records import changing
 from tests.services.house import House
 from tests.services.meetings import ANSWERS, Hall, prepare
@@ -80,6 +80,15 @@ def test_a_closed_meeting_is_read_and_noted_in_and_nothing_else(house: House) ->
     assert hall.meeting in hall.found("head", split="closed")
 
 
+def finish(hall: Hall, task: int) -> None:
+    """Bring a task to its end."""
+    house = hall.house
+    if hall.status(task, "planner") == "assigned":
+        house.act("contact", task, "accept")
+    house.act("contact", task, "complete", text="Xong", files=[house.file("contact")])
+    house.act("planner", task, "approve_result")
+
+
 @pytest.mark.requirement("M-44", "M-45")
 def test_a_conclusion_becomes_a_task_whose_state_the_meeting_shows(house: House) -> None:
     hall = prepare(house, "Họp giao việc", secretary=[house.users["planner"]])
@@ -99,7 +108,15 @@ def test_a_conclusion_becomes_a_task_whose_state_the_meeting_shows(house: House)
     (row,) = hall.rows("planner", "tasks", done).values()
     assert row.record.status.code == "doing"
     assert done in hall.found("planner", "unfinished", "conclusion")
+    second = changing.create_record(
+        house.platform, house.actor("planner"), "task", house.task_input("Rà soát biển báo"), owner_id=done,
+        relation="tasks", answers=Answers(confirmed=True),
+    ).record_id  # fmt: skip
     hall.act("planner", "mark_done", done)
+    hall.act("planner", "reopen", done)
+    for task, left in ((made.record_id, "written"), (second, "done")):  # with the last task it is done
+        finish(hall, task)
+        assert hall.status(done, "planner") == left
     assert done not in hall.found("planner", "unfinished", "conclusion")
     with pytest.raises((Refused, NotFound)):
         hall.act("head", "mark_done", done)
@@ -139,6 +156,15 @@ def test_the_minutes_tell_what_happened(house: House) -> None:
     ):  # fmt: skip
         assert part in text, part
     assert "minutes" not in record_data(house.platform, house.actor("stranger"), hall.meeting).values
+    written = keeping.open_file(house.platform, house.actor("planner"), file_id).file
+    edited = house.file("planner", "Biên bản đã sửa.docx")
+    hall.act("planner", "replace_minutes", edited=[edited])
+    assert hall.data("head").values["minutes"] == (edited,)
+    page = record_page(house.platform, house.actor("planner"), hall.meeting)
+    (files,) = (block for block in page.blocks if block.kind == "files")
+    assert [one.file.id for one in files.settings["former"]] == [written.id]  # kept as a former version
+    with pytest.raises((Refused, NotFound)):
+        hall.act("head", "replace_minutes", edited=[house.file("head", "Của tôi.docx")])
 
 
 def followers(hall: Hall, meeting: int) -> list[int]:
