@@ -50,7 +50,7 @@ def test_meeting_from_preparation_to_closing(sign_in: Callable[..., Page], tmp_p
     bao = sign_in("bao")
     bao.get_by_role("link", name="Cuộc họp được mời").first.click()
     bao.get_by_role("link", name=SUBJECT).first.click()
-    bao.get_by_role("link", name="Thêm: Tài liệu", exact=True).first.click()
+    bao.get_by_role("link", name="Thêm tài liệu", exact=True).first.click()
     form = dialog(bao)
     form.get_by_label("Tên tài liệu").fill(PAPER)
     paper = tmp_path / "bao-cao.txt"
