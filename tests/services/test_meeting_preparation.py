@@ -280,7 +280,7 @@ def test_a_copy_takes_people_and_agenda_and_tells_nobody(house: House) -> None:
     assert made.values["ends_at"] == later + timedelta(hours=2)
     assert made.values["copied_from"] == hall.meeting
     assert [one.id for one in made.roles["attendee"]] == hall.ids("head")
-    assert [row.record.title for row in hall.rows("clerk", "agenda", copy).values()] == ["Nội dung một"]
+    assert [row.record.title for row in hall.rows("clerk", "agenda", copy).values()] == ["1. Nội dung một"]
     assert not hall.rows("clerk", "documents", copy)
     assert not hall.told("head", "Họp chép")
 

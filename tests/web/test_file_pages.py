@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
 
+from luongviec.services.accounts import create_token
 from luongviec.services.files import keeping
+from luongviec.services.platform import utc_now
 from luongviec.services.records import changing, talking
 from tests.web.conftest import Pages
 from tests.web.doing import YES, make_task
@@ -131,3 +135,54 @@ def test_a_file_comes_off_by_its_cross_for_who_attached_it(pages: Pages) -> None
     assert khanh.post(address).status_code == 303
     assert "Bản trước (1)" in bao.get(f"/r/{record}").text
     assert khanh.post(address).status_code == 404
+
+
+@pytest.mark.requirement("M-20", "M-72", "M-92")
+def test_who_may_only_look_takes_nothing_away(pages: Pages) -> None:
+    town, platform, starts = pages.town, pages.platform, utc_now() + timedelta(days=1)
+    typed = {
+        "subject": "Họp chỉ xem", "host": str(town.units["province"]), "venue": "A2",
+        "starts_at": starts.isoformat(), "ends_at": (starts + timedelta(hours=1)).isoformat(),
+        "attendee": [str(town.users["bao"])], "guest": [str(town.users["long"])],
+    }  # fmt: skip
+    tuan = town.actor("tuan")
+    meeting = changing.create_record(platform, tuan, "meeting", typed, answers=YES).record_id
+    pdf = upload(pages, "tuan", "Dự toán.pdf", drawn_pdf())
+    picture_id = upload(pages, "tuan", "A.png", picture())
+    paper = changing.create_record(
+        platform, tuan, "meeting_document", {"name": "Dự toán", "files": [pdf, picture_id]},
+        owner_id=meeting, relation="documents", answers=YES,
+    ).record_id  # fmt: skip
+    for action in ("approve", "release"):
+        changing.act(platform, tuan, paper, action, {}, answers=YES)
+    changing.act(platform, tuan, meeting, "confirm_preparation", {}, answers=YES)
+    guest, attendee = pages.as_("long"), pages.as_("bao")
+    token, _ = create_token(platform, town.actor("long"), "test")
+    shown = guest.get(f"/files/{pdf}/view").text
+    assert f'src="/files/{pdf}/pages/1"' in shown
+    assert "Chỉ xem trong trang" in shown
+    for way in (f'href="/files/{pdf}"', "data-pdf", "download"):
+        assert way not in shown.partition("<main")[2]
+    on_record = guest.get(f"/r/{paper}").text
+    assert f'href="/files/{pdf}/view"' in on_record
+    assert f'href="/files/{pdf}"' not in on_record
+    assert ".zip" not in on_record
+    drawn = guest.get(f"/files/{pdf}/pages/1")
+    assert (drawn.headers["Content-Type"], drawn.headers["Cache-Control"]) == ("image/jpeg", "no-store")
+    assert guest.get(f"/files/{picture_id}/picture").status_code == 200
+    for address in (f"/files/{pdf}", f"/files/{picture_id}", f"/files/of/{paper}.zip"):
+        assert guest.get(address).status_code == 403
+        assert attendee.get(address).status_code == 200
+    answer = guest.get(f"/api/v1/files/{pdf}", Authorization=f"Bearer {token}")
+    assert answer.status_code == 403
+    assert b"%PDF" not in answer.data
+    assert pages.as_("stranger").get(f"/files/{pdf}/pages/1").status_code == 404
+    assert f'data-pdf="/files/{pdf}"' in attendee.get(f"/files/{pdf}/view").text
+
+
+def drawn_pdf() -> bytes:
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    canvas.drawString(72, 700, "Trang 1")
+    canvas.save()
+    return out.getvalue()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 from luongviec.engine.compiling.parts import Part
@@ -12,12 +12,15 @@ from luongviec.engine.model import (
     Block,
     Bucket,
     BucketPart,
+    Field,
     FieldType,
     FormSection,
     List,
     MenuPlace,
     Numbering,
     Receipts,
+    Relation,
+    RelationKind,
     SortKey,
     StandsIn,
     StandsWhere,
@@ -138,12 +141,19 @@ def compile_head(top: Part, scope: ModuleScope) -> tuple[str, ...]:
     return scope.require_names(top, "head", "field", {*scope.module.fields, *scope.module.roles})
 
 
-def usual_page(relations: Iterable[str], has: Collection[str]) -> tuple[Block, ...]:
-    """Give the record page of a module that names no blocks: its words, lists of relations, people, talk."""
-    lists = (Block("list", relation=code) for code in relations)
-    kinds = (("files", "attachments"), ("comments", "comments"))
-    talk = (Block(kind) for kind, needed in kinds if needed in has)
-    return (Block("record"), *lists, Block("people"), *talk, Block("timeline"))
+def usual_page(
+    fields: Mapping[str, Field], relations: Mapping[str, Relation], has: Collection[str]
+) -> tuple[Block, ...]:
+    """Give the record page of a module that names no blocks: its words, files, relations, people, talk.
+
+    The record that owns it stands above the page already.
+    """
+    own = (one for one in relations.values() if one.forward or one.kind is not RelationKind.OWNS)
+    lists = (Block("list", relation=one.code) for one in own)
+    holds = "attachments" in has or any(field.type == FieldType.FILES for field in fields.values())
+    files = (Block("files"),) if holds else ()
+    talk = (Block("comments"),) if "comments" in has else ()
+    return (Block("record"), *files, *lists, Block("people"), *talk, Block("timeline"))
 
 
 def _block(part: Part, scope: ModuleScope) -> Block:

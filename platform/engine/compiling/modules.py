@@ -41,6 +41,7 @@ def compile_module(work: Work) -> Module:
     owners, optional = _owners(top)
     title = top.template("title", Context.TITLE)
     read_head(top, "module")
+    fields = compile_fields(top, scope)
     relations, has = compile_relations(top, scope), frozenset(top.names("has"))
     return Module(
         code=code,
@@ -53,7 +54,7 @@ def compile_module(work: Work) -> Module:
         status_groups=_status_groups(top, scope),
         has=has,
         attachment_limit=compile_size(top, "attachment_limit"),
-        fields=compile_fields(top, scope),
+        fields=fields,
         roles=compile_roles(top, scope),
         derived_roles=compile_derived_roles(top, scope),
         relations=relations,
@@ -68,7 +69,7 @@ def compile_module(work: Work) -> Module:
         buckets=compile_buckets(top, scope),
         lists=compile_lists(top, scope),
         form=compile_form(top, scope),
-        page=compile_page(top, scope) or usual_page(relations, has),
+        page=compile_page(top, scope) or usual_page(fields, relations, has),
         migrate=compile_migrate(top, scope),
         note=top.text("note"),
         shipped=top.flag("shipped"),
