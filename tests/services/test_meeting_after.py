@@ -245,3 +245,28 @@ def test_the_next_meetings_of_a_series_take_over_people_agenda_and_what_is_not_d
     )  # nobody hears of them before they are confirmed
     with pytest.raises((Refused, NotFound)):
         hall.act("head", "plan_next", starts_at=first.isoformat(), every="week", times=1)
+
+
+@pytest.mark.requirement("M-56", "M-57", "M-76")
+def test_everybody_hears_that_a_meeting_is_put_off_held_after_all_and_called_off(house: House) -> None:
+    hall = prepare(
+        house, "Họp hoãn", summary_writer=[house.users["other"]], invited_unit=[house.units["health"]],
+        attendee=[house.users["head"]],
+    )  # fmt: skip
+    hall.confirm()
+    given = hall.add("head", "attendance_delegation", "attendance_delegations", delegate=hall.ids("officer"))
+    hall.act("clerk", "confirm", given)
+    steps = (
+        ("postpone", "Hoãn họp", {"reason": "Bận"}),
+        ("lift_postponement", "tổ chức trở lại", {
+            "starts_at": (hall.starts + timedelta(days=1)).isoformat(),
+            "ends_at": (hall.starts + timedelta(days=1, hours=2)).isoformat(), "room": hall.room,
+        }),
+        ("cancel", "Hủy họp", {"reason": "Không cần nữa"}),
+    )  # fmt: skip
+    everybody = ("planner", "chair", "head", "officer", "stranger", "contact", "other")
+    for action, subject, raw in steps:
+        hall.act("clerk", action, **raw)
+        assert {who: len(hall.told(who, subject)) for who in everybody} == dict.fromkeys(everybody, 1)
+        for who in ("officer", "contact", "stranger"):
+            assert any(subject in one for one in hall.mails(who))
