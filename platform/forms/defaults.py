@@ -24,7 +24,7 @@ from luongviec.engine.people import members, units_in
 from luongviec.engine.planning_values import field_value
 from luongviec.engine.scope import holders_in, scope_for
 from luongviec.engine.world import RecordState
-from luongviec.forms.conditions import Desk, empty_value
+from luongviec.forms.conditions import Desk, current_value, empty_value
 from luongviec.forms.form import Control
 
 
@@ -40,6 +40,18 @@ def default_value(desk: Desk, control: Control) -> object:
     except LuongViecError:  # a default that cannot be evaluated leaves the control empty
         pass
     return empty_value(control)
+
+
+def begun_value(desk: Desk, control: Control) -> object:
+    """Give what a control of an action on a record holds when the form is opened: what stands there now,
+    else what the action begins with."""
+    held = current_value(desk, control)
+    if held is not None or control.begins is None:
+        return held
+    try:
+        return _fitted(control.begins.evaluate(_scope(desk)), control)
+    except LuongViecError:
+        return held
 
 
 def _scope(desk: Desk) -> Mapping[str, object]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from luongviec.engine.editing import edit_inputs, filled_inputs
+from luongviec.engine.expressions import Expression
 from luongviec.engine.model import (
     Access,
     Action,
@@ -44,7 +45,8 @@ class Control:
 
     `columns` are the controls of one row of a `rows` input, `inline` those of the record that may be
     made in place. `least` people or units a role needs. `locked` ones are shown, never taken. `repeats`:
-    rows that are blocks of further records; `common`: a column that has a twin beside its rows.
+    rows that are blocks of further records; `common`: a column that has a twin beside its rows; `begins`:
+    what an action on a record begins with where the record holds nothing.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Control:
     inline: tuple[Control, ...] = ()
     repeats: bool = False
     common: bool = False
+    begins: Expression | None = None
 
     @property
     def holds_many(self) -> bool:
@@ -216,6 +219,7 @@ class _Builder:
             required=required,
             columns=self._columns(field),
             inline=self._inline(field),
+            begins=one.begins,
         )
 
     def _demanded(self, name: str) -> bool:

@@ -27,7 +27,7 @@ from luongviec.forms.conditions import (
     manners,
     shown_values,
 )
-from luongviec.forms.defaults import default_value
+from luongviec.forms.defaults import begun_value, default_value
 from luongviec.forms.form import NEW, Control, Form
 from luongviec.forms.limits import FindFile, file_errors, value_errors
 from luongviec.forms.reading import Clock, Unreadable, control_text, echo, read_one
@@ -156,7 +156,7 @@ def _typed_value(
         return _read_any(reader, desk, control, raw[control.name], prefix + control.name)
     if control.locked or partial or not reader.whole:
         if partial or not desk.is_new:
-            return current_value(desk, control)
+            return begun_value(desk, control)
         return default_value(desk, control)
     return _read_any(reader, desk, control, None, prefix + control.name)
 

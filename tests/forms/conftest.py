@@ -131,6 +131,13 @@ actions:
           - {name: until, type: date, required_when: "input.hurry", label: {vi: Hạn, en: Until}}
           - {name: hurry, type: boolean, label: {vi: Gấp, en: Hurry}}
     effects: [{set: {body: input.question}}]
+  put_off:
+    label: {vi: Lùi lại, en: Put off}
+    input:
+      - {name: weeks, type: number, required: true, default: 2, label: {vi: Số tuần, en: Weeks}}
+      - {name: why, type: text, default: record.subject, label: {vi: Lý do, en: Why}}
+      - {field: body, default: record.subject, shown_when: "input.weeks > 1"}
+    effects: [{set: {body: input.body}}]
   close: {label: {vi: Đóng, en: Close}, effects: [{move: closed}]}
 form:
   - {section: {vi: Chung, en: General}, fields: [unit, answerer, subject], columns: 2}
@@ -150,7 +157,7 @@ matrix: inquiry
 format: 1
 name: {vi: Quyền hỏi đáp, en: Inquiry}
 status_group: inquiry
-participants: {asked: {creator: [view, edit, ask_more, close, change_status], answerer: [view]}}
+participants: {asked: {creator: [view, edit, ask_more, put_off, close, change_status], answerer: [view]}}
 units: {new: {unit.head: [create]}}
 fields: {asked: {creator: {body: read}, answerer: {note: hidden}}}
 """,

@@ -213,6 +213,22 @@ class TestConditions:
         assert not reason.hidden
 
 
+def test_an_action_on_a_record_begins_with_its_defaults(office: Office) -> None:
+    record = office.world.records[office.inquiry()]
+    model = form_for_action(office.world, office.asker, record, "put_off")
+    assert [(one.value, one.hidden) for one in model.fields] == [
+        (2, False),
+        ("Hỏi", False),
+        ("Hỏi", False),
+    ]
+    assert open_action(office.world, office.asker, record, "put_off").read({"weeks": 1}) == {
+        "weeks": 1,
+        "why": "Hỏi",
+    }  # asked where the action says so
+    held = office.world.records[office.inquiry(body="Đã ghi")]
+    assert form_for_action(office.world, office.asker, held, "put_off").fields[2].value == "Đã ghi"
+
+
 class TestRows:
     def test_rows_are_read_and_blank_ones_dropped(self, office: Office) -> None:
         opened = open_action(office.world, office.asker, office.world.records[office.inquiry()], "ask_more")

@@ -232,10 +232,13 @@ def _input(part: Part, scope: ModuleScope) -> Input:
         if code in scope.module.fields:
             own = Part(part.work, "field", scope.module.fields[code], ("fields", code))
             field = compile_field(own, code, scope)
-            if part.has("label"):
-                field = replace(field, label=part.label())
+            field = _as_asked(part, field)
         return Input(
-            code, InputKind.FIELD, field=field, required=part.flag("required", bool(field and field.required))
+            code,
+            InputKind.FIELD,
+            field=field,
+            required=part.flag("required", bool(field and field.required)),
+            begins=part.expression("default", Context.FIELD_DEFAULT),
         )
     name = part.string("name") or ""
     if part.string("type") is None:
@@ -243,7 +246,19 @@ def _input(part: Part, scope: ModuleScope) -> Input:
     field = compile_field(part, name, scope)
     if field.type == FieldType.ROWS:
         field = _rows(part, field, scope)
-    return Input(name, InputKind.OWN, field=field, required=field.required)
+    return Input(name, InputKind.OWN, field=field, required=field.required, begins=field.default)
+
+
+def _as_asked(part: Part, field: Field) -> Field:
+    """Give a field as an action asks for it: with the words that the action says otherwise."""
+    if part.has("label"):
+        field = replace(field, label=part.label())
+    return replace(
+        field,
+        shown_when=part.expression("shown_when", Context.FIELD_CONDITION) or field.shown_when,
+        required_when=part.expression("required_when", Context.FIELD_CONDITION) or field.required_when,
+        locked_when=part.expression("locked_when", Context.FIELD_CONDITION) or field.locked_when,
+    )
 
 
 def _rows(part: Part, field: Field, scope: ModuleScope) -> Field:

@@ -79,6 +79,7 @@ class Input:
     field: Field | None = None  # OWN: the definition; FIELD: the module's field
     role: str | None = None
     required: bool = False
+    begins: Expression | None = None  # what an action's form begins with where the record holds nothing
 
 
 class ClashAnswer(StrEnum):
