@@ -156,7 +156,8 @@ def readings_of(
     ]
     if not wanted or not kept:
         return {}
-    expected = {one.id: _expected(showing, record, one, wanted) for one in kept}
+    known_people: dict[tuple[str, str], Collection[int]] = {}  # sixty papers are read by the same people
+    expected = {one.id: _expected(showing, one, wanted, known_people) for one in kept}
     everyone = sorted(set().union(*expected.values()))
     opened = rows.readers_by_record(showing.work.session, tuple(expected), everyone)
     return {
@@ -167,15 +168,29 @@ def readings_of(
 
 
 def _expected(
-    showing: Showing, owner: RecordState, record: RecordState, wanted: Collection[str]
+    showing: Showing,
+    record: RecordState,
+    wanted: Collection[str],
+    known_people: dict[tuple[str, str], Collection[int]],
 ) -> frozenset[int]:
-    """Give who is to read a record that hangs on another: holders of the wanted roles who may see it."""
+    """Give who is to read a record that hangs on another: holders of the wanted roles who may see it.
+
+    Args:
+        showing: the viewer's.
+        record: what is to be read.
+        wanted: roles whose holders are expected to.
+        known_people: who holds a role of the owner, by module and column; filled in.
+    """
     module, table = showing.module(record), showing.case(record).held.table
     found: set[int] = set()
     for code in table.codes(table.granting(record.status, VIEW)):
         role = code.rsplit(".", 1)[-1]
-        if role in wanted and (role in owner_roles(module, code) or code in module.roles):
+        if role in wanted and code in module.roles:
             found.update(_people(showing, module, code, record))
+        elif role in wanted and role in owner_roles(module, code):
+            if (module.code, code) not in known_people:
+                known_people[module.code, code] = frozenset(_people(showing, module, code, record))
+            found.update(known_people[module.code, code])
     return frozenset(found)
 
 
