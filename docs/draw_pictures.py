@@ -55,6 +55,19 @@ def open_code(page: Page) -> None:
     page.wait_for_load_state("load")
 
 
+def open_screen(page: Page) -> None:
+    """Show the first meeting of a list as the wall of the room does."""
+    open_first(page)
+    page.goto(f"{page.url}/screen")
+
+
+def open_minutes(page: Page) -> None:
+    """Open the minutes of the first meeting of a list."""
+    open_first(page)
+    page.get_by_role("link", name="Biên bản họp").first.click()
+    page.wait_for_load_state("load")
+
+
 def fill_assignment(page: Page) -> None:
     """Type a task for two units, so that the panel has something to count."""
     page.locator("input[name=name]").fill("Rà soát danh mục dịch vụ công trực tuyến toàn trình")
@@ -90,6 +103,8 @@ PICTURES = (
     Picture("meetings-prepare", "vanthu", f"{MEETINGS}/created?split=preparing", open_first),
     Picture("meetings-live", "vanthu", f"{MEETINGS}/created?split=in_progress", open_first),
     Picture("meetings-code", "vanthu", f"{MEETINGS}/created?split=in_progress", open_code),
+    Picture("meetings-screen", "vanthu", f"{MEETINGS}/created?split=in_progress", open_screen),
+    Picture("meetings-minutes", "vanthu", f"{MEETINGS}/created?split=closed", open_minutes),
     Picture("meetings-phone", "lanhdao", f"{MEETINGS}/invited?split=in_progress", open_first, phone=True),
 )
 

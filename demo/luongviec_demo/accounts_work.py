@@ -51,6 +51,7 @@ WAITING_ELSEWHERE = 8
 #: When the clerk's meetings begin, in hours from now, and how long they last.
 MEETINGS_NOW: Sequence[tuple[float, int]] = ((-0.7, 120), (3, 90))
 MEETING_DAYS: Sequence[tuple[int, int]] = (
+    (-1, 14),  # closed, with its minutes
     (1, 8),
     (2, 14),
     (3, 8),

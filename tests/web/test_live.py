@@ -43,6 +43,17 @@ def test_a_running_page_streams_and_the_screen_shows_without_anything_to_press(p
     assert f'data-events-url="/r/{meeting}/events"' in page
     assert "data-clock" in page
     assert 'data-live-from="agenda documents"' in page
+    assert 'class="stage"' in page  # laid out for those who take part: a running clock, three columns
+    assert "data-long" in page
+    assert "block-own" in page
+    now = f"/r/{meeting}/code/check_in_by_code/now"
+    assert now not in page
+    assert reader.get(now).status_code in (403, 404)
+    keeper = pages.as_("tuan")
+    assert f'hx-get="{now}"' in keeper.get(f"/r/{meeting}").text
+    small = keeper.get(now).text
+    assert "<svg" in small
+    assert "<html" not in small
 
     hub: LiveHub = pages.app.extensions[HUB]
     answer = reader.client.get(f"/r/{meeting}/events")
@@ -63,6 +74,8 @@ def test_a_running_page_streams_and_the_screen_shows_without_anything_to_press(p
     assert screen.status_code == 200
     assert "Đề án 06" in screen.text
     assert "data-clock" in screen.text
+    assert "presence-number" in screen.text
+    assert "block-own" not in screen.text
     assert "<form" not in screen.text
     assert "<button" not in screen.text
     assert "Đề án 06" in reader.get(f"/r/{meeting}/screen/middle").text
