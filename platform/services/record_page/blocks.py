@@ -334,6 +334,8 @@ def _relation_view(page: PageReader, code: str, block: Block) -> RelatedView:
     target = page.showing.world.workspace.modules[relation.target]
     tells = block.kind == "timeline"  # everything that was told, the newest of it
     columns = _fields_in_order(target) if tells else _columns_of(block, target)
+    if relation.kind is RelationKind.REFERRED_BY:  # each line would say this record again
+        columns = tuple(code for code in columns if code != relation.field)
     ids = related_ids(page.showing.world, page.record, code)
     shown = ids[-MOST_RELATED:] if tells else ids
     only = block.settings.get("only")
