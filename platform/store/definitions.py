@@ -115,12 +115,30 @@ def load_pinned(session: AnySession, revision: int) -> Workspace:
     return load_generation(session, generation)[0]
 
 
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A revision as it was read; the same number and text hold the same data."""
+
+    id: int
+    kind: str
+    code: str
+    text: str
+    file: str
+    data: Any = field(compare=False)
+
+
 def _definition(row: Revision, kind: str, code: str) -> Definition:
     """Give a revision as a definition, without reading its YAML again: positions are not needed."""
-    data = frozen(row.data)
+    return _frozen(_Stored(row.id, kind, code, row.text, row.file, row.data))
+
+
+@lru_cache(maxsize=1024)
+def _frozen(stored: _Stored) -> Definition:
+    """Give a revision as a definition; revisions never change, so each process makes it once."""
+    data = frozen(stored.data)
     if not isinstance(data, Mapping):
-        raise TypeError(f"revision {row.id} holds no mapping")
-    return Definition(kind, code, data, row.text, row.file, Positions())
+        raise TypeError(f"revision {stored.id} holds no mapping")
+    return Definition(stored.kind, stored.code, data, stored.text, stored.file, Positions())
 
 
 def published_definitions(session: AnySession) -> tuple[PublishedRevision, ...]:
