@@ -16,13 +16,15 @@ from pathlib import Path
 from tempfile import gettempdir
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, insert, select, text
 from sqlalchemy.orm import Session
 
-from luongviec.store.database import database_url, open_database
+from luongviec.store.database import database_url, open_database, table_of
 from luongviec.store.migrating import upgrade
 
 BACKENDS = ("sqlite", "postgresql")
+#: What a server does for the day its machine fails; the tests' is thrown away then.
+WITHOUT_CARE = ("fsync", "synchronous_commit", "full_page_writes")
 
 
 def make_engine(url: str) -> Engine:
@@ -76,7 +78,7 @@ class Database:
         if self.template is None:
             self.kept[name] = _read_out(self.engine)
             return
-        _settle(self.engine)
+        settle(self.engine)
         shutil.copyfile(Path(self.engine.url.database or ""), self._kept(name))
 
     def bring_back(self, name: str) -> None:
@@ -86,6 +88,26 @@ class Database:
             _write_back(self.engine, self.kept[name])
             return
         self._put(self._kept(name))
+
+    def take_over(self, source: Engine) -> None:
+        """Take over what stands in another database, of any kind, in place of what stands here."""
+        from luongviec.store.database import Base
+        from luongviec.store.models import SearchEntry
+        from luongviec.store.search import index_statement
+
+        self.empty()
+        tables = Base.metadata.sorted_tables
+        with source.connect() as there, self.engine.begin() as here:
+            if self.name == "postgresql":
+                here.execute(text("SET LOCAL session_replication_role = replica"))
+            for table in tables:
+                if rows := [row._asdict() for row in there.execute(select(table))]:
+                    here.execute(insert(table), rows)
+            entries = [row._asdict() for row in here.execute(select(table_of(SearchEntry)))]
+            if entries:
+                here.execute(text(index_statement(self.name)), entries)
+            if self.name == "postgresql":
+                here.execute(text(_COUNT_ON))
 
     def _kept(self, name: str) -> Path:
         return Path(f"{self.engine.url.database}.{name}")
@@ -98,7 +120,7 @@ class Database:
         shutil.copyfile(source, path)
 
 
-def _settle(engine: Engine) -> None:
+def settle(engine: Engine) -> None:
     """Bring everything that was written into the one file."""
     with engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
@@ -161,12 +183,28 @@ def _empty_statement(connection: object) -> str:
     )
 
 
+#: Lets every counter go on after the last number that its table has.
+_COUNT_ON = """
+DO $$ DECLARE c RECORD; last BIGINT; BEGIN
+  FOR c IN
+    SELECT table_name, column_name,
+      pg_get_serial_sequence(quote_ident(table_name), column_name) AS sequence
+    FROM information_schema.columns WHERE table_schema = 'public' LOOP
+    IF c.sequence IS NOT NULL THEN
+      EXECUTE format('SELECT max(%I) FROM %I', c.column_name, c.table_name) INTO last;
+      IF last IS NOT NULL THEN PERFORM setval(c.sequence, last); END IF;
+    END IF;
+  END LOOP;
+END $$
+"""
+
+
 def make_sqlite(folder: Path) -> Database:
     """Make a SQLite database by the migrations, kept beside as a template."""
     template = folder / "template.sqlite"
     engine = make_engine(f"sqlite:///{template}")
     upgrade(engine)
-    _settle(engine)
+    settle(engine)
     url = f"sqlite:///{folder / 'test.sqlite'}"
     return Database("sqlite", url, make_engine(url), template)
 
@@ -183,6 +221,9 @@ def make_postgresql(worker: str) -> Database:
     name = f"luongviec_{worker}_{os.getpid()}"
     admin = create_engine(database_url(server.get_uri()), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
+        for setting in WITHOUT_CARE:
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
         connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
         connection.execute(text(f"CREATE DATABASE {name}"))
     admin.dispose()

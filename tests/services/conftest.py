@@ -17,9 +17,12 @@ if ROOT not in sys.path:
     sys.path.append(ROOT)
 
 from tests.databases import BACKENDS, Databases, databases  # noqa: E402
+from tests.hashing import hash_cheaply  # noqa: E402
 from tests.services.house import House, build_house, moved_into  # noqa: E402
 
 __all__ = ["databases"]
+
+hash_cheaply()
 
 
 #: The first house on each database of this worker.

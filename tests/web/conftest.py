@@ -27,7 +27,10 @@ ROOT = str(Path(__file__).parents[2])
 if ROOT not in sys.path:
     sys.path.append(ROOT)
 
+from tests.hashing import hash_cheaply  # noqa: E402
 from tests.web.town import Town, town_of  # noqa: E402
+
+hash_cheaply()
 
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
