@@ -9,24 +9,35 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
+from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from sqlalchemy import select
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from luongviec.services.accounts.sessions import open_session
+from luongviec.services.accounts.visitor import NOWHERE
 from luongviec.services.platform import Platform
 from luongviec.services.telling.live import LiveHub, heard_directly
+from luongviec.store.models import User
 from luongviec.web import create_app
+from luongviec.web.sessions import SESSION_COOKIE
 
 ROOT = Path(__file__).parents[2]
 if str(ROOT) not in sys.path:
     sys.path.append(str(ROOT))
 
 from tests.databases import database, databases  # noqa: E402
+from tests.hashing import hash_cheaply  # noqa: E402
 from tests.web.town import PASSWORD, Town, town_of  # noqa: E402
 
 __all__ = ["database", "databases"]
+
+hash_cheaply()
 
 #: Debian's browser, and flags that keep it from calling home.
 CHROMIUM = os.environ.get("CHROMIUM", shutil.which("chromium") or "")
@@ -59,17 +70,31 @@ def town(built_town: Town, tmp_path: Path) -> Town:
     return built_town.copied_to(tmp_path / "town")
 
 
+#: What is served where.
+_served: dict[str, Platform] = {}
+
+
+@cache
+def _compiled_templates() -> FileSystemBytecodeCache:
+    """Templates compiled once for all servers of this process."""
+    return FileSystemBytecodeCache(mkdtemp(prefix="templates-"))
+
+
 @contextmanager
 def serving(platform: Platform) -> Iterator[str]:
     """Serve a platform on a free port; gives the address."""
     hub = LiveHub()
     application = create_app(heard_directly(hub, platform), hub)
+    application.jinja_env.bytecode_cache = _compiled_templates()
     server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=QuietHandler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    _served[address] = platform
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield address
     finally:
+        del _served[address]
         server.shutdown()
         thread.join(timeout=10)
         server.server_close()
@@ -120,8 +145,19 @@ class People:
         page.on("console", lambda message: self._heard(page, message.type, message.text))
         return page
 
-    def sign_in(self, user_name: str, *, phone: bool = False) -> Page:
-        """Open a browser and sign somebody in by the form."""
+    def sign_in(self, user_name: str, *, phone: bool = False, at: str = "/") -> Page:
+        """Open a browser at a page with somebody signed in; the form has tests of its own."""
+        page = self.open(phone=phone)
+        with _served[self.address].transaction() as work:
+            user = work.session.scalars(select(User).where(User.user_name == user_name)).one()
+            secret, _ = open_session(work, user, NOWHERE)
+        page.context.add_cookies([{"name": SESSION_COOKIE, "value": secret, "url": self.address}])
+        if at:
+            page.goto(at)
+        return page
+
+    def sign_in_by_form(self, user_name: str, *, phone: bool = False) -> Page:
+        """Open a browser and sign somebody in as he would."""
         page = self.open(phone=phone)
         page.goto("/sign-in")
         page.get_by_label("Tên đăng nhập").fill(user_name)

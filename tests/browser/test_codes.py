@@ -72,7 +72,7 @@ def room(town: Town, chromium: Browser) -> Iterator[Room]:
 
 @pytest.mark.requirement("M-25", "M-32", "M-49", "M-78", "W-43")
 def test_a_code_read_off_the_screen_works_once_in_time_for_the_right_person(room: Room) -> None:
-    tuan = room.people.sign_in("tuan")
+    tuan = room.people.sign_in("tuan", at="")
     room.passed = timedelta(seconds=60 - utc_now().second)  # a turn of the code has just begun
     tuan.goto(f"/r/{room.meeting}")
     tuan.get_by_role("link", name=CODE).click()
@@ -82,18 +82,18 @@ def test_a_code_read_off_the_screen_works_once_in_time_for_the_right_person(room
     tuan.set_viewport_size(PHONE)
     assert scanned(tuan) == photograph
 
-    bao = room.people.sign_in("bao", phone=True)  # in time, for the right person
+    bao = room.people.sign_in("bao", phone=True, at="")  # in time, for the right person
     bao.goto(photograph)
     expect_status(bao, "Sắp diễn ra")
     assert room.status_of("bao") == "present"
     bao.goto(photograph)  # once
     expect(bao.get_by_text("Bạn đã điểm danh.").first).to_be_visible()
 
-    outsider = room.people.sign_in("stranger", phone=True)  # who is not invited learns nothing
+    outsider = room.people.sign_in("stranger", phone=True, at="")  # who is not invited learns nothing
     assert outsider.goto(photograph).status == 404  # type: ignore[union-attr]
 
     room.passed += timedelta(minutes=2, seconds=1)  # the photograph has reached somebody who is elsewhere
-    nga = room.people.sign_in("nga", phone=True)
+    nga = room.people.sign_in("nga", phone=True, at="")
     assert nga.goto(photograph).status == 403  # type: ignore[union-attr]
     expect(nga.get_by_text("Mã này đã hết hạn").first).to_be_visible()
     assert room.status_of("nga") == "expected"
@@ -107,11 +107,11 @@ def test_a_code_read_off_the_screen_works_once_in_time_for_the_right_person(room
     tuan.get_by_role("link", name="Mã để in").click()  # one on paper does not turn, but ends
     printed = scanned(tuan)
     room.passed += timedelta(minutes=5)
-    long = room.people.sign_in("long", phone=True)
+    long = room.people.sign_in("long", phone=True, at="")
     long.goto(printed)
     expect_status(long, "Sắp diễn ra")
     assert room.status_of("long") == "present"
     room.passed += timedelta(minutes=6)
-    phuoc = room.people.sign_in("phuoc", phone=True)
+    phuoc = room.people.sign_in("phuoc", phone=True, at="")
     assert phuoc.goto(printed).status == 403  # type: ignore[union-attr]
     assert room.status_of("phuoc") == "expected"

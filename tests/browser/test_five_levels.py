@@ -6,14 +6,14 @@ on PostgreSQL; people for the lower levels are put into their posts first.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from luongviec.bootstrap import build_engine
 from luongviec.engine.world import SYSTEM
 from luongviec.services.telling import delivery
 from luongviec.services.units.making import create_unit, fill_slot
@@ -21,7 +21,7 @@ from luongviec.services.users.making import NewUser, create_user
 from tests.browser.conftest import People, serving
 from tests.browser.doing import dialog, expect_status, pick, press
 from tests.databases import Database
-from tests.web.town import PASSWORD, SIDES, Town, build_town
+from tests.web.town import PASSWORD, SIDES, Town, settings_in
 
 pytestmark = pytest.mark.browser
 
@@ -75,11 +75,12 @@ class Floor:
 @pytest.fixture
 def floor(database: Database, built_town: Town, chromium: Browser, tmp_path: Path) -> Iterator[Floor]:
     """The town with its lower levels, live on the test's database."""
-    if database.name == "postgresql" and "LUONGVIEC_LONG" not in os.environ:
-        pytest.skip("the long run plays it on PostgreSQL too: LUONGVIEC_LONG=1")
-    folder = tmp_path / "town"
-    is_file = database.name == "sqlite"
-    town = built_town.copied_to(folder) if is_file else build_town(folder, database.url)
+    town = built_town.copied_to(tmp_path / "town")
+    if database.name == "postgresql":
+        copied = build_engine(settings_in(town.folder))
+        database.take_over(copied)
+        copied.dispose()
+        town = replace(town, database_url=database.url)
     platform, units, users = town.platform(), dict(town.units), dict(town.users)
     for code, name, above, who, person in LOWER:
         units[code] = create_unit(platform, SYSTEM, name, parent_id=units[above], sides=SIDES)

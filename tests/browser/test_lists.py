@@ -23,7 +23,7 @@ def test_a_list_is_walked_opened_narrowed_and_ordered_by_keys(people: People, to
     changing.create_record(
         town.platform(), town.actor("bao"), "task", raw, owner_id=parent, relation="children", answers=YES
     )
-    page = people.sign_in("bao")
+    page = people.sign_in("bao", at="")
     page.goto("/m/task/of_my_unit?view=tree&sort=due_at")
     page.keyboard.press("j")
     expect(page.locator("[data-row-link]").first).to_be_focused()

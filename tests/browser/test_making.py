@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.requirement("T-15", "T-43", "T-45", "T-49", "T-113", "W-28")
 def test_what_is_typed_survives_and_what_clashes_is_mended_with_one_press(people: People) -> None:
-    page = people.sign_in("tuan")
+    page = people.sign_in("tuan", at="")
     page.goto("/m/task/new")
     page.get_by_role("textbox", name="Nhiệm vụ").fill("Rà soát thủ tục")
     pick(page, "Đơn vị thực hiện", "so khoa", "Sở Khoa học và Công nghệ")
@@ -33,7 +33,7 @@ def test_what_is_typed_survives_and_what_clashes_is_mended_with_one_press(people
     page.get_by_role("textbox", name="Chỉ đạo").fill("Viết sau khi tải lại")
     expect(state).to_contain_text("Đã lưu nháp lúc")
 
-    other = people.sign_in("tuan")
+    other = people.sign_in("tuan", at="")
     other.goto("/m/task/new")
     other.get_by_role("link", name="Mở bản nháp").click()
     expect(other.get_by_role("textbox", name="Chỉ đạo")).to_have_value("Viết sau khi tải lại")

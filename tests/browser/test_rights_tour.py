@@ -14,11 +14,11 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.requirement("U-35", "U-05", "U-06", "U-09", "W-03", "W-37", "C-90")
 def test_from_a_new_group_to_the_next_click_of_its_member(people: People) -> None:
-    member = people.sign_in("bao")
+    member = people.sign_in("bao", at="")
     member.goto("/settings/audit")
     expect(member.get_by_role("heading", level=1)).to_contain_text("Bạn chưa được phép")
 
-    admin = people.sign_in("tung")
+    admin = people.sign_in("tung", at="")
     admin.goto("/settings/groups")
     admin.get_by_role("link", name="Thêm nhóm").click()
     admin.get_by_label("Tên nhóm").fill("Tổ kiểm tra")

@@ -43,7 +43,7 @@ def pages_of(town: Town) -> dict[str, tuple[str, ...]]:
 def test_no_page_has_a_violation_or_is_wider_than_the_screen(
     people: People, town: Town, phone: bool, about: str
 ) -> None:
-    page = people.sign_in("tung", phone=phone)
+    page = people.sign_in("tung", phone=phone, at="")
     page.add_init_script(path=AXE)
     found = []
     for address in pages_of(town)[about]:
@@ -64,7 +64,7 @@ def picker(page: Page) -> tuple[Locator, Locator]:
 
 @pytest.mark.requirement("W-44")
 def test_a_picker_works_by_keyboard_alone(people: People) -> None:
-    page = people.sign_in("tung")
+    page = people.sign_in("tung", at="")
     page.add_init_script(path=AXE)
     page.goto(PARAMETERS)
     box, chips = picker(page)
@@ -95,7 +95,7 @@ def test_a_picker_works_by_keyboard_alone(people: People) -> None:
 
 @pytest.mark.requirement("W-37", "C-30")
 def test_parameters_are_saved_after_a_summary(people: People) -> None:
-    page = people.sign_in("tung")
+    page = people.sign_in("tung", at="")
     page.goto(PARAMETERS)
     page.get_by_label("Giới hạn tệp nhiệm vụ").fill("2000")
     page.get_by_role("button", name="Xem thay đổi…").click()
@@ -117,7 +117,7 @@ def test_parameters_are_saved_after_a_summary(people: People) -> None:
 
 @pytest.mark.requirement("A-13", "A-14", "W-23")
 def test_the_launcher_opens_administration_in_a_new_tab(people: People) -> None:
-    page = people.sign_in("tung")
+    page = people.sign_in("tung", at="")
     page.add_init_script(path=AXE)
     page.goto("/")
     page.get_by_text("Ứng dụng", exact=True).click()
@@ -131,7 +131,7 @@ def test_the_launcher_opens_administration_in_a_new_tab(people: People) -> None:
 
 
 def test_a_picker_is_large_enough_for_a_thumb(people: People) -> None:
-    page = people.sign_in("tung", phone=True)
+    page = people.sign_in("tung", phone=True, at="")
     page.goto(PARAMETERS)
     box, chips = picker(page)
     box.tap()

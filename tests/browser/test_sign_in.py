@@ -42,7 +42,7 @@ def test_the_eye_shows_and_hides_each_password(people: People) -> None:
 
 @pytest.mark.requirement("A-09", "A-10", "A-12")
 def test_a_password_is_changed_from_the_avatar(people: People) -> None:
-    page = people.sign_in("bao")
+    page = people.sign_in_by_form("bao")
     page.locator(".account summary").click()
     page.get_by_role("link", name="Quản lý tài khoản").click()
     page.get_by_role("link", name="Đổi mật khẩu").click()
@@ -62,7 +62,7 @@ def test_pages_have_no_violation_and_fit(people: People, town: Town, phone: bool
     offer_second_factor(town)
     visitor = people.open(phone=phone)
     visitor.add_init_script(path=AXE)
-    page = people.sign_in("tung", phone=phone)
+    page = people.sign_in("tung", phone=phone, at="")
     page.add_init_script(path=AXE)
     found = []
     for one, addresses in ((visitor, BEFORE), (page, INSIDE)):

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.requirement("C-59", "E-10", "O-12")
 def test_keys_move_in_the_tree_and_open_branches(people: People) -> None:
-    page = people.sign_in("tung")
+    page = people.sign_in("tung", at="")
     page.goto("/settings/units")
     tree = page.get_by_role("tree", name="Cây đơn vị")
     root = tree.get_by_role("treeitem", name="UBND tỉnh Bình An")
@@ -43,7 +43,7 @@ def test_keys_move_in_the_tree_and_open_branches(people: People) -> None:
 
 @pytest.mark.requirement("O-12", "C-63", "C-70", "E-18")
 def test_a_unit_is_found_while_typing_and_its_people_are_changed(people: People) -> None:
-    page = people.sign_in("tung")
+    page = people.sign_in("tung", at="")
     page.goto("/settings/units")
     page.get_by_role("searchbox", name="Tìm đơn vị").fill("khoa hoc")
     page.get_by_role("link", name="Sở Khoa học và Công nghệ").click()
@@ -60,7 +60,7 @@ def test_a_unit_is_found_while_typing_and_its_people_are_changed(people: People)
 
 @pytest.mark.requirement("U-11", "U-18")
 def test_on_a_phone_one_goes_down_the_tree_page_by_page(people: People) -> None:
-    page = people.sign_in("tung", phone=True)
+    page = people.sign_in("tung", phone=True, at="")
     page.goto("/settings/units")
     page.get_by_role("treeitem", name="Sở Khoa học và Công nghệ").click()
     expect(page.get_by_role("tree")).to_be_hidden()
