@@ -69,6 +69,27 @@ def test_a_group_of_ones_own_may_use_a_view_too(pages: Pages) -> None:
         save_view(pages.platform, actor, "task", "created", "B", "q=1", shared_with="system_admin")
 
 
+@pytest.mark.requirement("T-08")
+def test_a_view_is_for_ones_unit_or_for_a_role_in_units(pages: Pages) -> None:
+    actor = pages.town.actor("tuan")
+    offered = saved_views(pages.platform, actor, "task", "created").shares
+    unit = next(one.value for one in offered if one.value.startswith("unit:"))
+    assert not [one for one in offered if one.value.startswith("role:")]
+    save_view(pages.platform, actor, "task", "created", "Của đơn vị", "q=1", shared_with=unit)
+    assert names(pages, "khanh") == ["Của đơn vị"]
+    assert names(pages, "bao") == []
+    with pytest.raises(InvalidInput):
+        save_view(pages.platform, pages.town.actor("bao"), "task", "created", "B", "q=1", shared_with=unit)
+    admin = pages.town.actor("tung")
+    shares = {one.value: one.label.vi for one in saved_views(pages.platform, admin, "task", "created").shares}
+    assert shares["role:executing.officer"].startswith("Cán bộ thực hiện (")
+    save_view(
+        pages.platform, admin, "task", "created", "Vai trò", "q=1", shared_with="role:executing.officer"
+    )
+    assert names(pages, "thuha") == names(pages, "long") == ["Vai trò"]
+    assert names(pages, "khanh") == ["Của đơn vị"]
+
+
 @pytest.mark.parametrize("name", ["", "x" * 101])
 def test_a_view_needs_a_name(pages: Pages, name: str) -> None:
     reader = pages.as_("tuan")

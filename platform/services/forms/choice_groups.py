@@ -13,9 +13,8 @@ from luongviec.engine.errors import Conflict, InvalidInput, NotFound
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.services.accounts.sessions import person_id
-from luongviec.services.forms.input_templates import shared_words
 from luongviec.services.platform import Platform, Work
-from luongviec.services.shares import reach_of, share_options, share_problem
+from luongviec.services.shares import reach_of, share_options, share_problem, shared_words
 from luongviec.services.views import FilterOption
 from luongviec.store import personal as rows
 from luongviec.store.folding import fold

@@ -17,7 +17,7 @@ from luongviec.forms.reading import echo
 from luongviec.services.accounts.sessions import person_id
 from luongviec.services.platform import Platform, Work
 from luongviec.services.records.access import has_function
-from luongviec.services.shares import reach_of, share_options, share_problem
+from luongviec.services.shares import reach_of, share_options, share_problem, shared_words
 from luongviec.services.views import FilterOption
 from luongviec.store import personal as rows
 from luongviec.store.models import InputTemplate
@@ -149,14 +149,6 @@ def _view(work: Work, actor: Actor, template: InputTemplate) -> TemplateView:
         "" if owner is None else owner.name, shared_words(work, template.shared_with),
         _removable(work, actor, template), template.updated_at,
     )  # fmt: skip
-
-
-def shared_words(work: Work, shared_with: str | None) -> Text | None:
-    """Say with whom something is shared; nothing where it is its owner's alone."""
-    if shared_with is None:
-        return None
-    group = work.workspace.user_groups.get(shared_with)
-    return Text("Mọi người", "Everyone") if group is None else group.name
 
 
 def _without_files(work: Work, typed: object) -> object:
