@@ -58,4 +58,6 @@ def test_a_code_is_shown_scanned_and_followed(pages: Pages) -> None:
     assert bao.post(f"/go/{token}").status_code in (403, 409)
     assert pages.as_("nga").get(f"/go/{token}").status_code == 404
     assert bao.get(f"/go/{token}x").status_code == 403
+    changing.act(pages.platform, pages.town.actor("tuan"), meeting, "close", {}, answers=YES)
+    assert f'href="{address}"' not in tuan.get(f"/r/{meeting}").text  # nobody joins any more
     assert "Điểm danh bằng mã" not in bao.get(f"/r/{meeting}").text  # it is reached through the code alone

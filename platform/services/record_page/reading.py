@@ -31,7 +31,15 @@ from luongviec.services.records.action_links import SHOW, linked_actions
 from luongviec.services.records.talking import attachment_limit_mb
 from luongviec.services.showing import Showing
 from luongviec.services.tags.changing import tags_of_record
-from luongviec.services.views import ActionOffer, PersonView, RecordData, RecordPage, RelatedView, UnitView
+from luongviec.services.views import (
+    ActionOffer,
+    LinkedAction,
+    PersonView,
+    RecordData,
+    RecordPage,
+    RelatedView,
+    UnitView,
+)
 from luongviec.services.wording import column_text, on_behalf
 from luongviec.store import sharing as rows
 from luongviec.store.history import stamp_of
@@ -84,7 +92,7 @@ def _page(showing: Showing, record: RecordState) -> RecordPage:
         offers=offers,
         blocks=block_views(reader),
         tags=tags_of_record(showing, record.id),
-        codes=linked_actions(module) if SHOW in enabled else (),
+        codes=_codes(showing, record) if SHOW in enabled else (),
         owner=showing.visible_link(record.owner_id),
         may_comment="comment" in enabled,
         may_attach="attach" in enabled,
@@ -137,7 +145,7 @@ def live_part(showing: Showing, record: RecordState, place: int | None) -> Recor
         my_roles=(),
         offers=offers,
         blocks=blocks,
-        codes=linked_actions(module) if SHOW in enabled else (),
+        codes=_codes(showing, record) if SHOW in enabled else (),
         may_comment="comment" in enabled,
         may_attach="attach" in enabled,
         attach_limit_mb=attachment_limit_mb(showing, record),
@@ -145,6 +153,11 @@ def live_part(showing: Showing, record: RecordState, place: int | None) -> Recor
         is_staged=is_staged(showing, record),
         status_since=record.status_since,
     )
+
+
+def _codes(showing: Showing, record: RecordState) -> tuple[LinkedAction, ...]:
+    cells = showing.case(record).held.table.permissions.get(record.status, {})
+    return linked_actions(showing.module(record), {code for code, columns in cells.items() if columns})
 
 
 def stamp(platform: Platform, actor: Actor, record_id: int) -> int:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hmac
 import math
 from base64 import urlsafe_b64encode
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -90,12 +91,12 @@ class _Linked:
     by_link: ByLink
 
 
-def linked_actions(module: Module) -> tuple[LinkedAction, ...]:
-    """Give the actions of a module that have a QR code."""
+def linked_actions(module: Module, permitted: Collection[str]) -> tuple[LinkedAction, ...]:
+    """Give the actions of a module that have a QR code, of those that anybody at all may run now."""
     return tuple(
         LinkedAction(action.code, action.label)
         for action in module.actions.values()
-        if action.by_link is not None and action.by_link.qr
+        if action.by_link is not None and action.by_link.qr and action.permission in permitted
     )
 
 
