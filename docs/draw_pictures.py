@@ -75,13 +75,6 @@ def open_roll(page: Page) -> None:
     page.wait_for_load_state("load")
 
 
-def open_minutes(page: Page) -> None:
-    """Open the minutes of the first meeting of a list."""
-    open_first(page)
-    page.locator("a[href^='/files/'][href$='/view']").filter(has_text="Biên bản").first.click()
-    page.wait_for_load_state("load")
-
-
 def fill_assignment(page: Page) -> None:
     """Type a task for two units, so that the panel has something to count."""
     page.locator("input[name=name]").fill("Rà soát danh mục dịch vụ công trực tuyến toàn trình")
@@ -120,7 +113,6 @@ PICTURES = (
     Picture("meetings-screen", "vanthu", f"{MEETINGS}/created?split=in_progress", open_screen),
     Picture("meetings-minutes", "vanthu", f"{MEETINGS}/created?split=closed", open_minutes),
     Picture("meetings-roll", "vanthu", f"{MEETINGS}/created?split=in_progress", open_roll, phone=True),
-    Picture("meetings-minutes", "vanthu", f"{MEETINGS}/created?split=closed", open_minutes),
     Picture("meetings-phone", "lanhdao", f"{MEETINGS}/invited?split=in_progress", open_first, phone=True),
 )
 
