@@ -224,6 +224,8 @@ class _Meeting:
         """Let two ask for the floor, some give feedback, the second item be on and a vote be open."""
         self._act("open_feedback")
         one, other = self.attendees[1], self.attendees[2]
+        last = min(self.maker.clock.end - timedelta(minutes=4), self.ends_at - timedelta(minutes=30))
+        self.maker.clock.go_to(max(self.starts_at, last))
         self._child(Actor(one), "feedback", "feedback", {"text": self.words("feedback")})
         speech = self._child(Actor(one), "speech_request", "speeches", {"topic": self.words("items")})
         self._child(Actor(other), "speech_request", "speeches", {"topic": self.words("items")})
@@ -249,7 +251,7 @@ class _Meeting:
         self.maker.clock.go_to(self.starts_at)
         is_lively = self.lively and len(self.attendees) > 2
         if is_lively:
-            for who in self.attendees[: len(self.attendees) - 2]:
+            for who in self.attendees[: max(2, len(self.attendees) - 2)]:
                 self._of(who, "check_in")
         self._act("start")
         if is_lively:
