@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from jinja2 import meta
 
 from luongviec.services.platform import Touched
 from luongviec.services.records import changing
 from luongviec.services.telling.live import LiveHub, Publication, moment_ms
 from luongviec.web.pages.live import HUB
+from luongviec.web.pages.records import SHARED_DRAWINGS
 from tests.web.conftest import Pages
 from tests.web.doing import YES
 
@@ -33,6 +36,39 @@ def running_meeting(pages: Pages) -> tuple[int, int]:
         changing.act(platform, clerk, meeting, action, {}, answers=YES)
     changing.act(platform, clerk, item, "begin", {}, answers=YES)
     return meeting, item
+
+
+#: What the request alone gives to templates.
+OF_ONE_REQUEST = {"theme", "shown_theme", "here", "messages", "fragment", "request", "session", "g", "config"}
+
+
+def test_blocks_read_nothing_of_a_request(pages: Pages) -> None:
+    """A block may be shared: what makes it one person's own goes through `note_person`, or is not read."""
+    environment = pages.app.jinja_env
+    for name in ("parts/block.html", "macros/blocks.html", "macros/offers.html", "macros/common.html"):
+        source = environment.loader.get_source(environment, name)[0]
+        read = meta.find_undeclared_variables(environment.parse(source))
+        assert read.isdisjoint(OF_ONE_REQUEST), name
+
+
+@pytest.mark.requirement("A-18")
+def test_a_block_with_a_form_is_its_readers_alone(pages: Pages) -> None:
+    meeting, _ = running_meeting(pages)
+    pages.app.extensions[HUB].is_listening = True
+    shared = pages.app.extensions[SHARED_DRAWINGS]
+    with pages.platform.reading() as work:
+        blocks = work.workspace.modules["meeting"].page
+    place = next(place for place, block in enumerate(blocks) if block.kind == "agenda")
+    address = f"/r/{meeting}/block/{place}"
+    first, second = pages.as_("tuan").get(address).text, pages.as_("tuan").get(address).text
+    tokens = [set(re.findall(r'name="csrf_token" value="([^"]+)"', text)) for text in (first, second)]
+    assert len(tokens[0]) == len(tokens[1]) == 1
+    assert tokens[0] != tokens[1]
+    before = shared.made
+    texts = {pages.as_("bao").get(address).text for _ in range(3)}
+    assert len(texts) == 1
+    assert "csrf" not in texts.pop()
+    assert shared.made == before + 1
 
 
 @pytest.mark.requirement("M-33", "M-83", "A-18")

@@ -7,10 +7,11 @@ secret do find it are named too.
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -19,14 +20,20 @@ from pypdf import PdfReader
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from luongviec.engine.errors import NotFound
+from luongviec.engine.model import Block
 from luongviec.services.accounts import create_token
 from luongviec.services.files import keeping
 from luongviec.services.lists.search import search
-from luongviec.services.platform import utc_now
+from luongviec.services.platform import Touched, utc_now
+from luongviec.services.record_page.blocks import SHARED_KINDS
 from luongviec.services.records import changing
 from luongviec.services.telling import delivery
+from luongviec.services.telling.calendar_feed import make_feed, read_feed
+from luongviec.services.telling.live import LiveHub, Publication, moment_ms
 from luongviec.store.folding import fold
 from luongviec.store.models import Notification
+from luongviec.web.pages.live import HUB
 from tests.web.conftest import Pages, Reader
 from tests.web.doing import YES
 
@@ -136,10 +143,67 @@ def _pages_around(look: Look) -> bool:
 
 
 def _live_blocks(look: Look) -> bool:
-    """Parts of pages that are drawn again by themselves."""
-    pages = [look.page(f"/r/{one}")[1] for one in {look.secret.owner, look.secret.meeting}]
-    addresses = {one for page in pages for one in re.findall(r"/r/\d+/block/\d+", page)}
-    return any(look.reads(address) for address in addresses)
+    """Parts of pages that are drawn again by themselves, whether the page has them or not.
+
+    The process hears of changes here, so what was drawn for somebody else may be shared.
+    """
+    with look.pages.platform.reading() as work:
+        pages = {code: work.workspace.modules[code].page for code in ("meeting", "vote")}
+    blocks = [(look.secret.meeting, place) for place in _live_places(pages["meeting"])]
+    if look.secret.owner != look.secret.meeting:
+        blocks += [(look.secret.owner, place) for place in _live_places(pages["vote"])]
+    return any(look.reads(f"/r/{one}/block/{place}") for one, place in blocks)
+
+
+def _live_places(page: Sequence[Block]) -> Iterator[int]:
+    return (place for place, block in enumerate(page) if block.live and block.kind in SHARED_KINDS)
+
+
+def _screen(look: Look) -> bool:
+    """What hangs on the wall of the room."""
+    shown = {look.secret.owner, look.secret.meeting}
+    return any(look.reads(f"/r/{one}/screen") for one in shown)
+
+
+def _stream(look: Look) -> bool:
+    """That something happened to it, to those who look at what it hangs on or at its own address."""
+    secret, hub = look.secret, LiveHub()
+    actor = look.pages.town.actor(look.who)
+    above = ((secret.owner, secret.relation),)
+    above += ((secret.meeting, "votes"),) if secret.owner != secret.meeting else ()
+    for record_id in {secret.id, secret.owner, secret.meeting}:
+        try:
+            stream = hub.open(look.pages.platform, actor, record_id)
+        except NotFound:
+            continue
+        hub.receive(look.pages.platform, Publication(moment_ms(), (Touched(secret.id, above),)))
+        told = stream.wait(0)
+        hub.close(stream)
+        if told is not None:
+            return True
+    return False
+
+
+def _boards_and_calendars(look: Look) -> bool:
+    """Lists in their other forms: of its own module, and of what it hangs on."""
+    modules = (look.secret.module, "meeting")
+    views = ("board", "calendar")
+    return any(look.reads(f"/m/{module}?view={view}") for module in modules for view in views)
+
+
+def _feed(look: Look) -> bool:
+    """The dates that other programs read."""
+    if "feed" not in look.opened:
+        secret = make_feed(look.pages.platform, look.pages.town.actor(look.who))
+        look.opened["feed"] = (200, read_feed(look.pages.platform, secret).decode())
+    return look.secret.is_in(look.opened["feed"][1])
+
+
+def _home(look: Look) -> bool:
+    """The cards of the first page, also when they are fetched apart."""
+    page = look.page("/")[1]
+    parts = set(re.findall(r'hx-get="(/[^"]+)"', page))
+    return any(look.reads(html.unescape(address)) for address in ("/", *parts))
 
 
 def _prints(look: Look) -> bool:
@@ -203,15 +267,16 @@ def _messages(look: Look) -> bool:
 
 PLACES: Mapping[str, Callable[[Look], bool]] = {
     "its own pages": _own_pages, "its file": _own_file, "pages around": _pages_around,
-    "live blocks": _live_blocks, "prints": _prints, "archive": _archive, "lists": _lists,
+    "live blocks": _live_blocks, "screen": _screen, "stream": _stream, "home": _home, "feed": _feed,
+    "boards and calendars": _boards_and_calendars, "prints": _prints, "archive": _archive, "lists": _lists,
     "exports": _exports, "search": _search, "API": _api, "count": _count, "messages": _messages,
 }  # fmt: skip
 #: Where those who may see it do find it: else a place would be silent by mistake.
 FOUND_IN = {
     "meeting_document": {"its own pages", "its file", "pages around", "lists", "exports", "search", "API"}
-    | {"count"},
-    "note": {"its own pages", "pages around", "lists", "exports", "search", "API", "count"},
-    "ballot": {"its own pages", "pages around", "API", "count"},
+    | {"count", "stream"},
+    "note": {"its own pages", "pages around", "lists", "exports", "search", "API", "count", "stream"},
+    "ballot": {"its own pages", "pages around", "API", "count", "stream"},
 }
 
 
@@ -273,6 +338,7 @@ def _secrets(pages: Pages) -> Iterator[Secret]:
 @pytest.mark.requirement("M-20", "M-52", "M-53", "M-72", "M-80", "M-92")
 def test_what_one_may_not_see_is_nowhere(pages: Pages) -> None:
     secrets = list(_secrets(pages))
+    pages.app.extensions[HUB].is_listening = True  # drawings are shared where people see alike
     while waiting := delivery.waiting(pages.platform):
         for job, key in waiting:
             delivery.do(pages.platform, {}, job, key)
