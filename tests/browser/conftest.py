@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 from sqlalchemy import select
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from luongviec.bootstrap import build_engine
 from luongviec.services.accounts.sessions import open_session
 from luongviec.services.accounts.visitor import NOWHERE
 from luongviec.services.platform import Platform
@@ -31,9 +32,9 @@ ROOT = Path(__file__).parents[2]
 if str(ROOT) not in sys.path:
     sys.path.append(str(ROOT))
 
-from tests.databases import database, databases  # noqa: E402
+from tests.databases import Database, database, databases  # noqa: E402
 from tests.hashing import hash_cheaply  # noqa: E402
-from tests.web.town import PASSWORD, Town, town_of  # noqa: E402
+from tests.web.town import PASSWORD, Town, settings_in, town_of  # noqa: E402
 
 __all__ = ["database", "databases"]
 
@@ -68,6 +69,18 @@ def built_town(tmp_path_factory: pytest.TempPathFactory) -> Town:
 def town(built_town: Town, tmp_path: Path) -> Town:
     """A town for one test alone."""
     return built_town.copied_to(tmp_path / "town")
+
+
+@pytest.fixture
+def town_on_each(database: Database, built_town: Town, tmp_path: Path) -> Town:
+    """A town for one test alone, once on SQLite and once on PostgreSQL."""
+    town = built_town.copied_to(tmp_path / "town")
+    if database.name == "sqlite":
+        return town
+    copied = build_engine(settings_in(town.folder))
+    database.take_over(copied)
+    copied.dispose()
+    return replace(town, database_url=database.url)
 
 
 #: What is served where.

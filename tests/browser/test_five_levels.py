@@ -7,21 +7,19 @@ on PostgreSQL; people for the lower levels are put into their posts first.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from luongviec.bootstrap import build_engine
 from luongviec.engine.world import SYSTEM
 from luongviec.services.telling import delivery
 from luongviec.services.units.making import create_unit, fill_slot
 from luongviec.services.users.making import NewUser, create_user
 from tests.browser.conftest import People, serving
 from tests.browser.doing import dialog, expect_status, pick, press
-from tests.databases import Database
-from tests.web.town import PASSWORD, SIDES, Town, settings_in
+from tests.web.town import PASSWORD, SIDES, Town
 
 pytestmark = pytest.mark.browser
 
@@ -73,14 +71,9 @@ class Floor:
 
 
 @pytest.fixture
-def floor(database: Database, built_town: Town, chromium: Browser, tmp_path: Path) -> Iterator[Floor]:
+def floor(town_on_each: Town, chromium: Browser, tmp_path: Path) -> Iterator[Floor]:
     """The town with its lower levels, live on the test's database."""
-    town = built_town.copied_to(tmp_path / "town")
-    if database.name == "postgresql":
-        copied = build_engine(settings_in(town.folder))
-        database.take_over(copied)
-        copied.dispose()
-        town = replace(town, database_url=database.url)
+    town = town_on_each
     platform, units, users = town.platform(), dict(town.units), dict(town.users)
     for code, name, above, who, person in LOWER:
         units[code] = create_unit(platform, SYSTEM, name, parent_id=units[above], sides=SIDES)
