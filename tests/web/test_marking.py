@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -20,10 +21,15 @@ def pressed(reader: Reader, address: str) -> str:
 
 
 @pytest.mark.requirement("M-39", "M-40", "S12")
-def test_a_roll_is_called_line_by_line(pages: Pages) -> None:
-    meeting = running_meeting(pages, "bao", "nga", "long")
+def test_a_roll_is_called_line_by_line(
+    pages: Pages, count_statements: Callable[[Callable[[], object]], int]
+) -> None:
+    alone, meeting = running_meeting(pages), running_meeting(pages, "bao", "nga", "long")
     sheet = mark_sheet(pages.platform, pages.town.actor("tuan"), meeting, "roll")
     assert [(view.code, count) for view, count in sheet.counts][:2] == [("expected", 3), ("present", 0)]
+    reader = pages.as_("tuan")
+    few = count_statements(lambda: reader.get(f"/r/{alone}/mark/roll"))
+    assert count_statements(lambda: reader.get(f"/r/{meeting}/mark/roll")) <= few + 2  # not by lines
     first, second, third = (line.row.record.id for line in sheet.lines)
     tuan, address = pages.as_("tuan"), f"/r/{meeting}/mark/roll"
     assert f'href="{address}"' in tuan.get(f"/r/{meeting}").text
