@@ -553,6 +553,7 @@ class ActionResult:
     warnings: tuple[Text, ...] = ()
     notes: tuple[Text, ...] = ()  # what was dropped or adjusted, e.g. a role that gave way
     comment_id: int | None = None  # of a comment
+    made_alone: tuple[int, ...] = ()  # those of them that no record owns
 
 
 JsonValue = Value | Mapping[str, object] | tuple[object, ...]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 
+from luongviec.services.platform import utc_now
 from tests.services.workbooks import workbook
 from tests.web.conftest import Pages
 from tests.web.doing import make_task, task_form
+from tests.web.test_action_codes import running_meeting
 
 
 def value_of(page: str, name: str) -> str:
@@ -144,3 +147,16 @@ def test_a_file_of_many_records_is_checked_on_pages(pages: Pages) -> None:
     assert taken.status_code == 303
     assert "/jobs/" in taken.headers["Location"]
     assert pages.as_("stranger").get("/m/task/import").status_code == 403
+
+
+@pytest.mark.requirement("M-01")
+def test_who_copies_a_record_goes_on_with_the_copy(pages: Pages) -> None:
+    meeting = running_meeting(pages)
+    later = (utc_now() + timedelta(days=9)).strftime("%d/%m/%Y 09:00")
+    tuan = pages.as_("tuan")
+    answer = tuan.send(f"/r/{meeting}/do/copy_meeting", {"subject": "Họp chép", "starts_at": later})
+    copy = answer.headers["Location"]
+    assert copy not in ("", f"/r/{meeting}")
+    page = tuan.get(copy).text
+    assert "Đã tạo “Họp chép”." in page
+    assert f'href="/r/{meeting}"' in page  # where it was copied from

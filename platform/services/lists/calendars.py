@@ -88,6 +88,8 @@ def list_calendar(
         ids = select_page(work.world, actor.user_id, selection, sort=asked.listed.date, size=MOST_ENTRIES)
         showing = Showing(work, actor)
         group = asked.listed.group_by
+        is_one = group is not None and len(asked.request.filters.get(group, ())) == 1
+        told = None if is_one and span is not Span.DAY else group  # one room alone need not be named
         columns = asked.columns if group is None else tuple(dict.fromkeys((*asked.columns, group)))
         rows = rows_of(showing, ids.ids, columns, asked.listed)
         clashing = clashing_ids(showing, asked.listed, rows)
@@ -95,7 +97,7 @@ def list_calendar(
         days = tuple(
             CalendarDay(
                 day=one,
-                entries=tuple(_entries(rows, one, zone, clashing, group, timed=timed)),
+                entries=tuple(_entries(rows, one, zone, clashing, told, timed=timed)),
                 in_span=_is_of(span, one, shown),
                 is_today=one == today,
             )

@@ -51,7 +51,8 @@ def result_of(
         record_id: the record that it was about; for a creation give `module`, whose first new record
             counts (others may have been made on the way).
     """
-    made = tuple(applied.id(change.record_id) for change in plan.changes if isinstance(change, CreateRecord))
+    created = [change for change in plan.changes if isinstance(change, CreateRecord)]
+    made = tuple(applied.id(change.record_id) for change in created)
     first = record_id
     if first is None:
         wanted = {
@@ -73,4 +74,5 @@ def result_of(
         undo_until=plan.undo_until,
         warnings=plan.entries[0].confirmed if plan.entries else (),
         notes=tuple(note for entry in plan.entries for note in entry.notes),
+        made_alone=tuple(applied.id(change.record_id) for change in created if change.owner_id is None),
     )

@@ -102,6 +102,7 @@ def _to_json(result: ActionResult) -> Mapping[str, Any]:
     return {
         "record_id": result.record_id,
         "made": list(result.made),
+        "made_alone": list(result.made_alone),
         "entry_id": result.entry_id,
         "comment_id": result.comment_id,
         "undo_until": None if result.undo_until is None else result.undo_until.isoformat(),
@@ -120,4 +121,5 @@ def _from_json(data: Mapping[str, Any]) -> ActionResult:
         warnings=tuple(Text(vi, en) for vi, en in data["warnings"]),
         notes=tuple(Text(vi, en) for vi, en in data["notes"]),
         comment_id=data["comment_id"],
+        made_alone=tuple(data.get("made_alone", ())),
     )

@@ -23,7 +23,7 @@ from luongviec.services.records.explain import explain as explain_record
 from luongviec.services.records.receipts import receipts_of
 from luongviec.services.records.undoing import undo as undo_entry
 from luongviec.services.telling.live import moment_ms
-from luongviec.services.views import ActionOffer, ActionResult, MenuItem, RecordData, RecordPage
+from luongviec.services.views import ActionOffer, ActionResult, MenuItem, RecordData, RecordLink, RecordPage
 from luongviec.web.addresses import list_path, list_url
 from luongviec.web.form_pages import Asked, FormPage, Making, answer_form, answer_gone, go_to, show_form
 from luongviec.web.language import _, current_language, in_language
@@ -283,7 +283,10 @@ def after_making(result: ActionResult) -> str:
 
 
 def after_acting(record_id: int) -> Callable[[ActionResult], str]:
-    """Go back to the record, or home where the person may no longer see it."""
+    """Go back to the record, or home where the person may no longer see it.
+
+    Who made another one like it, a copy or the next of a series, goes on there.
+    """
 
     def target(result: ActionResult) -> str:
         for message in (*result.warnings, *result.notes):
@@ -293,15 +296,33 @@ def after_acting(record_id: int) -> Callable[[ActionResult], str]:
         if result.undo_until and result.entry_id:
             undo_url = url_for("records.undo", record_id=record_id, entry_id=result.entry_id)
         try:
-            record_data(platform(), actor(), record_id)
+            here = record_data(platform(), actor(), record_id).record
+            beside = _made_beside(here, result)
         except NotFound:
             flash(_("Đã xong. Hồ sơ không còn thuộc phần bạn được xem."), undo_url)
             return url_for("home.show")
         if undo_url:
             flash(_("Đã xong."), undo_url)
-        return url_for("records.show", record_id=record_id)
+        elif beside is not None:
+            flash(_("Đã tạo “{title}”.", title=beside.title))
+        return url_for("records.show", record_id=record_id if beside is None else beside.id)
 
     return target
+
+
+def _made_beside(here: RecordLink, result: ActionResult) -> RecordLink | None:
+    """Give the one record of the same kind that an action made besides; several are counted instead."""
+    if here.id in result.made:
+        return None
+    if len(result.made_alone) > 1:
+        flash(_("Đã tạo {count} hồ sơ.", count=len(result.made_alone)))
+    if len(result.made_alone) != 1:
+        return None
+    try:
+        made = record_data(platform(), actor(), result.made_alone[0]).record
+    except NotFound:
+        return None
+    return made if made.module == here.module else None
 
 
 def crumbs_of(module: str, name: Text | None = None) -> Crumbs:
