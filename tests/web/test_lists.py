@@ -49,6 +49,9 @@ def test_an_empty_list_names_those_that_hold_something(pages: Pages) -> None:
     empty = reader.get("/m/task/to_approve").text
     assert "Đang có hồ sơ ở:" in empty
     assert '<a href="/m/task/assigned_to_me?split=not-over">Nhiệm vụ được giao (1)</a>' in empty
+    part = reader.get("/m/task/created?split=not-over").text  # the whole list is empty, not this part alone
+    assert "Chưa có hồ sơ nào mà bạn giữ vai trò Người tạo." in part
+    assert "Bỏ hết bộ lọc" not in part
     assert "Đang có hồ sơ ở:" not in reader.get("/m/task/assigned_to_me").text
     assert '<a class="small" href="/m/task/assigned_to_me?split=not-over">' in reader.get("/").text
 

@@ -52,9 +52,16 @@ def show(module: str, list_code: str = "") -> str | AnyResponse:
         drawn_views=[view for view in page.views if view in DRAWN_VIEWS],
         cells_of=lambda row: cells_of(row, columns), create=create_offer(module),
         more=page.next_cursor is not None or page.page < last_page, last_page=last_page,
-        narrowed=bool(page.q or address.filters or address.split), view_label=view_label,
+        narrowed=_is_narrowed(page, address), view_label=view_label,
         elsewhere=() if page.total else _elsewhere(page),
     )  # fmt: skip
+
+
+def _is_narrowed(page: ListPage, address: ListAddress) -> bool:
+    """Whether something chosen leaves records of the list out; a part of an empty list leaves out nothing."""
+    if page.q or address.filters:
+        return True
+    return bool(address.split) and any(part.count != 0 for part in page.split if not part.value)
 
 
 def _elsewhere(page: ListPage) -> list[MenuItem]:
