@@ -265,6 +265,7 @@ def test_cancelling_wants_a_reason_and_ends_it_for_all(house: House) -> None:
     assert not hall.told("head", "Nhắc lịch họp: Họp hủy")
     assert set(hall.offers("clerk")) <= {
         "plan_next",
+        "copy_meeting",
         "add_notes",
         "comment",
         "attach",
