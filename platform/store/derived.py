@@ -22,10 +22,13 @@ from luongviec.store.index_values import index_number, value_columns
 from luongviec.store.models import AccessRow, FieldValue, Record
 from luongviec.store.models.records import NO_SORT_KEY
 from luongviec.store.search import SearchText, search_text, write_search
-from luongviec.store.statements import IDS, KEY, ids_parameter, inserting, run
+from luongviec.store.statements import IDS, KEY, ids_parameter, insert_plain, inserting, run
 from luongviec.store.states import in_parts
 from luongviec.store.world import StoreWorld
 
+_ACCESS_COLUMNS = (
+    "principal", "flags", "record_id", "module_id", "record_status_id", "is_open", "sort_key",
+)  # fmt: skip
 _access, _values = table_of(AccessRow), table_of(FieldValue)
 _DELETE_ACCESS = delete(_access).where(_access.c.record_id.in_(ids_parameter()))
 _DELETE_VALUES = delete(_values).where(_values.c.record_id.in_(ids_parameter()))
@@ -101,17 +104,14 @@ def refresh_access(world: StoreWorld, records: Sequence[RecordState], *, new: bo
     """Write the access rows and search entries of records anew; five statements or so."""
     if not records:
         return
-    rows: list[dict[str, Any]] = []
+    rows: list[tuple[float, ...]] = []
     texts: list[SearchText] = []
     gone: list[int] = []
     for record in records:
         flags = access_flags(world, record)
         status = world.codes.statuses[status_id_of(world, record)]
-        common = {
-            "module_id": status.module_id, "record_id": record.id, "record_status_id": status.id,
-            "is_open": not status.final, "sort_key": sort_key_of(world, record),
-        }  # fmt: skip
-        rows += [{"principal": principal, "flags": found, **common} for principal, found in flags.items()]
+        common = (record.id, status.module_id, status.id, not status.final, sort_key_of(world, record))
+        rows += [(principal, found, *common) for principal, found in flags.items()]
         if record.deleted_at is None:
             texts.append(search_text(world.workspace, world.in_force(record).module, record, flags))
         else:
@@ -119,8 +119,8 @@ def refresh_access(world: StoreWorld, records: Sequence[RecordState], *, new: bo
     session = world.session
     for part in in_parts(record.id for record in records if not new):
         run(session, _DELETE_ACCESS, {IDS: part})
-    if rows:
-        run(session, inserting(AccessRow), rows)
+    rows.sort()  # by principal, as the indexes are: each page of them is written once
+    insert_plain(session, AccessRow, _ACCESS_COLUMNS, rows)
     write_search(session, texts, gone, new=new)
 
 

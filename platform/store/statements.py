@@ -72,6 +72,22 @@ def inserting(model: type[Base]) -> Insert:
     return insert(table_of(model)).inline()
 
 
+def insert_plain(
+    session: AnySession, model: type[Base], names: Sequence[str], rows: Sequence[tuple[float | None, ...]]
+) -> None:
+    """Put rows of bare numbers into a model's table: nothing is converted on the way to the database.
+
+    For the one table whose rows an action may write by the ten thousand.
+    """
+    if not rows:
+        return
+    connection = session.connection()
+    marker = "?" if connection.dialect.name == "sqlite" else "%s"
+    columns, places = ", ".join(names), ", ".join([marker] * len(names))
+    table = table_of(model).name
+    connection.exec_driver_sql(f"INSERT INTO {table} ({columns}) VALUES ({places})", list(rows))  # noqa: S608  (names of columns)
+
+
 _record, _data = table_of(Record), table_of(RecordData)
 _participation, _hand_over, _voice = map(table_of, (ParticipationRow, HandOverRow, VoiceRow))
 _value = table_of(FieldValue)
