@@ -18,15 +18,12 @@ if ROOT not in sys.path:
 
 from tests.databases import BACKENDS, Databases, databases  # noqa: E402
 from tests.hashing import hash_cheaply  # noqa: E402
-from tests.services.house import House, build_house, moved_into  # noqa: E402
+from tests.services.house import House  # noqa: E402
+from tests.services.standing import standing_house  # noqa: E402
 
 __all__ = ["databases"]
 
 hash_cheaply()
-
-
-#: The first house on each database of this worker.
-_built: dict[str, House] = {}
 
 
 @pytest.fixture(
@@ -39,16 +36,8 @@ def whole_house(
     request: pytest.FixtureRequest, databases: Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[House]:
     """The house that a module's tests share; it is built once, then brought back."""
-    database, folder = databases.raw(request.param), tmp_path_factory.mktemp("house")
-    built = _built.get(request.param)
-    if built is None:
-        database.empty()
-        house = build_house(database.engine, database.url, folder)
-        database.keep("house")
-        _built[request.param] = house
-    else:
-        database.bring_back("house")
-        house = moved_into(built, folder)
+    database = databases.raw(request.param)
+    house = standing_house(database, tmp_path_factory.mktemp("house"))
     yield house
     database.close()
 

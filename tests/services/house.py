@@ -210,6 +210,9 @@ def moved_into(house: House, folder: Path) -> House:
     """Give the same house in a folder of its own: its database was brought back as it was when built."""
     moved = _empty_house(house.engine, house.platform.settings.database_url, folder)
     moved.users, moved.units = dict(house.users), dict(house.units)
+    known, compiled = moved.platform.workspaces, house.platform.workspaces
+    known._published.update(compiled._published)  # what changes gets a token of its own
+    known._organisations.update(compiled._organisations)
     return moved
 
 

@@ -16,7 +16,8 @@ from luongviec.services.record_page.reading import record_page
 from luongviec.services.records import changing
 from luongviec.store.definitions import make_workspaces
 from tests.databases import BACKENDS, Databases
-from tests.services.house import SHIPPED, House, build_house
+from tests.services.house import SHIPPED, House
+from tests.services.standing import shipped_house, standing_house
 
 
 @pytest.fixture(
@@ -26,8 +27,8 @@ from tests.services.house import SHIPPED, House, build_house
 )
 def house(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Iterator[House]:
     """A house of one's own: these tests change what is published."""
-    database = databases.get(request.param)
-    yield build_house(database.engine, database.url, tmp_path / "house", modules=None)
+    database = databases.raw(request.param)
+    yield standing_house(database, tmp_path / "house", "shipped", shipped_house)
     database.close()
 
 

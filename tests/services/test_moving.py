@@ -24,8 +24,9 @@ from luongviec.services.telling import delivery
 from luongviec.store import models
 from luongviec.store.access import visible_ids
 from luongviec.store.derived import differing
-from tests.databases import BACKENDS, Databases
-from tests.services.house import MODULES, House, build_house
+from tests.databases import BACKENDS, Database, Databases
+from tests.services.house import MODULES, House
+from tests.services.standing import shipped_house, standing_house
 
 MODULE, GROUP, MATRIX = (
     "modules/leave_request.yaml", "statuses/leave_request.yaml", "permissions/leave_request.yaml"
@@ -110,13 +111,17 @@ class Leave:
     ]
 )
 def leave(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Iterator[Leave]:
-    database = databases.get(request.param)
+    database = databases.raw(request.param)
     folder = tmp_path / "leave_request"
     shutil.copytree(MODULES / "leave_request", folder)
-    house = build_house(database.engine, database.url, tmp_path / "house", modules=None)
-    definitions.load_definitions(house.platform, folder)
-    yield Leave(house, folder)
+    yield Leave(standing_house(database, tmp_path / "house", "leave", _with_leave), folder)
     database.close()
+
+
+def _with_leave(database: Database, folder: Path) -> House:
+    house = shipped_house(database, folder)
+    definitions.load_definitions(house.platform, MODULES / "leave_request")
+    return house
 
 
 WHY = (

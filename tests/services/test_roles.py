@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -18,19 +20,23 @@ from luongviec.services.rights.roles import RoleEdit, RoleInUse
 from luongviec.services.telling import notifications
 from luongviec.services.units import making as units
 from luongviec.store.models import AuditEntry
-from tests.services.house import SHIPPED, House
+from tests.databases import Databases
+from tests.services.house import House
+from tests.services.standing import standing_house
 from tests.services.test_definitions_service import another_process
 from tests.services.test_pages import picked
 
 
 @pytest.fixture
-def house(whole_house: House) -> Iterator[House]:
-    """The house; what a test publishes is taken back after it."""
+def house(whole_house: House, databases: Databases, tmp_path: Path) -> Iterator[House]:
+    """The house; where a test publishes, the next one gets it as it was built."""
     whole_house.rest()
     before = definitions.revisions(whole_house.platform, limit=1)
     yield whole_house
     if definitions.revisions(whole_house.platform, limit=1) != before:
-        definitions.load_definitions(whole_house.platform, SHIPPED)
+        fresh = standing_house(databases.raw(whole_house.engine.dialect.name), tmp_path)
+        enqueue = whole_house.platform.enqueue
+        whole_house.platform = replace(fresh.platform, clock=whole_house.clock, enqueue=enqueue)
 
 
 def text_of(house: House, side: str) -> str:

@@ -30,8 +30,9 @@ from luongviec.services.users import making as users
 from luongviec.services.users.making import NewUser
 from luongviec.store.derived import differing
 from luongviec.store.organisation_writes import add_sides
-from tests.databases import BACKENDS, Databases
-from tests.services.house import MODULES, House, build_house
+from tests.databases import BACKENDS, Database, Databases
+from tests.services.house import MODULES, House
+from tests.services.standing import shipped_house, standing_house
 
 USER, UNIT = HolderKind.USER, HolderKind.UNIT
 WHY = "Chuyển công tác"
@@ -199,15 +200,20 @@ def test_who_moves_to_another_unit_is_offered_there_and_past_records_keep_the_na
 )
 def registry(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Iterator[House]:
     """A house where whoever handles documents sees those that come from his joining on."""
-    database = databases.get(request.param)
-    folder = tmp_path / "incoming_document"
+    database = databases.raw(request.param)
+    yield standing_house(database, tmp_path / "house", "registry", _with_registry)
+    database.close()
+
+
+def _with_registry(database: Database, house_folder: Path) -> House:
+    folder = house_folder / "incoming_document"
     shutil.copytree(MODULES / "incoming_document", folder)
     (path,) = (folder / "modules").glob("*.yaml")
     text = path.read_text(encoding="utf-8")
     line = "handling: {of: unit, side: registry, from: within registry"
     assert line in text
     path.write_text(text.replace(line, line + ", sees_from: joined"), encoding="utf-8")
-    house = build_house(database.engine, database.url, tmp_path / "house", modules=None)
+    house = shipped_house(database, house_folder)
     definitions.load_definitions(house.platform, folder)
     for name in ("town", "works"):
         with house.platform.transaction() as work:
@@ -215,8 +221,7 @@ def registry(request: pytest.FixtureRequest, databases: Databases, tmp_path: Pat
             organisation_changed(work)
     clerk = (house.users["clerk"],)
     units.fill_slot(house.platform, SYSTEM, house.units["town"], "registry", "clerk", clerk)
-    yield house
-    database.close()
+    return house
 
 
 @pytest.mark.requirement("E-21", "W-11")
