@@ -152,6 +152,7 @@ class People:
             color_scheme="light", locale="vi-VN", reduced_motion="reduce",
         )  # fmt: skip
         context.set_default_timeout(15_000)
+        context.set_default_navigation_timeout(45_000)
         self.contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
