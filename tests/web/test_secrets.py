@@ -185,10 +185,8 @@ def _stream(look: Look) -> bool:
 
 
 def _boards_and_calendars(look: Look) -> bool:
-    """Lists in their other forms: of its own module, and of what it hangs on."""
-    modules = (look.secret.module, "meeting")
-    views = ("board", "calendar")
-    return any(look.reads(f"/m/{module}?view={view}") for module in modules for view in views)
+    """Lists in their other forms: of its own module by status, of what it hangs on by day."""
+    return look.reads(f"/m/{look.secret.module}?view=board") or look.reads("/m/meeting?view=calendar")
 
 
 def _feed(look: Look) -> bool:
