@@ -29,7 +29,8 @@ NAMED = (
 #: in the platform with another meaning.
 ORDINARY = {
     "above", "admin", "approve", "begin", "call", "cancel", "cancelled", "children", "close", "commented",
-    "confirmed", "created", "dated", "declined", "deputy", "done", "drop", "due_at", "edited", "finished_at",
+    "confirmed", "created", "dated", "decided", "declined", "deputy", "done", "drop", "due_at", "edited",
+    "finished_at",
     "head", "kept", "late", "member", "mentioned", "minutes", "name", "note", "notes", "open", "participant",
     "pending", "person", "place", "planned", "previous", "refuse", "refused", "reply", "running", "settle",
     "start", "subject", "summary", "symbol", "tasks", "unit", "usable", "waiting",
