@@ -1,4 +1,4 @@
-"""The page of those who take part: who is there, who has read, when which item is planned, what is one's own."""
+"""The page of those who take part: who is there, who has read, the hours of the plan, one's own line."""
 
 from __future__ import annotations
 
@@ -66,7 +66,9 @@ def test_the_page_of_a_running_meeting(house: House) -> None:
 def test_a_block_of_some_statuses_shows_these_alone(house: House) -> None:
     hall = prepare(house, "Họp ủy quyền")
     hall.start()
-    given = hall.add("head", "attendance_delegation", "attendance_delegations", delegate=house.users["officer"])
+    given = hall.add(
+        "head", "attendance_delegation", "attendance_delegations", delegate=house.users["officer"]
+    )
 
     def waiting() -> list[int]:
         page = live_page(house.platform, house.actor("clerk"), hall.meeting)
