@@ -23,16 +23,16 @@ from sqlalchemy.orm import Session
 
 from luongviec.engine.compiler import compile_workspace
 from luongviec.engine.model import Field, FieldType, Module, Workspace
-from luongviec.engine.sources import load_sources
+from luongviec.engine.sources.reading import load_sources
 from luongviec.engine.values import moment_text
 from luongviec.engine.world import HolderKind
-from luongviec.store.codes import StatusCode
+from luongviec.store.applying.derived import access_flags
 from luongviec.store.database import Base, writing
-from luongviec.store.derived import access_flags
+from luongviec.store.definitions.codes import StatusCode
+from luongviec.store.definitions.workspaces import ORGANISATION, FixedWorkspaces, touch_generation
 from luongviec.store.folding import fold, sort_key
-from luongviec.store.index_values import index_number
-from luongviec.store.search import principal_tokens, search_text
-from luongviec.store.workspaces import ORGANISATION, FixedWorkspaces, touch_generation
+from luongviec.store.lists.index_values import index_number
+from luongviec.store.lists.search import principal_tokens, search_text
 from luongviec.store.world import StoreWorld
 
 ROOT = Path(__file__).parents[1]

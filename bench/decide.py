@@ -16,14 +16,14 @@ from pathlib import Path
 from transitions import Machine
 
 from luongviec.engine.compiler import compile_workspace
-from luongviec.engine.decide import decide
-from luongviec.engine.fields import field_access
+from luongviec.engine.deciding.decide import decide
+from luongviec.engine.deciding.field_access import field_access
+from luongviec.engine.deciding.offers import OfferKind, offers
+from luongviec.engine.deciding.standing import Standing
 from luongviec.engine.machines import StatusModel, machine_for, move
 from luongviec.engine.memory import MemoryWorld
 from luongviec.engine.model import Module, Workspace
-from luongviec.engine.offers import OfferKind, offers
-from luongviec.engine.sources import load_sources
-from luongviec.engine.standing import Standing
+from luongviec.engine.sources.reading import load_sources
 from luongviec.engine.world import Actor, HolderKind, RecordState
 
 ROWS = 50

@@ -32,7 +32,7 @@ from luongviec.services.exchange.writing import write_export
 from luongviec.services.files.store import FolderStore
 from luongviec.services.platform import Platform
 from luongviec.settings import Settings
-from luongviec.store.definitions import make_workspaces
+from luongviec.store.definitions.revisions import make_workspaces
 
 ROOT = Path(__file__).parents[1]
 UNITS = 700

@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from luongviec.engine.plan import Answers
+from luongviec.engine.planning.plan import Answers
 from luongviec.engine.world import SYSTEM
 from luongviec.services.records import changing
 from luongviec.services.telling import delivery

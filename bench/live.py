@@ -26,7 +26,7 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).parents[1]))
 
 from luongviec.bootstrap import build_redis
-from luongviec.engine.plan import Answers
+from luongviec.engine.planning.plan import Answers
 from luongviec.engine.world import SYSTEM, Actor
 from luongviec.jobs.embedded import EmbeddedRedis
 from luongviec.live_redis import RedisAnnouncer

@@ -23,7 +23,7 @@ from flask.testing import FlaskClient
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from luongviec.engine.plan import Answers
+from luongviec.engine.planning.plan import Answers
 from luongviec.engine.world import SYSTEM, Actor
 from luongviec.services.accounts.sessions import open_session
 from luongviec.services.accounts.visitor import NOWHERE

@@ -32,7 +32,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from data import HEAVY, LEADER, NOW, Office, load
 from store import Watch, open_database
 
-from luongviec.engine.plan import Answers
+from luongviec.engine.planning.plan import Answers
 from luongviec.engine.world import SYSTEM, Actor
 from luongviec.services.accounts.sessions import open_session
 from luongviec.services.accounts.visitor import NOWHERE

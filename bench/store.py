@@ -21,20 +21,28 @@ from pathlib import Path
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.orm import Session
 
-from luongviec.engine.expressions import Context, Expression
-from luongviec.engine.offers import offers
-from luongviec.engine.plan import Answers
-from luongviec.engine.planning import plan_action
-from luongviec.engine.scope import scope_for
-from luongviec.engine.setform import Comparison, Condition, Operand, OperandKind, Value, bind, compile_set
-from luongviec.engine.standing import Standing
+from luongviec.engine.deciding.offers import offers
+from luongviec.engine.deciding.standing import Standing
+from luongviec.engine.expressions.compiled import Context, Expression
+from luongviec.engine.expressions.scope import scope_for
+from luongviec.engine.expressions.setform import (
+    Comparison,
+    Condition,
+    Operand,
+    OperandKind,
+    Value,
+    bind,
+    compile_set,
+)
+from luongviec.engine.planning.plan import Answers
+from luongviec.engine.planning.planner import plan_action
 from luongviec.engine.world import Actor
 from luongviec.store import database
-from luongviec.store.applying import apply_plan
+from luongviec.store.applying.changes import apply_plan
 from luongviec.store.database import database_url, writing
-from luongviec.store.lists import Selection, count_selections, select_page
+from luongviec.store.lists.reading import Selection, count_selections, select_page
+from luongviec.store.lists.searching import search_ids
 from luongviec.store.migrating import upgrade
-from luongviec.store.searching import search_ids
 from luongviec.store.world import StoreWorld
 
 sys.path.insert(0, str(Path(__file__).parent))

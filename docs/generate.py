@@ -14,7 +14,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from luongviec.engine.shapes import SCHEMA_FOLDER, schema
+from luongviec.engine.sources.shapes import SCHEMA_FOLDER, schema
 
 ROOT = Path(__file__).parent.parent
 DOCUMENT = ROOT / "docs" / "language.md"

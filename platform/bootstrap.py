@@ -28,7 +28,7 @@ from luongviec.services.long_jobs.running import LONG_JOB
 from luongviec.services.platform import Platform
 from luongviec.settings import Settings
 from luongviec.store.database import open_database
-from luongviec.store.definitions import make_workspaces
+from luongviec.store.definitions.revisions import make_workspaces
 
 log = logging.getLogger(__name__)
 

@@ -25,7 +25,7 @@ from luongviec.command_demo import DEMO_SIZES, load_demo, print_accounts
 from luongviec.command_organisation import export_file, import_file
 from luongviec.command_run import run_all, serve
 from luongviec.engine.errors import DefinitionError, InvalidInput, LuongViecError
-from luongviec.engine.problems import Problem, Severity
+from luongviec.engine.sources.problems import Problem, Severity
 from luongviec.engine.world import SYSTEM
 from luongviec.jobs.scheduler import run_scheduler
 from luongviec.jobs.worker import LONG, SHORT, run_worker
@@ -38,8 +38,8 @@ from luongviec.services.telling.calendar_replies import read_replies
 from luongviec.services.users import making as users
 from luongviec.services.users import safety as account_safety
 from luongviec.settings import Settings, load_settings
+from luongviec.store.definitions.routes import SCOPES
 from luongviec.store.migrating import needs_upgrade, upgrade
-from luongviec.store.routes import SCOPES
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)

@@ -92,8 +92,8 @@ class Database:
     def take_over(self, source: Engine) -> None:
         """Take over what stands in another database, of any kind, in place of what stands here."""
         from luongviec.store.database import Base
+        from luongviec.store.lists.search import index_statement
         from luongviec.store.models import SearchEntry
-        from luongviec.store.search import index_statement
 
         self.empty()
         tables = Base.metadata.sorted_tables

@@ -11,7 +11,7 @@ import random
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from luongviec.engine.plan import Answers
+from luongviec.engine.planning.plan import Answers
 from luongviec.engine.world import Actor
 from luongviec.services.lists.reading import ListRequest, list_records
 from luongviec.services.records.changing import act, create_record

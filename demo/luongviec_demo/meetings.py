@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from luongviec.engine.errors import LuongViecError, NotFound
-from luongviec.engine.plan import Answers
+from luongviec.engine.planning.plan import Answers
 from luongviec.engine.world import Actor
 from luongviec.services.platform import Platform
 from luongviec.services.record_page.reading import record_page

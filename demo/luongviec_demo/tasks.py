@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from luongviec.engine.errors import LuongViecError
-from luongviec.engine.plan import Answers
+from luongviec.engine.planning.plan import Answers
 from luongviec.engine.world import Actor
 from luongviec.services.files import keeping
 from luongviec.services.platform import Platform

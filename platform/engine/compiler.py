@@ -33,9 +33,9 @@ from luongviec.engine.compiling.shared import (
 )
 from luongviec.engine.errors import DefinitionError
 from luongviec.engine.model import Workspace
-from luongviec.engine.problems import Problem
-from luongviec.engine.shapes import check_shape
-from luongviec.engine.sources import COLLECTIONS, Definition
+from luongviec.engine.sources.problems import Problem
+from luongviec.engine.sources.reading import COLLECTIONS, Definition
+from luongviec.engine.sources.shapes import check_shape
 from luongviec.engine.text import Text
 
 Key = tuple[str, str]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 from luongviec.engine.text import Text
 
 if TYPE_CHECKING:
-    from luongviec.engine.problems import Problem
+    from luongviec.engine.sources.problems import Problem
 
 
 class LuongViecError(Exception):

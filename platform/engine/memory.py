@@ -14,10 +14,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from luongviec.engine import memory_apply
 from luongviec.engine.model import Calendar, InForce, Workspace
-from luongviec.engine.plan import Entry, Occur, Plan, TimerDue
+from luongviec.engine.planning.plan import Entry, Occur, Plan, TimerDue
+from luongviec.engine.planning.titles import title_of
+from luongviec.engine.planning.visits import Visit, last_entered, spent_in
 from luongviec.engine.text import Text
-from luongviec.engine.titles import title_of
-from luongviec.engine.visits import Visit, last_entered, spent_in
 from luongviec.engine.world import (
     HandOver,
     Holder,

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
-from luongviec.engine import plan as changes
 from luongviec.engine.errors import Conflict
-from luongviec.engine.numbering import number_text
-from luongviec.engine.titles import title_of, titles_following
-from luongviec.engine.visits import without_last
+from luongviec.engine.planning import plan as changes
+from luongviec.engine.planning.numbering import number_text
+from luongviec.engine.planning.titles import title_of, titles_following
+from luongviec.engine.planning.visits import without_last
 from luongviec.engine.world import Participation, RecordState
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from luongviec.engine.errors import LuongViecError
-from luongviec.engine.expressions import Expression, Template
+from luongviec.engine.expressions.compiled import Expression, Template
+from luongviec.engine.expressions.scope import Scope
+from luongviec.engine.expressions.views import EventFacts
 from luongviec.engine.model import CalendarMethod, MessageCalendar
 from luongviec.engine.people import is_among, members
 from luongviec.engine.related import owner_of
-from luongviec.engine.scope import Scope
-from luongviec.engine.scope_views import EventFacts
 from luongviec.engine.world import RecordState, World
 
 log = logging.getLogger(__name__)

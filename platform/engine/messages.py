@@ -16,11 +16,12 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from luongviec.engine.authorities import deputies_of
-from luongviec.engine.decide import decide
+from luongviec.engine.deciding.authorities import deputies_of
+from luongviec.engine.deciding.decide import decide
+from luongviec.engine.deciding.field_access import field_access
 from luongviec.engine.errors import LuongViecError
-from luongviec.engine.fields import field_access
-from luongviec.engine.filters import plain
+from luongviec.engine.expressions.filters import plain
+from luongviec.engine.expressions.scope import EventFacts, Scope, scope_for
 from luongviec.engine.message_calendars import CalendarFacts, ToldOf, calendar_facts
 from luongviec.engine.model import (
     Access,
@@ -32,7 +33,6 @@ from luongviec.engine.model import (
     Recipient,
 )
 from luongviec.engine.people import members
-from luongviec.engine.scope import EventFacts, Scope, scope_for
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, Person, RecordState, World
 

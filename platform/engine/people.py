@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from luongviec.engine.columns import NotationError, PeopleNames, SideNames
-from luongviec.engine.comparison import identity_of
-from luongviec.engine.expressions import EvaluationError
+from luongviec.engine.deciding.columns import NotationError, PeopleNames, SideNames
+from luongviec.engine.expressions.comparison import identity_of
+from luongviec.engine.expressions.compiled import EvaluationError
+from luongviec.engine.expressions.views import EventFacts
 from luongviec.engine.model import (
     Candidates,
     ListSource,
@@ -28,7 +29,6 @@ from luongviec.engine.model import (
 )
 from luongviec.engine.people_notation import parse_people
 from luongviec.engine.related import MAX_OWNERS, related_ids
-from luongviec.engine.scope_views import EventFacts
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, Holder, HolderKind, RecordState
 
@@ -120,7 +120,7 @@ def is_among(
 def _where_holds(around: Circumstances, people: People, user_id: int) -> bool:
     if people.where is None:
         return True
-    from luongviec.engine.scope import scope_for  # noqa: PLC0415 - scopes offer `people()`, people use scopes
+    from luongviec.engine.expressions.scope import scope_for  # noqa: PLC0415 - scopes offer `people()`, people use scopes
 
     scope = scope_for(
         around.world,
@@ -421,7 +421,7 @@ def units_in(
         found.update(dict.fromkeys(world.units_with_side(unit_set.name)))
     elif unit_set.kind is UnitSetKind.MINE:
         if actor is not None and actor.user_id is not None:
-            from luongviec.engine.authorities import holdings_of  # noqa: PLC0415 - authorities read scopes
+            from luongviec.engine.deciding.authorities import holdings_of  # noqa: PLC0415 - authorities read scopes
 
             for holding in holdings_of(world, actor):
                 side = world.workspace.sides.get(holding.side)

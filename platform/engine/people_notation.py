@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from luongviec.engine.columns import (
+from luongviec.engine.deciding.columns import (
     NotationError,
     PeopleNames,
     require_derived,
@@ -19,7 +19,7 @@ from luongviec.engine.columns import (
     require_slot,
     require_unit,
 )
-from luongviec.engine.expressions import Context, Expression, ExpressionError, parse_expression
+from luongviec.engine.expressions.compiled import Context, Expression, ExpressionError, parse_expression
 from luongviec.engine.model import (
     Candidates,
     ListSource,

@@ -9,9 +9,9 @@ from __future__ import annotations
 from html import escape
 
 from luongviec.engine.errors import NotFound
+from luongviec.engine.expressions.scope import scope_for
+from luongviec.engine.expressions.views import ScopedActor
 from luongviec.engine.model import Print
-from luongviec.engine.scope import scope_for
-from luongviec.engine.scope_views import ScopedActor
 from luongviec.engine.sight import Sight
 from luongviec.engine.world import Actor, RecordState, World
 

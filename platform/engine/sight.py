@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from luongviec.engine.decide import decide
-from luongviec.engine.draft import Draft
-from luongviec.engine.fields import field_access
+from luongviec.engine.deciding.decide import decide
+from luongviec.engine.deciding.field_access import field_access
 from luongviec.engine.model import Access
+from luongviec.engine.planning.draft import Draft
 from luongviec.engine.world import Actor, RecordState, World
 
 _VIEW = "view"

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from luongviec.engine.decide import decide
-from luongviec.engine.draft import Draft
+from luongviec.engine.deciding.decide import decide
 from luongviec.engine.errors import LuongViecError
+from luongviec.engine.expressions.scope import scope_for
 from luongviec.engine.model import Field, FieldType, ListSource, RelationSource
 from luongviec.engine.people import refusal_of_candidate
+from luongviec.engine.planning.draft import Draft
 from luongviec.engine.related import owner_of, related_ids
-from luongviec.engine.scope import scope_for
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, Holder, HolderKind, RecordState, Value, World
 from luongviec.forms import messages

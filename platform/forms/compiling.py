@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from luongviec.engine.decide import decide
-from luongviec.engine.expressions import Expression
+from luongviec.engine.deciding.decide import decide
+from luongviec.engine.expressions.compiled import Expression
 from luongviec.engine.model import Field, FieldType, UnitSet, UnitSetKind
 from luongviec.engine.people import units_in
 from luongviec.engine.related import zone_of

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from luongviec.engine.draft import Draft
-from luongviec.engine.expressions import EvaluationError, Expression
+from luongviec.engine.expressions.compiled import EvaluationError, Expression
+from luongviec.engine.expressions.scope import scope_for
 from luongviec.engine.model import Action, InputKind, Module
-from luongviec.engine.scope import scope_for
+from luongviec.engine.planning.draft import Draft
 from luongviec.engine.world import Actor, Holder, HolderKind, Participation, RecordState, World
 from luongviec.forms.form import Control
 

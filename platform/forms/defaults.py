@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from luongviec.engine.errors import LuongViecError
-from luongviec.engine.expressions import Expression
+from luongviec.engine.expressions.compiled import Expression
+from luongviec.engine.expressions.scope import holders_in, scope_for
 from luongviec.engine.model import (
     InputKind,
     People,
@@ -21,8 +22,7 @@ from luongviec.engine.model import (
     UnitSetKind,
 )
 from luongviec.engine.people import members, units_in
-from luongviec.engine.planning_values import field_value
-from luongviec.engine.scope import holders_in, scope_for
+from luongviec.engine.planning.values import field_value
 from luongviec.engine.world import RecordState
 from luongviec.forms.conditions import Desk, current_value, empty_value
 from luongviec.forms.form import Control

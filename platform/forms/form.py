@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from luongviec.engine.editing import edit_inputs, filled_inputs
-from luongviec.engine.expressions import Expression
+from luongviec.engine.expressions.compiled import Expression
 from luongviec.engine.model import (
     Access,
     Action,
@@ -25,6 +24,7 @@ from luongviec.engine.model import (
     Status,
     Workspace,
 )
+from luongviec.engine.planning.editing import edit_inputs, filled_inputs
 from luongviec.engine.text import Text
 from luongviec.engine.values import holds_many
 from luongviec.engine.world import HolderKind

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta, tzinfo
 
-from luongviec.engine.comparison import compare
+from luongviec.engine.expressions.comparison import compare
 from luongviec.engine.model import Field, FieldType, Module
 from luongviec.engine.text import Text
 from luongviec.engine.values import (

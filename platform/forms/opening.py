@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from luongviec.engine.decide import decide
-from luongviec.engine.decide_create import decide_create
+from luongviec.engine.deciding.decide import decide
+from luongviec.engine.deciding.decide_create import decide_create
+from luongviec.engine.deciding.field_access import field_access, field_access_for_create
 from luongviec.engine.errors import NotFound
-from luongviec.engine.expressions import EvaluationError
-from luongviec.engine.fields import field_access, field_access_for_create
+from luongviec.engine.expressions.compiled import EvaluationError
+from luongviec.engine.expressions.scope import scope_for
 from luongviec.engine.model import Access, Action, EffectKind, Field, InForce, Status
-from luongviec.engine.scope import scope_for
 from luongviec.engine.world import Actor, RecordState, World
 from luongviec.forms.conditions import Desk, blank_desk
 from luongviec.forms.defaults import prefill_through

@@ -14,8 +14,8 @@ from functools import lru_cache
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from luongviec.engine import syntax
-from luongviec.engine.expressions import Expression
+from luongviec.engine.expressions import syntax
+from luongviec.engine.expressions.compiled import Expression
 from luongviec.engine.model import Field, FieldType, InputKind
 from luongviec.engine.text import Text
 from luongviec.engine.values import Json, holds_many, type_to_json

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from luongviec.engine import syntax
-from luongviec.engine.comparison import Holders, identity_of
-from luongviec.engine.expressions import Expression
+from luongviec.engine.expressions import syntax
+from luongviec.engine.expressions.comparison import Holders, identity_of
+from luongviec.engine.expressions.compiled import Expression
 from luongviec.engine.values import Json, moment_text
 
 #: Functions and filters that `expression.js` has.

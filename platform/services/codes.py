@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from luongviec.engine.sources import CODE_PATTERN, RESERVED_CODES
+from luongviec.engine.sources.reading import CODE_PATTERN, RESERVED_CODES
 from luongviec.store.folding import fold
 
 LONGEST_CODE = 50

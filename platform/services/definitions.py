@@ -12,22 +12,22 @@ from pathlib import Path, PurePosixPath
 from luongviec.engine.checker.check import all_codes, check_workspace, in_order
 from luongviec.engine.checker.codes import ProblemCode, problem
 from luongviec.engine.compiler import Compiled, compile_workspace
-from luongviec.engine.decide_create import decide_create
-from luongviec.engine.difference import Explained, explained
+from luongviec.engine.deciding.decide_create import decide_create
+from luongviec.engine.deciding.standing import Standing
 from luongviec.engine.errors import DefinitionError, NotFound
-from luongviec.engine.migration import mapping_of
 from luongviec.engine.model import Module, StatusGroup, Workspace
-from luongviec.engine.problems import Problem, Severity
-from luongviec.engine.sources import Definition, definition_from_text, load_sources
-from luongviec.engine.standing import Standing
+from luongviec.engine.planning.migration import mapping_of
+from luongviec.engine.sources.difference import Explained, explained
+from luongviec.engine.sources.problems import Problem, Severity
+from luongviec.engine.sources.reading import Definition, definition_from_text, load_sources
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.services.platform import Platform, Work
 from luongviec.services.records.moving import MOVE, MoveProgress, finish, progress
 from luongviec.services.rights.module_access import opens
-from luongviec.store import definitions as rows
-from luongviec.store import moving, usage
-from luongviec.store.routes import OPEN_RECORDS
+from luongviec.store.definitions import moving, usage
+from luongviec.store.definitions import revisions as rows
+from luongviec.store.definitions.routes import OPEN_RECORDS
 
 Tell = Callable[[tuple[MoveProgress, ...]], None]
 

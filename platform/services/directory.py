@@ -17,7 +17,7 @@ from luongviec.services.platform import Platform, Work
 from luongviec.services.records.access import check_function_somewhere, reach
 from luongviec.services.views import Candidate, CandidatePage
 from luongviec.store.folding import fold
-from luongviec.store.organisation import Organisation
+from luongviec.store.organisation.snapshot import Organisation
 
 LIMIT = 30
 FEWEST_LETTERS = 2

@@ -15,7 +15,7 @@ from luongviec.engine.errors import LuongViecError
 from luongviec.engine.text import Text
 from luongviec.services.files.store import free_bytes
 from luongviec.settings import Settings
-from luongviec.store.definitions import published_definitions
+from luongviec.store.definitions.revisions import published_definitions
 from luongviec.store.health import database_now
 from luongviec.store.migrating import needs_upgrade
 from luongviec.store.outbox import waiting_counts

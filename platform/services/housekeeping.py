@@ -10,7 +10,7 @@ from luongviec.services.platform import Platform
 from luongviec.store.cleaning import drop_uploads, forget_attempts, forget_secrets, forget_sessions
 from luongviec.store.idempotency import forget_keys
 from luongviec.store.long_jobs import forget_jobs
-from luongviec.store.personal import files_of_drafts, forget_drafts
+from luongviec.store.own.personal import files_of_drafts, forget_drafts
 
 KEEP_UPLOADS = timedelta(days=1)
 KEEP_KEYS = timedelta(days=2)

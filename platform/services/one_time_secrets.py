@@ -18,7 +18,7 @@ from datetime import timedelta
 from luongviec.services.kept_secrets import hash_secret
 from luongviec.services.parameters.platform import days_parameter, minutes_parameter
 from luongviec.services.platform import Work
-from luongviec.store import one_time_secrets as rows
+from luongviec.store.accounts import one_time_secrets as rows
 from luongviec.store.models import OneTimeSecret, User
 
 FIRST_PASSWORD, RESET = "first_password", "reset"  # purposes

@@ -24,7 +24,7 @@ from luongviec.plugins import Plugins
 from luongviec.services.files.store import FileStore
 from luongviec.settings import Settings
 from luongviec.store.database import writing
-from luongviec.store.workspaces import Workspaces
+from luongviec.store.definitions.workspaces import Workspaces
 from luongviec.store.world import StoreWorld
 
 #: So many records above one are told that it changed.

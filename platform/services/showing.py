@@ -10,14 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from luongviec.engine.decide import VIEW, Case, sees
+from luongviec.engine.deciding.decide import VIEW, Case, sees
+from luongviec.engine.deciding.field_access import field_access
+from luongviec.engine.deciding.standing import Standing
 from luongviec.engine.errors import LuongViecError
-from luongviec.engine.fields import field_access
+from luongviec.engine.expressions.scope import Scope, scope_for
+from luongviec.engine.expressions.views import ScopedRecord
 from luongviec.engine.model import Access, Bucket, Field, FieldType, Module, Role, Status, Tone
 from luongviec.engine.related import home_unit
-from luongviec.engine.scope import Scope, scope_for
-from luongviec.engine.scope_views import ScopedRecord
-from luongviec.engine.standing import Standing
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, HolderKind, RecordState, Value
 from luongviec.services.platform import Work
@@ -32,7 +32,7 @@ from luongviec.services.views import (
     TagView,
     UnitView,
 )
-from luongviec.store.heads import is_ever_hidden
+from luongviec.store.lists.heads import is_ever_hidden
 from luongviec.store.models import File
 from luongviec.store.sharing import files_by_id
 from luongviec.store.tags import tags_by_record

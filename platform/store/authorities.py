@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, and_, bindparam, or_, select
 
-from luongviec.engine.authorities import standing_modules
-from luongviec.store.light import access_row
+from luongviec.engine.deciding.authorities import standing_modules
+from luongviec.store.lists.light import access_row
 from luongviec.store.statements import run
 from luongviec.store.states import in_parts
 

@@ -9,11 +9,11 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from luongviec.engine.plan import Change
+from luongviec.engine.planning.plan import Change
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
+from luongviec.store.applying.history_codec import decode_change, decode_texts
 from luongviec.store.database import AnySession
-from luongviec.store.history_codec import decode_change, decode_texts
 from luongviec.store.models import HistoryEntry, HistoryRow
 
 
@@ -62,8 +62,8 @@ class StoredPlan:
 class HistoryQuestion:
     """Which entries are asked for; what is None or empty narrows nothing.
 
-    `moved`: only moves between statuses. `changes`: kinds of `engine.plan` of which one must be among
-    the entry's. `actions`: the codes of what was done. `user_id`: who did it, or for whom.
+    `moved`: only moves between statuses. `changes`: kinds of `engine.planning.plan` of which one must
+    be among the entry's. `actions`: the codes of what was done. `user_id`: who did it, or for whom.
     """
 
     moved: bool = False

@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
-from luongviec.engine.plan import AddParticipant, AttachFiles, Change, EndParticipant, PopHandOver
+from luongviec.engine.planning.plan import AddParticipant, AttachFiles, Change, EndParticipant, PopHandOver
+from luongviec.store.applying.history_codec import decode_change
 from luongviec.store.database import AnySession
-from luongviec.store.history_codec import decode_change
 from luongviec.store.models import HistoryEntry, HistoryRow
 
 

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from luongviec.store import unit_changes
 from luongviec.store.database import AnySession
 from luongviec.store.models import SignInAttempt, UnitChange
+from luongviec.store.organisation import unit_changes
 
 
 def changes_of_units(session: AnySession) -> tuple[int, int]:

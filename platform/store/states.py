@@ -22,8 +22,8 @@ from luongviec.engine.world import (
     Value,
     Voice,
 )
-from luongviec.store.codes import Codes, StatusCode
 from luongviec.store.database import AnySession
+from luongviec.store.definitions.codes import Codes, StatusCode
 from luongviec.store.statements import HAND_OVER, IDS, PARTICIPATION, PEOPLE, RECORDS, run
 
 #: How many ids one statement names at most.

@@ -16,18 +16,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 
-from luongviec.engine.authorities import Authority, authorities_of
+from luongviec.engine.deciding.authorities import Authority, authorities_of
 from luongviec.engine.memory import OFFICE_HOURS, overlaps
 from luongviec.engine.model import Calendar, InForce, Matrix, Module, NotificationSet, StatusGroup, Workspace
+from luongviec.engine.planning.visits import Visit, last_entered, spent_in
 from luongviec.engine.related import home_unit
 from luongviec.engine.values import type_from_json
-from luongviec.engine.visits import Visit, last_entered, spent_in
 from luongviec.engine.world import Holding, Person, RecordState, Unit, Value
 from luongviec.store.authorities import AuthorityIds, authority_ids
-from luongviec.store.codes import Codes, StatusCode
 from luongviec.store.database import AnySession
-from luongviec.store.function_rights import functions_of, units_of_function
-from luongviec.store.index_values import value_columns
+from luongviec.store.definitions.codes import Codes, StatusCode
+from luongviec.store.definitions.workspaces import Published, Workspaces
+from luongviec.store.lists.index_values import value_columns
 from luongviec.store.models import (
     FieldValue,
     ParticipationRow,
@@ -35,7 +35,8 @@ from luongviec.store.models import (
     Record,
     RecordStatus,
 )
-from luongviec.store.organisation import Organisation
+from luongviec.store.organisation.function_rights import functions_of, units_of_function
+from luongviec.store.organisation.snapshot import Organisation
 from luongviec.store.statements import (
     ACTED_FOR,
     FIELD,
@@ -48,7 +49,6 @@ from luongviec.store.statements import (
     run,
 )
 from luongviec.store.states import AT_ONCE, in_parts, load_states
-from luongviec.store.workspaces import Published, Workspaces
 
 #: So many records stay at hand from one part of a long transaction to the next.
 AT_HAND = 12

@@ -24,7 +24,7 @@ from luongviec.engine.errors import (
     Refused,
     Unavailable,
 )
-from luongviec.engine.planning_errors import SeveralActions, TooManyRecords
+from luongviec.engine.planning.errors import SeveralActions, TooManyRecords
 from luongviec.engine.text import Text
 from luongviec.plugins import SignInFailed
 from luongviec.services.accounts import (

@@ -15,7 +15,7 @@ from flask import Response, flash, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from luongviec.engine.errors import Conflict, InvalidInput, LuongViecError, NeedsAnswer, NotFound, Refused
-from luongviec.engine.plan import Question
+from luongviec.engine.planning.plan import Question
 from luongviec.engine.text import Text
 from luongviec.forms.casting import without
 from luongviec.forms.model import FormField, FormModel, control_id

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from flask import request
 
-from luongviec.engine.plan import Answers
+from luongviec.engine.planning.plan import Answers
 from luongviec.forms.posted import ADD_ROW, REMOVE_ROW
 from luongviec.web.security import TOKEN_FIELD
 

@@ -10,8 +10,8 @@ from flask import Flask, current_app, g, get_flashed_messages, render_template, 
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.local import LocalProxy
 
+from luongviec.engine.deciding.personal import note_person
 from luongviec.engine.errors import LuongViecError
-from luongviec.engine.personal import note_person
 from luongviec.engine.text import Text
 from luongviec.services.home.menu import menu_parts
 from luongviec.services.home.settings_area import SettingsFrame

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
 
+from luongviec.engine.deciding.personal import note_person
 from luongviec.engine.errors import LuongViecError
-from luongviec.engine.personal import note_person
 from luongviec.engine.text import Text
 from luongviec.web.sessions import current_session
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, expect
 
-from luongviec.engine.plan import Answers
+from luongviec.engine.planning.plan import Answers
 from luongviec.services.platform import Platform, utc_now
 from luongviec.services.record_page.reading import related
 from luongviec.services.records import changing

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from luongviec.engine.compiler import Compiled, compile_workspace
-from luongviec.engine.sources import Definition, Sources, load_sources, read_definition
+from luongviec.engine.sources.reading import Definition, Sources, load_sources, read_definition
 
 ROOT = Path(__file__).parents[2]
 if str(ROOT) not in sys.path:

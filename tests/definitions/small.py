@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from luongviec.engine.sources import Definition, read_definition
+from luongviec.engine.sources.reading import Definition, read_definition
 
 SIDE = """\
 side: office

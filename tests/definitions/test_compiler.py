@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from luongviec.engine.columns import NotationError, PeopleNames, SideNames, parse_column
 from luongviec.engine.compiler import compile_workspace, laid_over
+from luongviec.engine.deciding.columns import NotationError, PeopleNames, SideNames, parse_column
 from luongviec.engine.errors import DefinitionError
-from luongviec.engine.expressions import Context, Expression
+from luongviec.engine.expressions.compiled import Context, Expression
 from luongviec.engine.model import EffectKind, Level, PeopleKind
 from luongviec.engine.people_notation import parse_candidates, parse_people, parse_who
 from tests.definitions import small

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from luongviec.engine.difference import Change, differences, explained
-from luongviec.engine.rewriting import rewritten
-from luongviec.engine.sources import plain
+from luongviec.engine.sources.difference import Change, differences, explained
+from luongviec.engine.sources.reading import plain
+from luongviec.engine.sources.rewriting import rewritten
 from tests.definitions import small
 
 

@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from luongviec.engine.authorities import authorities_of
+from luongviec.engine.deciding.authorities import authorities_of
 from luongviec.engine.errors import InvalidInput, NotFound, Refused
 from luongviec.engine.memory import MemoryWorld
-from luongviec.engine.plan import Answers
-from luongviec.engine.planning import plan_action, plan_create
+from luongviec.engine.planning.plan import Answers
+from luongviec.engine.planning.planner import plan_action, plan_create
 from luongviec.engine.world import Actor
 
 YES = Answers(confirmed=True, reason="vì cần")

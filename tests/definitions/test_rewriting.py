@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from luongviec.engine.errors import DefinitionError
-from luongviec.engine.rewriting import rewritten, written
-from luongviec.engine.sources import load_sources, plain
+from luongviec.engine.sources.reading import load_sources, plain
+from luongviec.engine.sources.rewriting import rewritten, written
 from tests.definitions.conftest import ROOT, definition
 
 TEXT = """\

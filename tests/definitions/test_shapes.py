@@ -13,8 +13,8 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from luongviec.engine.compiler import compile_workspace
-from luongviec.engine.shapes import SCHEMA_FOLDER, check_shape, schema
-from luongviec.engine.sources import KINDS, RESERVED_CODES, frozen, plain
+from luongviec.engine.sources.reading import KINDS, RESERVED_CODES, frozen, plain
+from luongviec.engine.sources.shapes import SCHEMA_FOLDER, check_shape, schema
 from tests.definitions import small
 from tests.definitions.conftest import ROOT
 
@@ -58,7 +58,7 @@ def _reserved(problem) -> bool:
 
 
 def load_all():
-    from luongviec.engine.sources import load_sources
+    from luongviec.engine.sources.reading import load_sources
 
     return load_sources(ROOT / "definitions").definitions
 

@@ -17,7 +17,7 @@ from luongviec.engine.model import (
     UnitSet,
     UnitSetKind,
 )
-from luongviec.engine.sources import load_sources
+from luongviec.engine.sources.reading import load_sources
 
 
 def test_shipped_definitions_have_no_problem(shipped):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from luongviec.engine.errors import DefinitionError
-from luongviec.engine.sources import (
+from luongviec.engine.sources.reading import (
     FILE_LIMIT_BYTES,
     definition_from_text,
     definition_of_bytes,

@@ -8,8 +8,8 @@ import pytest
 
 from docs import generate
 from luongviec.engine.compiler import compile_workspace
-from luongviec.engine.shapes import schema
-from luongviec.engine.sources import KINDS, Definition
+from luongviec.engine.sources.reading import KINDS, Definition
+from luongviec.engine.sources.shapes import schema
 from tests.definitions import small
 from tests.definitions.conftest import ROOT, definition
 

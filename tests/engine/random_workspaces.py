@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from luongviec.engine.memory import BEGINNING, MemoryWorld
 from luongviec.engine.model import Workspace
-from luongviec.engine.sources import Definition
+from luongviec.engine.sources.reading import Definition
 from luongviec.engine.world import HolderKind
 from tests.engine.worlds import CATEGORIES, definition, workspace_of
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from luongviec.engine.sources import Definition
+from luongviec.engine.sources.reading import Definition
 from luongviec.engine.world import Actor, RecordState
 from tests.engine.worlds import CATEGORIES, Office, desk, matrix, module, office, statuses, workspace_of
 

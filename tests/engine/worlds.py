@@ -17,8 +17,8 @@ from types import MappingProxyType
 from luongviec.engine.compiler import compile_workspace
 from luongviec.engine.memory import MemoryWorld
 from luongviec.engine.model import Workspace
-from luongviec.engine.nodes import Positions
-from luongviec.engine.sources import Definition, load_sources
+from luongviec.engine.sources.nodes import Positions
+from luongviec.engine.sources.reading import Definition, load_sources
 from luongviec.engine.world import Actor, RecordState
 
 DEFINITIONS = Path(__file__).parents[2] / "definitions"

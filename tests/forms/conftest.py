@@ -10,7 +10,7 @@ import pytest
 from luongviec.engine.compiler import compile_workspace
 from luongviec.engine.memory import MemoryWorld
 from luongviec.engine.model import Workspace
-from luongviec.engine.sources import read_definition
+from luongviec.engine.sources.reading import read_definition
 from luongviec.engine.world import Actor
 
 #: A Monday, 13:09 in Vietnam.

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import luongviec.web
-from luongviec.engine.comparison import Holders
-from luongviec.engine.expressions import Context, EvaluationError, parse_expression
+from luongviec.engine.expressions.comparison import Holders
+from luongviec.engine.expressions.compiled import Context, EvaluationError, parse_expression
 from luongviec.forms.tree import encode, expression_tree
 
 HERE = Path(__file__).parent

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from luongviec.engine.decide import decide
+from luongviec.engine.deciding.decide import decide
 from luongviec.engine.errors import InvalidInput, NotFound
 from luongviec.engine.world import Holder
 from luongviec.forms.compiling import form_for_action, form_for_create, form_for_edit, form_model

@@ -19,7 +19,7 @@ from rq import Queue
 from rq.job import Job
 
 from luongviec.bootstrap import QueueOfJobs, build_channels, build_queue
-from luongviec.engine.plan import Answers
+from luongviec.engine.planning.plan import Answers
 from luongviec.jobs import scheduler, tasks
 from luongviec.jobs.scheduler import run_scheduler, sweep
 from luongviec.jobs.worker import build_worker

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
 from luongviec.channels.messages import OutsideMessage
-from luongviec.engine.plan import Answers
+from luongviec.engine.planning.plan import Answers
 from luongviec.engine.world import SYSTEM, Actor
 from luongviec.services import accounts, definitions
 from luongviec.services.files import keeping
@@ -30,7 +30,7 @@ from luongviec.services.users import making as users
 from luongviec.services.users.making import NewUser
 from luongviec.services.views import ActionResult
 from luongviec.settings import Settings
-from luongviec.store.definitions import make_workspaces
+from luongviec.store.definitions.revisions import make_workspaces
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "definitions"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from luongviec.engine.plan import Answers
+from luongviec.engine.planning.plan import Answers
 from luongviec.engine.world import SYSTEM
 from luongviec.services.lists.reading import ListRequest, list_records
 from luongviec.services.record_page.reading import record_data, record_page, related

@@ -15,8 +15,8 @@ from luongviec.services.journal.writing import organisation_changed
 from luongviec.services.parameters.platform import PREFIX, SETTING_KIND
 from luongviec.services.rights import groups
 from luongviec.services.users import making as users
+from luongviec.store.accounts.sign_in_journal import JournalSearch
 from luongviec.store.models import Setting, User
-from luongviec.store.sign_in_journal import JournalSearch
 from tests.services.house import PASSWORD, House
 
 

@@ -22,7 +22,7 @@ from luongviec.services.journal.writing import Subject, note_change
 from luongviec.services.rights import function_permissions, groups
 from luongviec.services.rights.groups import NewGroup
 from luongviec.services.units import edits as unit_edits
-from luongviec.store.audit import AuditSearch
+from luongviec.store.accounts.audit import AuditSearch
 from luongviec.store.models import AuditEntry
 from tests.services.house import House
 

@@ -14,7 +14,7 @@ from luongviec.services import definitions
 from luongviec.services.platform import Platform
 from luongviec.services.record_page.reading import record_page
 from luongviec.services.records import changing
-from luongviec.store.definitions import make_workspaces
+from luongviec.store.definitions.revisions import make_workspaces
 from tests.databases import BACKENDS, Databases
 from tests.services.house import SHIPPED, House
 from tests.services.standing import shipped_house, standing_house

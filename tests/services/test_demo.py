@@ -19,7 +19,7 @@ from luongviec.services.platform import Platform
 from luongviec.services.telling import delivery
 from luongviec.services.users import making as users
 from luongviec.settings import Settings
-from luongviec.store.definitions import make_workspaces
+from luongviec.store.definitions.revisions import make_workspaces
 from tests.databases import Database, Databases
 from tests.services.house import ROOT, SHIPPED
 

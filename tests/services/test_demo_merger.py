@@ -13,7 +13,7 @@ from luongviec.services.unit_changes.plans import Merge
 from luongviec.services.unit_changes.views import change_page, foresee
 from luongviec.services.users import making as users
 from luongviec.services.users.making import actor_of
-from luongviec.store.derived import differing
+from luongviec.store.applying.derived import differing
 from tests.databases import Databases
 from tests.services.test_demo import DEMO, NOW, platform_over
 

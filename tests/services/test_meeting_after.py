@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from luongviec.engine.errors import InvalidInput, NeedsAnswer, NotFound, Refused
-from luongviec.engine.plan import Answers
+from luongviec.engine.planning.plan import Answers
 from luongviec.services.files import keeping
 from luongviec.services.record_page.reading import record_data, record_page
 from luongviec.services.records import changing

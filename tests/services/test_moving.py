@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from luongviec.engine.decide import decide
+from luongviec.engine.deciding.decide import decide
 from luongviec.engine.errors import Conflict, DefinitionError, LuongViecError
 from luongviec.engine.world import Actor
 from luongviec.services import definitions
@@ -22,8 +22,8 @@ from luongviec.services.records import changing, moving
 from luongviec.services.records.history import history
 from luongviec.services.telling import delivery
 from luongviec.store import models
-from luongviec.store.access import visible_ids
-from luongviec.store.derived import differing
+from luongviec.store.applying.derived import differing
+from luongviec.store.lists.access import visible_ids
 from tests.databases import BACKENDS, Database, Databases
 from tests.services.house import MODULES, House
 from tests.services.standing import shipped_house, standing_house
@@ -300,7 +300,7 @@ def test_computed_fields_titles_and_timers_follow_their_new_words(leave: Leave) 
 
 
 def test_a_worker_goes_on_where_another_stopped(leave: Leave, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("luongviec.store.moving.AT_ONCE", 2)
+    monkeypatch.setattr("luongviec.store.definitions.moving.AT_ONCE", 2)
     ids = [leave.request(day=day, why=f"Lý do {day}") for day in range(1, 6)]
     rename_field(leave, "reason_text")
     leave.house.queued.clear()

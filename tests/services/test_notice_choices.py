@@ -11,7 +11,7 @@ from luongviec.engine.errors import InvalidInput
 from luongviec.services.records import talking
 from luongviec.services.telling import notice_choices, notifications
 from luongviec.services.telling.notice_choices import choose, notice_page
-from luongviec.store.preferences import put_preference
+from luongviec.store.own.preferences import put_preference
 from tests.services.house import House
 
 TALK, WORK = "task:talk", "task:work"

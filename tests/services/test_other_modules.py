@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from luongviec.engine.errors import InvalidInput, NotFound, Refused
-from luongviec.engine.plan import Answers
+from luongviec.engine.planning.plan import Answers
 from luongviec.engine.world import SYSTEM
 from luongviec.services.forms import models
 from luongviec.services.lists import search

@@ -10,7 +10,7 @@ from luongviec.services.lists.plain_values import plain_value
 from luongviec.services.lists.reading import available_columns
 from luongviec.services.showing import NUMBER_COLUMN, OWNER_COLUMN, POSITION_COLUMN, Showing
 from luongviec.services.tags.changing import NewTag, create_tag
-from luongviec.store.lists import Selection, select_page
+from luongviec.store.lists.reading import Selection, select_page
 from luongviec.store.tags import put_on
 from tests.services.house import House
 from tests.services.meetings import prepare

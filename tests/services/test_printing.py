@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from luongviec.engine.errors import NotFound
-from luongviec.engine.plan import Answers
+from luongviec.engine.planning.plan import Answers
 from luongviec.services.files import keeping
 from luongviec.services.files.previews import print_of
 from luongviec.services.paper.as_html import paper_html

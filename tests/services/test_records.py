@@ -8,7 +8,7 @@ import uuid
 import pytest
 
 from luongviec.engine.errors import Conflict, InvalidInput, LuongViecError, NeedsAnswer, NotFound, Refused
-from luongviec.engine.plan import Answers
+from luongviec.engine.planning.plan import Answers
 from luongviec.services.forms import models
 from luongviec.services.record_page.reading import record_data, record_page
 from luongviec.services.records import bulk, changing

@@ -14,7 +14,7 @@ from luongviec.services.reports.asked import AskedReport
 from luongviec.services.reports.offers import list_reports
 from luongviec.services.reports.requests import FigureRequest, ReportRequest
 from luongviec.services.reports.views import ReportPage
-from luongviec.store.figures import figure_rows
+from luongviec.store.lists.figures import figure_rows
 from tests.services.house import House
 
 READERS = ("chair", "planner", "head", "contact", "officer", "other", "admin")

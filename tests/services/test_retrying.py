@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from luongviec.engine.errors import Conflict
-from luongviec.engine.planning import plan_create
+from luongviec.engine.planning.planner import plan_create
 from luongviec.services.platform import Platform, Work
 from luongviec.services.record_page.reading import record_data
 from luongviec.services.records.applying import apply, result_of

@@ -11,8 +11,8 @@ from luongviec.services.rights import effective as rights
 from luongviec.services.rights import function_permissions, groups
 from luongviec.services.rights.effective import HolderQuestion
 from luongviec.services.rights.groups import NewGroup
+from luongviec.store.definitions.workspaces import ORGANISATION, touch_generation
 from luongviec.store.models import BranchGrant
-from luongviec.store.workspaces import ORGANISATION, touch_generation
 from tests.services.house import House
 
 

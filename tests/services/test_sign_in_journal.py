@@ -10,7 +10,7 @@ from luongviec.engine.errors import Refused
 from luongviec.engine.world import SYSTEM
 from luongviec.services import accounts, housekeeping
 from luongviec.services.accounts import SignInRefused, TooManyAttempts, Visitor, journal
-from luongviec.store.sign_in_journal import JournalSearch
+from luongviec.store.accounts.sign_in_journal import JournalSearch
 from tests.services.house import PASSWORD, House
 from tests.services.signing import actor_named, lines, make_account, parameters
 

@@ -28,8 +28,8 @@ from luongviec.services.units import making as units
 from luongviec.services.units import slots as unit_slots
 from luongviec.services.users import making as users
 from luongviec.services.users.making import NewUser
-from luongviec.store.derived import differing
-from luongviec.store.organisation_writes import add_sides
+from luongviec.store.applying.derived import differing
+from luongviec.store.organisation.writes import add_sides
 from tests.databases import BACKENDS, Database, Databases
 from tests.services.house import MODULES, House
 from tests.services.standing import shipped_house, standing_house

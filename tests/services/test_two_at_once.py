@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from luongviec.engine.errors import Conflict, LuongViecError, NotFound, Refused
-from luongviec.engine.sources import load_sources
+from luongviec.engine.sources.reading import load_sources
 from luongviec.services import definitions
 from luongviec.services.record_page.reading import record_data
 from luongviec.services.records import changing

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from luongviec.engine.decide import decide
+from luongviec.engine.deciding.decide import decide
 from luongviec.engine.errors import Conflict, InvalidInput, NotFound, Refused
-from luongviec.engine.planning_succession import plan_succession
+from luongviec.engine.planning.succession import plan_succession
 from luongviec.engine.world import SYSTEM, Actor, Holder, HolderKind
 from luongviec.services.directory import pick_units
 from luongviec.services.journal.writing import organisation_changed
@@ -43,8 +43,8 @@ from luongviec.services.units import making as units
 from luongviec.services.users import making as users
 from luongviec.services.users.making import NewUser
 from luongviec.store import models
-from luongviec.store.access import visible_ids
-from luongviec.store.derived import differing
+from luongviec.store.applying.derived import differing
+from luongviec.store.lists.access import visible_ids
 from tests.services.house import House
 
 DECISION = "Nghị quyết 15/NQ-HĐND"

@@ -22,8 +22,8 @@ from luongviec.services.units.history import unit_history
 from luongviec.services.units.page import unit_page
 from luongviec.services.units.people import unit_members
 from luongviec.services.users.making import NewUser, create_user
-from luongviec.store import unit_rows
 from luongviec.store.models import AuditEntry, Unit, UnitClosure, User
+from luongviec.store.organisation import unit_rows
 from tests.services.house import House
 
 

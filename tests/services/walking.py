@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from luongviec.engine.errors import LuongViecError
-from luongviec.engine.plan import Answers
+from luongviec.engine.planning.plan import Answers
 from luongviec.engine.world import Actor
 from luongviec.forms.model import FormField, FormModel
 from luongviec.services.files import keeping

@@ -11,10 +11,10 @@ from luongviec.engine.memory import MemoryWorld
 from luongviec.engine.values import to_json
 from luongviec.engine.world import HolderKind, RecordState
 from luongviec.store import models
+from luongviec.store.applying.derived import rebuild
 from luongviec.store.database import writing
-from luongviec.store.derived import rebuild
+from luongviec.store.definitions.workspaces import ORGANISATION, FixedWorkspaces, touch_generation
 from luongviec.store.folding import fold, sort_key
-from luongviec.store.workspaces import ORGANISATION, FixedWorkspaces, touch_generation
 from luongviec.store.world import StoreWorld
 
 

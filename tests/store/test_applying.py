@@ -10,16 +10,16 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from luongviec.engine import plan as changes
 from luongviec.engine.memory import MemoryWorld
-from luongviec.engine.plan import Entry, Plan
+from luongviec.engine.planning import plan as changes
+from luongviec.engine.planning.plan import Entry, Plan
 from luongviec.engine.world import Actor, HandOver, Holder, HolderKind, RecordState, Voice
 from luongviec.store import models
-from luongviec.store.applying import apply_plan
+from luongviec.store.applying.changes import apply_plan
+from luongviec.store.applying.derived import differing, rebuild
 from luongviec.store.database import writing
-from luongviec.store.derived import differing, rebuild
 from luongviec.store.history import load_history, load_plan
-from luongviec.store.lists import Selection, select_page
+from luongviec.store.lists.reading import Selection, select_page
 from luongviec.store.world import StoreWorld
 from tests.databases import Database, Databases
 from tests.engine.random_workspaces import STATUSES, worlds

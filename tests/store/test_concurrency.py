@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from luongviec.engine import plan as changes
 from luongviec.engine.errors import Conflict
 from luongviec.engine.memory import MemoryWorld
-from luongviec.engine.plan import Entry, Plan
+from luongviec.engine.planning import plan as changes
+from luongviec.engine.planning.plan import Entry, Plan
 from luongviec.engine.world import Actor
 from luongviec.store import models
-from luongviec.store.applying import apply_plan, next_number
+from luongviec.store.applying.changes import apply_plan, next_number
 from luongviec.store.database import Busy, writing
 from luongviec.store.world import StoreWorld
 from tests.databases import Database

@@ -8,21 +8,21 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from luongviec.engine import plan as changes
-from luongviec.engine.plan import Entry, Plan
-from luongviec.engine.sources import Definition
+from luongviec.engine.planning import plan as changes
+from luongviec.engine.planning.plan import Entry, Plan
+from luongviec.engine.sources.reading import Definition
 from luongviec.engine.world import Actor, Holder, HolderKind
 from luongviec.store import models
-from luongviec.store.applying import apply_plan
+from luongviec.store.applying.changes import apply_plan
 from luongviec.store.database import writing
-from luongviec.store.definitions import (
+from luongviec.store.definitions.revisions import (
     make_workspaces,
     publish_revisions,
     published_definitions,
     revisions_of,
     status_counts,
 )
-from luongviec.store.routes import NEW_RECORDS
+from luongviec.store.definitions.routes import NEW_RECORDS
 from luongviec.store.world import StoreWorld
 from tests.databases import Database
 from tests.engine.worlds import CATEGORIES, desk, matrix, module, statuses

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from luongviec.store.folding import fold, sort_key
-from luongviec.store.searching import phrases_of
+from luongviec.store.lists.searching import phrases_of
 
 IN_ORDER = [
     "An", "Àn", "Ản", "Ãn", "Án", "Ạn", "Anh", "Ăn", "Ân", "Bài 2", "Bài 10", "Cúc", "Dung", "Dũng", "Đào",

@@ -8,17 +8,25 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from luongviec.engine.decide import decide
-from luongviec.engine.expressions import Context, Expression
-from luongviec.engine.fields import field_access
+from luongviec.engine.deciding.decide import decide
+from luongviec.engine.deciding.field_access import field_access
+from luongviec.engine.deciding.set_conditions import holds_in_set
+from luongviec.engine.deciding.standing import held_roles
+from luongviec.engine.expressions.compiled import Context, Expression
+from luongviec.engine.expressions.scope import scope_for
+from luongviec.engine.expressions.setform import (
+    Comparison,
+    Not,
+    Operand,
+    OperandKind,
+    Value,
+    bind,
+    compile_set,
+)
 from luongviec.engine.memory import BEGINNING, MemoryWorld
 from luongviec.engine.model import Access
-from luongviec.engine.scope import scope_for
-from luongviec.engine.set_conditions import holds_in_set
-from luongviec.engine.setform import Comparison, Not, Operand, OperandKind, Value, bind, compile_set
-from luongviec.engine.standing import held_roles
 from luongviec.engine.world import Actor
-from luongviec.store.lists import (
+from luongviec.store.lists.reading import (
     BadCursor,
     Selection,
     count_selections,
@@ -26,7 +34,7 @@ from luongviec.store.lists import (
     select_page,
     sortable,
 )
-from luongviec.store.searching import search_ids
+from luongviec.store.lists.searching import search_ids
 from luongviec.store.world import StoreWorld
 from tests.databases import Database, Databases
 from tests.engine.random_workspaces import worlds

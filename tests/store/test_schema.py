@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from luongviec.engine.memory import MemoryWorld
 from luongviec.store import models
-from luongviec.store.applying import apply_plan
+from luongviec.store.applying.changes import apply_plan
 from luongviec.store.database import writing
 from luongviec.store.migrating import current_revision, differences, needs_upgrade, newest_revision, upgrade
 from tests.databases import Database

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from luongviec.engine.memory import MemoryWorld
-from luongviec.store.lists import Selection, select_page
-from luongviec.store.searching import search_ids
+from luongviec.store.lists.reading import Selection, select_page
+from luongviec.store.lists.searching import search_ids
 from luongviec.store.world import StoreWorld
 from tests.databases import Database, Databases
 from tests.store.loading import load_world

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from luongviec.engine.memory import MemoryWorld
-from luongviec.engine.planning import plan_action
+from luongviec.engine.planning.planner import plan_action
 from luongviec.engine.world import Actor
 from luongviec.store import models
-from luongviec.store.applying import apply_plan
+from luongviec.store.applying.changes import apply_plan
 from luongviec.store.database import writing
 from tests.databases import Database
 from tests.engine.planning.cases import YES, cases, definitions

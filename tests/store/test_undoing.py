@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from luongviec.engine.memory import MemoryWorld
-from luongviec.engine.plan import Entry, MoveStatus, Plan
-from luongviec.engine.planning import plan_undo
-from luongviec.engine.undo import Done
+from luongviec.engine.planning.plan import Entry, MoveStatus, Plan
+from luongviec.engine.planning.planner import plan_undo
+from luongviec.engine.planning.undo import Done
 from luongviec.engine.world import Actor
-from luongviec.store.applying import apply_plan
+from luongviec.store.applying.changes import apply_plan
 from luongviec.store.database import writing
 from luongviec.store.history import load_history
 from luongviec.store.moves import moves_of

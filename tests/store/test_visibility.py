@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from luongviec.engine.decide import Case, decide
+from luongviec.engine.deciding.decide import Case, decide
+from luongviec.engine.deciding.standing import Standing
 from luongviec.engine.memory import MemoryWorld
-from luongviec.engine.standing import Standing
 from luongviec.engine.world import Actor
-from luongviec.store.access import visible_ids
-from luongviec.store.lists import Selection, select_page
+from luongviec.store.lists.access import visible_ids
+from luongviec.store.lists.reading import Selection, select_page
 from luongviec.store.world import StoreWorld
 from tests.databases import Database, Databases
 from tests.engine.random_workspaces import standing_worlds, worlds

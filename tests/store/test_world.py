@@ -10,20 +10,20 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from sqlalchemy import Engine, event, update
 
-from luongviec.engine import plan as changes
-from luongviec.engine.decide import decide
+from luongviec.engine.deciding.decide import decide
+from luongviec.engine.deciding.offers import offers
+from luongviec.engine.deciding.standing import Standing
 from luongviec.engine.memory import MemoryWorld
-from luongviec.engine.offers import offers
-from luongviec.engine.plan import Answers, Entry, Plan
-from luongviec.engine.planning import plan_action, plan_create
-from luongviec.engine.standing import Standing
+from luongviec.engine.planning import plan as changes
+from luongviec.engine.planning.plan import Answers, Entry, Plan
+from luongviec.engine.planning.planner import plan_action, plan_create
 from luongviec.engine.world import Actor
 from luongviec.store import models
-from luongviec.store.applying import apply_plan
+from luongviec.store.applying.changes import apply_plan
+from luongviec.store.applying.derived import differing, rebuild
 from luongviec.store.database import writing
-from luongviec.store.derived import differing, rebuild
-from luongviec.store.lists import Selection, count_selections, select_page
-from luongviec.store.unit_moves import MovesBelowItself, move_unit, records_of_units
+from luongviec.store.lists.reading import Selection, count_selections, select_page
+from luongviec.store.organisation.unit_moves import MovesBelowItself, move_unit, records_of_units
 from tests.databases import Database, Databases
 from tests.engine.random_workspaces import worlds
 from tests.store.loading import load_world, world_at

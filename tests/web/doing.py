@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from luongviec.engine.plan import Answers
+from luongviec.engine.planning.plan import Answers
 from luongviec.services.records import changing
 from tests.web.conftest import Pages
 

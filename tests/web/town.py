@@ -28,9 +28,9 @@ from luongviec.services.rights.groups import add_to_group
 from luongviec.services.units.making import create_unit, fill_slot
 from luongviec.services.users.making import NewUser, create_user
 from luongviec.settings import Settings
-from luongviec.store.definitions import make_workspaces
+from luongviec.store.definitions.revisions import make_workspaces
+from luongviec.store.definitions.workspaces import Workspaces
 from luongviec.store.migrating import upgrade
-from luongviec.store.workspaces import Workspaces
 
 DEFINITIONS = Path(__file__).parents[2] / "definitions"
 PASSWORD = "Mat-khau-thu-2026"

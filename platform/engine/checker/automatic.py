@@ -10,9 +10,9 @@ from luongviec.engine.checker.graphs import cycle
 from luongviec.engine.checker.logic import always_holds
 from luongviec.engine.checker.places import targets_of
 from luongviec.engine.checker.subject import Subject
-from luongviec.engine.expressions import Expression
+from luongviec.engine.expressions.compiled import Expression
 from luongviec.engine.model import Effect, EffectKind, Module, People, RelationKind, Timer
-from luongviec.engine.sources import Steps
+from luongviec.engine.sources.reading import Steps
 from luongviec.engine.text import Text
 
 register(

@@ -6,16 +6,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from luongviec.engine import syntax
 from luongviec.engine.checker.codes import did_you_mean
 from luongviec.engine.checker.families import KIND_WORDS, family
 from luongviec.engine.checker.findings import Finding, FindingKind
-from luongviec.engine.columns import NotationError, PeopleNames, SideNames
-from luongviec.engine.functions import FUNCTIONS, NARROWING, UNITS_OF_TIME, Kind, Signature
-from luongviec.engine.model import FieldType, Module, Workspace
-from luongviec.engine.people_notation import parse_people
-from luongviec.engine.text import Text
-from luongviec.engine.types import (
+from luongviec.engine.deciding.columns import NotationError, PeopleNames, SideNames
+from luongviec.engine.expressions import syntax
+from luongviec.engine.expressions.functions import FUNCTIONS, NARROWING, UNITS_OF_TIME, Kind, Signature
+from luongviec.engine.expressions.types import (
     DATETIME,
     Environment,
     Type,
@@ -24,6 +21,9 @@ from luongviec.engine.types import (
     status_codes,
     type_of_kind,
 )
+from luongviec.engine.model import FieldType, Module, Workspace
+from luongviec.engine.people_notation import parse_people
+from luongviec.engine.text import Text
 
 _ARGUMENT_FAMILIES: Mapping[Kind, str] = {
     Kind.NUMBER: "number",

@@ -23,8 +23,8 @@ from luongviec.engine.checker.sides import check_sides
 from luongviec.engine.checker.subject import Subject
 from luongviec.engine.compiler import Compiled
 from luongviec.engine.model import Workspace
-from luongviec.engine.problems import Problem, Severity
-from luongviec.engine.sources import Definition
+from luongviec.engine.sources.problems import Problem, Severity
+from luongviec.engine.sources.reading import Definition
 
 CHECKS = (
     check_shape,

@@ -14,7 +14,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from luongviec.engine.problems import Place, Problem
+from luongviec.engine.sources.problems import Place, Problem
 from luongviec.engine.text import Text
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from luongviec.engine.types import Type, ValueKind
+from luongviec.engine.expressions.types import Type, ValueKind
 
 #: Kinds that compare with each other, by family.
 FAMILIES: Mapping[ValueKind, str] = {

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from luongviec.engine.checker.codes import register
 from luongviec.engine.checker.graphs import cycle
 from luongviec.engine.checker.subject import Subject
-from luongviec.engine.expressions import Expression
+from luongviec.engine.expressions.compiled import Expression
 from luongviec.engine.model import (
     EVERY_STATUS,
     Access,
@@ -20,7 +20,7 @@ from luongviec.engine.model import (
     Module,
     StatusGroup,
 )
-from luongviec.engine.sources import Steps
+from luongviec.engine.sources.reading import Steps
 from luongviec.engine.text import Text
 
 register(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from luongviec.engine.checker.codes import register
 from luongviec.engine.checker.subject import Subject
-from luongviec.engine.sources import Steps
+from luongviec.engine.sources.reading import Steps
 from luongviec.engine.text import Text
 
 register(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from luongviec.engine import setform
 from luongviec.engine.checker.codes import register
 from luongviec.engine.checker.places import Placed, module_places
 from luongviec.engine.checker.subject import Subject
-from luongviec.engine.expressions import Expression
+from luongviec.engine.expressions import setform
+from luongviec.engine.expressions.compiled import Expression
+from luongviec.engine.expressions.syntax import Literal
 from luongviec.engine.model import FieldType, List, Module
-from luongviec.engine.sources import Steps
-from luongviec.engine.syntax import Literal
+from luongviec.engine.sources.reading import Steps
 from luongviec.engine.text import Text
 
 register(

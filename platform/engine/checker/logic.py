@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from luongviec.engine import syntax
-from luongviec.engine.comparison import compare
-from luongviec.engine.syntax import And, Compare, IsNone, Literal, Node, Not, Or
+from luongviec.engine.expressions import syntax
+from luongviec.engine.expressions.comparison import compare
+from luongviec.engine.expressions.syntax import And, Compare, IsNone, Literal, Node, Not, Or
 
 
 def parts_of(node: Node) -> Iterator[Node]:

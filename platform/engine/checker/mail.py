@@ -5,7 +5,7 @@ from __future__ import annotations
 from luongviec.engine.checker.codes import register
 from luongviec.engine.checker.subject import Subject
 from luongviec.engine.model import MessageCell, MessageText, NotificationSet
-from luongviec.engine.sources import Steps
+from luongviec.engine.sources.reading import Steps
 from luongviec.engine.text import Text
 
 register(

@@ -9,7 +9,7 @@ from luongviec.engine.checker.fields import access_of
 from luongviec.engine.checker.mail import check_address, check_calendars
 from luongviec.engine.checker.shape import effect_lists
 from luongviec.engine.checker.subject import Subject
-from luongviec.engine.expressions import Template
+from luongviec.engine.expressions.compiled import Template
 from luongviec.engine.model import (
     EVERY_STATUS,
     Access,
@@ -25,7 +25,7 @@ from luongviec.engine.model import (
     PeopleKind,
     Recipient,
 )
-from luongviec.engine.sources import Steps
+from luongviec.engine.sources.reading import Steps
 from luongviec.engine.text import Text
 
 register(

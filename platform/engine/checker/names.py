@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from luongviec.engine import setform
 from luongviec.engine.checker.codes import register
 from luongviec.engine.checker.places import Placed, places
 from luongviec.engine.checker.subject import Subject
@@ -14,9 +13,10 @@ from luongviec.engine.checker.typed import (
     family,
     result_type,
 )
-from luongviec.engine.expressions import Expression, Template
+from luongviec.engine.expressions import setform
+from luongviec.engine.expressions.compiled import Expression, Template
+from luongviec.engine.expressions.types import ValueKind
 from luongviec.engine.text import Text
-from luongviec.engine.types import ValueKind
 
 register(
     "E207",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from luongviec.engine import syntax
 from luongviec.engine.checker.codes import register
 from luongviec.engine.checker.graphs import cycle
 from luongviec.engine.checker.logic import holds_in_status
 from luongviec.engine.checker.subject import Subject
+from luongviec.engine.expressions import syntax
 from luongviec.engine.model import (
     EVERY_STATUS,
     NEW,
@@ -27,7 +27,7 @@ from luongviec.engine.model import (
     UnitSet,
     UnitSetKind,
 )
-from luongviec.engine.sources import Steps
+from luongviec.engine.sources.reading import Steps
 from luongviec.engine.text import Text
 from luongviec.engine.world import HolderKind
 

@@ -6,21 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from luongviec.engine.checker.subject import Subject
-from luongviec.engine.expressions import Context, Expression, Template
-from luongviec.engine.model import (
-    Action,
-    Candidates,
-    Effect,
-    EffectKind,
-    Field,
-    InputKind,
-    MessageText,
-    Module,
-    NotificationSet,
-    People,
-)
-from luongviec.engine.sources import Steps
-from luongviec.engine.types import (
+from luongviec.engine.expressions.compiled import Context, Expression, Template
+from luongviec.engine.expressions.types import (
     ANY,
     NUMBER,
     PERSON,
@@ -34,6 +21,19 @@ from luongviec.engine.types import (
     type_named,
     type_of_field,
 )
+from luongviec.engine.model import (
+    Action,
+    Candidates,
+    Effect,
+    EffectKind,
+    Field,
+    InputKind,
+    MessageText,
+    Module,
+    NotificationSet,
+    People,
+)
+from luongviec.engine.sources.reading import Steps
 
 #: Built-in events that bring what somebody wrote.
 WRITTEN_EVENTS = frozenset({"commented", "mentioned"})

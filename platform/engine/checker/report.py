@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 
-from luongviec.engine.problems import Problem, Severity
+from luongviec.engine.sources.problems import Problem, Severity
 
 _COUNT_WORDS = {
     "vi": {Severity.ERROR: "lỗi", Severity.WARNING: "cảnh báo", Severity.INFORMATION: "thông tin"},

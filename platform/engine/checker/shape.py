@@ -9,10 +9,10 @@ from luongviec.engine.checker.graphs import reachable, reversed_graph
 from luongviec.engine.checker.logic import disjoint, never_holds
 from luongviec.engine.checker.places import Placed, module_places
 from luongviec.engine.checker.subject import Subject
-from luongviec.engine.expressions import Expression
+from luongviec.engine.expressions.compiled import Expression
+from luongviec.engine.expressions.syntax import Node
 from luongviec.engine.model import Effect, EffectKind, Final, Module, StatusGroup
-from luongviec.engine.sources import Steps
-from luongviec.engine.syntax import Node
+from luongviec.engine.sources.reading import Steps
 from luongviec.engine.text import Text
 
 register(

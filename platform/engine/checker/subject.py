@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from luongviec.engine.checker.codes import problem
 from luongviec.engine.model import Matrix, Module, NotificationSet, People, StatusGroup, Workspace
-from luongviec.engine.problems import Place, Problem
-from luongviec.engine.sources import COLLECTIONS, Definition, Steps
+from luongviec.engine.sources.problems import Place, Problem
+from luongviec.engine.sources.reading import COLLECTIONS, Definition, Steps
 from luongviec.engine.text import Text
 
 if TYPE_CHECKING:

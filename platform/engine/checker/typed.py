@@ -10,15 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from luongviec.engine import syntax
 from luongviec.engine.checker.calls import CallChecks
 from luongviec.engine.checker.codes import did_you_mean
 from luongviec.engine.checker.families import FAMILIES, KIND_WORDS, ORDERED, family
 from luongviec.engine.checker.findings import Finding, FindingKind
-from luongviec.engine.expressions import Expression, Template
-from luongviec.engine.functions import FILTERS
-from luongviec.engine.text import Text
-from luongviec.engine.types import (
+from luongviec.engine.expressions import syntax
+from luongviec.engine.expressions.compiled import Expression, Template
+from luongviec.engine.expressions.functions import FILTERS
+from luongviec.engine.expressions.types import (
     ANY,
     BOOLEAN,
     DATE,
@@ -33,6 +32,7 @@ from luongviec.engine.types import (
     ValueKind,
     type_of_kind,
 )
+from luongviec.engine.text import Text
 
 
 def check_expression(expression: Expression, environment: Environment) -> tuple[Finding, ...]:

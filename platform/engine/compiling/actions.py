@@ -11,7 +11,7 @@ from luongviec.engine.compiling.fields import compile_inputs, literal
 from luongviec.engine.compiling.names import BUILT_IN_ACTIONS, BUILT_IN_EVENTS
 from luongviec.engine.compiling.parts import Part
 from luongviec.engine.compiling.scope import ModuleScope
-from luongviec.engine.expressions import Context
+from luongviec.engine.expressions.compiled import Context
 from luongviec.engine.model import (
     Action,
     ActionTone,

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from luongviec.engine.compiling.names import ModuleNames
 from luongviec.engine.compiling.parts import Part
 from luongviec.engine.compiling.scope import ModuleScope
-from luongviec.engine.expressions import Context, Expression
+from luongviec.engine.expressions.compiled import Context, Expression
 from luongviec.engine.model import Effect, EffectKind, FieldType, Who
 
 

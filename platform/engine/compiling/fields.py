@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from luongviec.engine.columns import PeopleNames
 from luongviec.engine.compiling.parts import Part
 from luongviec.engine.compiling.scope import ModuleScope
-from luongviec.engine.expressions import Context, Expression, parse_expression
+from luongviec.engine.deciding.columns import PeopleNames
+from luongviec.engine.expressions.compiled import Context, Expression, parse_expression
 from luongviec.engine.model import (
     Candidates,
     Field,

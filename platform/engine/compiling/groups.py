@@ -20,7 +20,7 @@ from luongviec.engine.model import (
     StatusGroup,
     Tone,
 )
-from luongviec.engine.sources import frozen
+from luongviec.engine.sources.reading import frozen
 from luongviec.engine.text import Text
 
 _GROUP_COLUMNS = (ColumnKind.GROUP, ColumnKind.EVERYONE)

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from luongviec.engine.compiling.parts import Part
 from luongviec.engine.compiling.scope import ModuleScope
-from luongviec.engine.expressions import Context
+from luongviec.engine.expressions.compiled import Context
 from luongviec.engine.model import (
     Block,
     Bucket,
@@ -26,7 +26,7 @@ from luongviec.engine.model import (
     StandsWhere,
     Tone,
 )
-from luongviec.engine.sources import frozen
+from luongviec.engine.sources.reading import frozen
 from luongviec.engine.text import Text
 
 #: Words of a block that only some kinds of block read, kept as settings.

@@ -27,7 +27,7 @@ from luongviec.engine.compiling.lists import (
 from luongviec.engine.compiling.parts import Part, Work
 from luongviec.engine.compiling.roles import compile_derived_roles, compile_relations, compile_roles
 from luongviec.engine.compiling.scope import ModuleScope
-from luongviec.engine.expressions import Context, Template
+from luongviec.engine.expressions.compiled import Context, Template
 from luongviec.engine.model import Module
 
 DEFAULT_ICON = "file-text"

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from luongviec.engine.columns import PeopleNames, SideNames
+from luongviec.engine.deciding.columns import PeopleNames, SideNames
 from luongviec.engine.lazily import cached_property
 from luongviec.engine.model import BUILT_IN_PERMISSIONS, Tone
-from luongviec.engine.sources import Definition
+from luongviec.engine.sources.reading import Definition
 from luongviec.engine.text import Text
 
 #: Columns of lists and reports that every record has.

@@ -9,7 +9,7 @@ from luongviec.engine.compiling.modules import read_head
 from luongviec.engine.compiling.parts import Part, Work
 from luongviec.engine.compiling.reports import MODULE_FUNCTIONS
 from luongviec.engine.compiling.scope import ModuleScope
-from luongviec.engine.expressions import Context
+from luongviec.engine.expressions.compiled import Context
 from luongviec.engine.model import (
     FUNCTIONS,
     Assistant,

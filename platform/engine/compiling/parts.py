@@ -12,9 +12,9 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from luongviec.engine.checker.codes import did_you_mean, problem
-from luongviec.engine.columns import NotationError, PeopleNames, parse_column
 from luongviec.engine.compiling.names import AllNames, names_in
-from luongviec.engine.expressions import (
+from luongviec.engine.deciding.columns import NotationError, PeopleNames, parse_column
+from luongviec.engine.expressions.compiled import (
     Context,
     Expression,
     ExpressionError,
@@ -24,8 +24,8 @@ from luongviec.engine.expressions import (
 )
 from luongviec.engine.model import Column, People, Who
 from luongviec.engine.people_notation import parse_people, parse_who
-from luongviec.engine.problems import Place, Problem
-from luongviec.engine.sources import Definition, Steps, frozen
+from luongviec.engine.sources.problems import Place, Problem
+from luongviec.engine.sources.reading import Definition, Steps, frozen
 from luongviec.engine.text import Text
 
 Value_ = TypeVar("Value_")

@@ -7,7 +7,7 @@ from typing import TypeVar
 from luongviec.engine.compiling.modules import read_head
 from luongviec.engine.compiling.parts import Part, Work
 from luongviec.engine.compiling.scope import ModuleScope
-from luongviec.engine.expressions import Context
+from luongviec.engine.expressions.compiled import Context
 from luongviec.engine.model import FUNCTIONS
 from luongviec.engine.model.reports import (
     Dimension,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from luongviec.engine.columns import NotationError
 from luongviec.engine.compiling.fields import compile_candidates
 from luongviec.engine.compiling.names import target_of, text_of
 from luongviec.engine.compiling.parts import KIND_WORDS, Part
 from luongviec.engine.compiling.scope import ModuleScope
-from luongviec.engine.expressions import Context, Expression, parse_expression
+from luongviec.engine.deciding.columns import NotationError
+from luongviec.engine.expressions.compiled import Context, Expression, parse_expression
 from luongviec.engine.model import (
     ClashAnswer,
     DerivedRole,

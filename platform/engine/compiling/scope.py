@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from luongviec.engine.columns import PeopleNames
 from luongviec.engine.compiling.names import RECORD_COLUMNS, AllNames, ModuleNames
 from luongviec.engine.compiling.parts import Part
+from luongviec.engine.deciding.columns import PeopleNames
 from luongviec.engine.lazily import cached_property
 from luongviec.engine.model import Column
 

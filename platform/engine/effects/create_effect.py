@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from luongviec.engine.errors import InvalidInput
-from luongviec.engine.expressions import Expression
+from luongviec.engine.expressions.compiled import Expression
+from luongviec.engine.expressions.scope import holders_in, plain_value
 from luongviec.engine.model import Effect, Input, PeopleKind, Relation, Who
-from luongviec.engine.plan import CopyFiles
-from luongviec.engine.planning_actions import Cause
-from luongviec.engine.planning_creation import CREATE, Birth, run_create
-from luongviec.engine.planning_run import EffectStep, Run
-from luongviec.engine.planning_spread import create_spread
-from luongviec.engine.planning_values import rows_of
-from luongviec.engine.scope import holders_in, plain_value
+from luongviec.engine.planning.actions import Cause
+from luongviec.engine.planning.creation import CREATE, Birth, run_create
+from luongviec.engine.planning.plan import CopyFiles
+from luongviec.engine.planning.run import EffectStep, Run
+from luongviec.engine.planning.spread import create_spread
+from luongviec.engine.planning.values import rows_of
 from luongviec.engine.text import Text
 from luongviec.engine.world import HolderKind
 

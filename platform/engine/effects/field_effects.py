@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from luongviec.engine.model import Field
-from luongviec.engine.planning_run import EffectStep
-from luongviec.engine.planning_values import field_value
+from luongviec.engine.planning.run import EffectStep
+from luongviec.engine.planning.values import field_value
 from luongviec.engine.world import Value
 
 

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from luongviec.engine.errors import InvalidInput
 from luongviec.engine.model import Role
-from luongviec.engine.planning_people import (
-    add_holders,
-    input_named,
-    remove_holders,
-    tell_gone,
-    tell_joined,
-)
-from luongviec.engine.planning_run import EffectStep, Run
+from luongviec.engine.planning.people import add_holders, input_named, remove_holders, tell_gone, tell_joined
+from luongviec.engine.planning.run import EffectStep, Run
 from luongviec.engine.text import Text
 from luongviec.engine.world import HandOver, Holder, HolderKind
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from luongviec.engine.errors import Refused
-from luongviec.engine.planning_moves import move_record
-from luongviec.engine.planning_run import EffectStep
+from luongviec.engine.planning.moves import move_record
+from luongviec.engine.planning.run import EffectStep
 from luongviec.engine.text import Text
 
 

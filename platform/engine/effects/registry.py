@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from luongviec.engine.planning_errors import UnknownEffect
-from luongviec.engine.planning_run import EffectStep
+from luongviec.engine.planning.errors import UnknownEffect
+from luongviec.engine.planning.run import EffectStep
 
 
 class EffectFunction(Protocol):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from luongviec.engine.errors import InvalidInput, LuongViecError, NotFound, Refused
+from luongviec.engine.expressions.scope import plain_value, scope_for
 from luongviec.engine.model import Effect, Relation
-from luongviec.engine.planning_actions import Cause, run_action
-from luongviec.engine.planning_links import delete_record, link_records, restore_record, unlink_records
-from luongviec.engine.planning_run import EffectStep, Run
-from luongviec.engine.planning_session import RuleMessage
+from luongviec.engine.planning.actions import Cause, run_action
+from luongviec.engine.planning.links import delete_record, link_records, restore_record, unlink_records
+from luongviec.engine.planning.run import EffectStep, Run
+from luongviec.engine.planning.session import RuleMessage
 from luongviec.engine.related import OWNER, related_ids
-from luongviec.engine.scope import plain_value, scope_for
 from luongviec.engine.text import Text
 from luongviec.engine.world import SYSTEM, RecordState
 

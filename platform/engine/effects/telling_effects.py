@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from luongviec.engine.plan import RenderPrint
-from luongviec.engine.planning_run import EffectStep
-from luongviec.engine.scope import plain_value
+from luongviec.engine.expressions.scope import plain_value
+from luongviec.engine.planning.plan import RenderPrint
+from luongviec.engine.planning.run import EffectStep
 from luongviec.engine.world import HolderKind
 
 

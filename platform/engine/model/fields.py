@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from luongviec.engine.expressions import Expression
+from luongviec.engine.expressions.compiled import Expression
 from luongviec.engine.model.people import Candidates, People, UnitSet
 from luongviec.engine.model.words import Shown, Tone
 from luongviec.engine.text import Text

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from luongviec.engine.expressions import Expression, Template
+from luongviec.engine.expressions.compiled import Expression, Template
 from luongviec.engine.model.people import People
 from luongviec.engine.text import Text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from luongviec.engine.expressions import Expression, Template
+from luongviec.engine.expressions.compiled import Expression, Template
 from luongviec.engine.model.actions import Action, Event, Numbering, Reaction, Receipts, Rule, StandsIn, Timer
 from luongviec.engine.model.fields import DerivedRole, Field, Relation, RelationKind, Role
 from luongviec.engine.model.views import Block, Bucket, FormSection, List

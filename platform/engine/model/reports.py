@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from luongviec.engine.expressions import Expression
+from luongviec.engine.expressions.compiled import Expression
 from luongviec.engine.model.people import Column
 from luongviec.engine.text import Text
 

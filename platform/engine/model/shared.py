@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 
-from luongviec.engine.expressions import Template
+from luongviec.engine.expressions.compiled import Template
 from luongviec.engine.model.people import People
 from luongviec.engine.model.words import Tone
 from luongviec.engine.text import Text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from luongviec.engine.expressions import Expression, Template
+from luongviec.engine.expressions.compiled import Expression, Template
 from luongviec.engine.model.people import Column
 from luongviec.engine.model.words import Tone
 from luongviec.engine.text import Text

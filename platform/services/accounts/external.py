@@ -16,7 +16,7 @@ from luongviec.services.accounts.sessions import SignedIn, open_session
 from luongviec.services.accounts.signing_in import SecondStepNeeded, ticket_for
 from luongviec.services.accounts.visitor import NOWHERE, Visitor
 from luongviec.services.platform import Platform, Work
-from luongviec.store import accounts as rows
+from luongviec.store.accounts import rows
 from luongviec.store.models import ExternalIdentity, User
 
 

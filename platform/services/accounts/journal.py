@@ -13,9 +13,9 @@ from luongviec.engine.world import Actor
 from luongviec.services.accounts.visitor import Visitor
 from luongviec.services.platform import Platform, Work
 from luongviec.services.records.access import check_function
-from luongviec.store import sign_in_journal as rows
+from luongviec.store.accounts import sign_in_journal as rows
+from luongviec.store.accounts.sign_in_journal import JournalSearch
 from luongviec.store.models import SignInAttempt
-from luongviec.store.sign_in_journal import JournalSearch
 
 PAGE = 50
 MOST_EXPORTED = 50_000

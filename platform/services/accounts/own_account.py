@@ -25,7 +25,7 @@ from luongviec.services.kept_secrets import hash_secret
 from luongviec.services.platform import Platform, Work
 from luongviec.services.showing import Showing
 from luongviec.services.users.data import masked_identity_number
-from luongviec.store import accounts as rows
+from luongviec.store.accounts import rows
 from luongviec.store.models import ExternalIdentity, User
 
 THEMES = ("light", "dark", "system")

@@ -20,7 +20,7 @@ from luongviec.engine.text import Text
 from luongviec.services import one_time_secrets
 from luongviec.services.parameters.platform import number_parameter
 from luongviec.services.platform import Work
-from luongviec.store import accounts as rows
+from luongviec.store.accounts import rows
 from luongviec.store.folding import fold
 from luongviec.store.models import User
 

@@ -35,9 +35,9 @@ from luongviec.services.accounts.waiting import TooManyAttempts, check_waiting
 from luongviec.services.one_time_secrets import EMAIL, FIRST_PASSWORD, RESET, SMS
 from luongviec.services.parameters.platform import number_parameter, word_parameter
 from luongviec.services.platform import Platform, Work
-from luongviec.store import accounts as rows
-from luongviec.store import one_time_secrets as secret_rows
-from luongviec.store import sign_in_journal as journal_rows
+from luongviec.store.accounts import one_time_secrets as secret_rows
+from luongviec.store.accounts import rows
+from luongviec.store.accounts import sign_in_journal as journal_rows
 from luongviec.store.models import OneTimeSecret, SignInAttempt, User
 
 log = logging.getLogger(__name__)

@@ -25,7 +25,7 @@ from luongviec.services.journal.writing import Subject, note_change
 from luongviec.services.kept_secrets import hash_secret
 from luongviec.services.parameters.platform import word_parameter
 from luongviec.services.platform import Platform, Work
-from luongviec.store import accounts as rows
+from luongviec.store.accounts import rows
 from luongviec.store.models import User
 
 STEP_SECONDS = 30

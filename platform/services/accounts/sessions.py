@@ -19,7 +19,7 @@ from luongviec.services.accounts.visitor import NOWHERE, Visitor
 from luongviec.services.kept_secrets import hash_secret
 from luongviec.services.parameters.platform import number_parameter, word_parameter
 from luongviec.services.platform import Platform, Work
-from luongviec.store import accounts as rows
+from luongviec.store.accounts import rows
 from luongviec.store.models import User, WebSession
 
 TOUCH_EVERY = timedelta(minutes=5)

@@ -19,7 +19,7 @@ from luongviec.services.accounts.sessions import SignedIn, open_session
 from luongviec.services.accounts.visitor import NOWHERE, Visitor
 from luongviec.services.accounts.waiting import check_waiting, tries_left
 from luongviec.services.platform import Platform, Work
-from luongviec.store import accounts as rows
+from luongviec.store.accounts import rows
 from luongviec.store.models import User
 
 LONGEST_NAME = 100

@@ -18,7 +18,7 @@ from luongviec.services.accounts.sessions import (
 )
 from luongviec.services.kept_secrets import hash_secret
 from luongviec.services.platform import Platform
-from luongviec.store import accounts as rows
+from luongviec.store.accounts import rows
 from luongviec.store.models import ApiToken
 
 MOST_TOKENS = 50

@@ -16,7 +16,7 @@ from luongviec.services.accounts.spans import wait_words
 from luongviec.services.accounts.visitor import Visitor
 from luongviec.services.parameters.platform import minutes_parameter, number_parameter
 from luongviec.services.platform import Platform, Work
-from luongviec.store import sign_in_journal as rows
+from luongviec.store.accounts import sign_in_journal as rows
 
 FAILURES_OF_ADDRESS = 30  # so many are free of waiting: a whole office may share one address
 FAILURES_COUNT_FOR = timedelta(hours=2)

@@ -22,9 +22,9 @@ from luongviec.services.users.clashes import ALREADY_THERE
 from luongviec.services.users.data import masked_identity_number
 from luongviec.services.users.making import journal_values
 from luongviec.services.users.posts import belonging_sides, renew_post_texts
-from luongviec.store import bulk_organisation as rows
 from luongviec.store.models import Unit, User
-from luongviec.store.posts import names_of_units
+from luongviec.store.organisation import bulk as rows
+from luongviec.store.organisation.posts import names_of_units
 
 Tell = Callable[[], None]
 

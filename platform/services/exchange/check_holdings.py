@@ -19,7 +19,7 @@ from luongviec.services.exchange.standing import Standing
 from luongviec.services.exchange.units_to_be import UnitsToBe
 from luongviec.services.units.slots import check_gives, slot_of
 from luongviec.services.users.posts import MOST_POSTS
-from luongviec.store.organisation_facts import HoldingFact, HoldingKey
+from luongviec.store.organisation.facts import HoldingFact, HoldingKey
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ from luongviec.services.users.clashes import DELETED, TAKEN, TWICE
 from luongviec.services.users.data import IDENTITY_NUMBER, UserData, data_faults, masked_identity_number, tidy
 from luongviec.services.users.managers import MOST_MANAGERS
 from luongviec.services.users.names import base_name, free_name, rule_of
-from luongviec.store.organisation_facts import PersonFact
+from luongviec.store.organisation.facts import PersonFact
 
 PEOPLE = SheetCode.PEOPLE
 _PARTING = re.compile(r"[;,\n]+")

@@ -13,8 +13,8 @@ from luongviec.services.exchange.sheets import SIDE, SheetCode
 from luongviec.services.exchange.standing import Standing, key_of, shown_code
 from luongviec.services.exchange.units_to_be import UnitRow, UnitsToBe
 from luongviec.services.units.obstacles import check_sides_may_go
-from luongviec.store.organisation_facts import UnitFact
-from luongviec.store.unit_rows import unit_row
+from luongviec.store.organisation.facts import UnitFact
+from luongviec.store.organisation.unit_rows import unit_row
 
 UNITS = SheetCode.UNITS
 

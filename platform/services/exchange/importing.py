@@ -21,7 +21,7 @@ from luongviec.services.exchange.sheets import Sheet, SheetCode, sheets_of
 from luongviec.services.exchange.standing import allowed_sheets
 from luongviec.services.exchange.writing import write_template
 from luongviec.services.platform import Platform, Work
-from luongviec.store.unit_rows import lock_tree
+from luongviec.store.organisation.unit_rows import lock_tree
 
 #: Steps after the rows are read, as progress counts them.
 STEPS = 4

@@ -16,7 +16,7 @@ from luongviec.services.units.reach import UNITS
 from luongviec.services.users.access import USERS
 from luongviec.services.users.data import IDENTITY_NUMBER
 from luongviec.services.users.posts import belonging_sides
-from luongviec.store.organisation_facts import (
+from luongviec.store.organisation.facts import (
     HoldingFact,
     HoldingKey,
     OrganisationFacts,

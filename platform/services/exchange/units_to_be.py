@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from luongviec.services.exchange.plan import Ref
 from luongviec.services.exchange.standing import Standing, key_of
-from luongviec.store.organisation_facts import UnitFact
+from luongviec.store.organisation.facts import UnitFact
 
 
 @dataclass(slots=True)

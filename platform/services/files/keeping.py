@@ -15,8 +15,8 @@ from typing import BinaryIO
 
 import filetype
 
+from luongviec.engine.deciding.field_access import field_access
 from luongviec.engine.errors import InvalidInput, NotFound, Refused
-from luongviec.engine.fields import field_access
 from luongviec.engine.model import Access
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, RecordState

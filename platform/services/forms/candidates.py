@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from luongviec.engine.draft import Draft
 from luongviec.engine.errors import NotFound
 from luongviec.engine.model import FieldType, ListSource, People, PeopleKind, RelationSource, Role, UnitSet
 from luongviec.engine.people import members, units_in, units_named
+from luongviec.engine.planning.draft import Draft
 from luongviec.engine.related import zone_of
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, HolderKind, RecordState
@@ -34,7 +34,7 @@ from luongviec.services.records.changing import check_may_create
 from luongviec.services.showing import Showing
 from luongviec.services.views import Candidate, CandidateGroup, CandidatePage
 from luongviec.store.folding import fold
-from luongviec.store.lists import select_page
+from luongviec.store.lists.reading import select_page
 
 LIMIT = 30
 MOST_OWNED = 500  # of one owner, from which a field chooses

@@ -16,9 +16,9 @@ from luongviec.services.accounts.sessions import person_id
 from luongviec.services.platform import Platform, Work
 from luongviec.services.shares import reach_of, share_options, share_problem, shared_words
 from luongviec.services.views import FilterOption
-from luongviec.store import personal as rows
 from luongviec.store.folding import fold
 from luongviec.store.models import ChoiceGroup
+from luongviec.store.own import personal as rows
 
 PEOPLE, UNITS = "people", "units"
 MOST_OWN = 100

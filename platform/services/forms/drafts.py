@@ -17,8 +17,8 @@ from luongviec.engine.world import Actor
 from luongviec.forms.reading import echo
 from luongviec.services.accounts.sessions import person_id
 from luongviec.services.platform import Platform, Work
-from luongviec.store import personal as rows
 from luongviec.store.models import FormDraft
+from luongviec.store.own import personal as rows
 
 MOST_DRAFTS = 50
 LONGEST_ADDRESS = 500

@@ -19,8 +19,8 @@ from luongviec.services.platform import Platform, Work
 from luongviec.services.records.access import has_function
 from luongviec.services.shares import reach_of, share_options, share_problem, shared_words
 from luongviec.services.views import FilterOption
-from luongviec.store import personal as rows
 from luongviec.store.models import InputTemplate
+from luongviec.store.own import personal as rows
 
 MOST_OWN = 50
 LONGEST_NAME = 100

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from luongviec.engine.decide import decide_move
-from luongviec.engine.decide_create import decide_create
+from luongviec.engine.deciding.decide import decide_move
+from luongviec.engine.deciding.decide_create import decide_create
 from luongviec.engine.errors import NotFound
-from luongviec.engine.planning_actions import check_decision
+from luongviec.engine.planning.actions import check_decision
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, RecordState
 from luongviec.forms.casting import castings, clashes

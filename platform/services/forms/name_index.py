@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from luongviec.store.folding import fold
-from luongviec.store.organisation import Organisation
+from luongviec.store.organisation.snapshot import Organisation
 
 RANKS = 3
 

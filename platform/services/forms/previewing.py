@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from luongviec.engine.errors import InvalidInput, LuongViecError
+from luongviec.engine.expressions.views import EventFacts
 from luongviec.engine.messages import CHANNELS, Happening, Message, messages_for
-from luongviec.engine.plan import Answers, CreateRecord, Occur, Plan
-from luongviec.engine.planning import rehearse_create
-from luongviec.engine.planning_inputs import TEXT_REQUIRED
-from luongviec.engine.scope_views import EventFacts
+from luongviec.engine.planning.inputs import TEXT_REQUIRED
+from luongviec.engine.planning.plan import Answers, CreateRecord, Occur, Plan
+from luongviec.engine.planning.planner import rehearse_create
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, HolderKind, World
 from luongviec.forms import messages

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from luongviec.engine.deciding.field_access import field_access
 from luongviec.engine.errors import NotFound
-from luongviec.engine.fields import field_access
 from luongviec.engine.model import Access, FieldType, InputKind
 from luongviec.engine.related import zone_of
 from luongviec.engine.values import as_tuple

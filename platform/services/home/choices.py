@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from luongviec.services.platform import Work
-from luongviec.store import preferences as rows
+from luongviec.store.own import preferences as rows
 
 NAME = "home"
 

@@ -23,8 +23,8 @@ from luongviec.services.platform import Platform, Work
 from luongviec.services.rights.module_access import opens
 from luongviec.services.showing import part_tone
 from luongviec.services.views import FilterOption, MenuItem, MenuSection
-from luongviec.store.lists import COUNT_CAP, Selection, count_selections
-from luongviec.store.terms import Grant, terms_for
+from luongviec.store.lists.reading import COUNT_CAP, Selection, count_selections
+from luongviec.store.lists.terms import Grant, terms_for
 
 URGENT_TONE = "red"
 

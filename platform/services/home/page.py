@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
+from luongviec.engine.expressions.setform import Comparison, Operand, OperandKind, Value
 from luongviec.engine.related import zone_of
-from luongviec.engine.setform import Comparison, Operand, OperandKind, Value
 from luongviec.engine.world import Actor
 from luongviec.services.home.cards import BUCKETS, CALENDAR, CHART, COUNTER, LIST, CardSpec, shown_cards
 from luongviec.services.home.choices import choices_of
@@ -16,7 +16,7 @@ from luongviec.services.lists.rows import rows_of
 from luongviec.services.platform import Platform, Work
 from luongviec.services.showing import Showing, part_tone
 from luongviec.services.views import BucketCount, BucketView, HomeCard
-from luongviec.store.lists import count_selections, select_page
+from luongviec.store.lists.reading import count_selections, select_page
 
 MOST_CARDS = 12
 LIST_ROWS = 8

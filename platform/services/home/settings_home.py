@@ -19,7 +19,7 @@ from luongviec.services.units.reach import reach_of
 from luongviec.services.users.access import people_within
 from luongviec.services.users.posts import belonging_sides
 from luongviec.store import setup_counts
-from luongviec.store.people import PeopleQuery, UserState, count_people
+from luongviec.store.organisation.people import PeopleQuery, UserState, count_people
 
 
 class Waiting(StrEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from luongviec.engine.decide_create import decide_create
+from luongviec.engine.deciding.decide_create import decide_create
 from luongviec.engine.errors import NotFound
 from luongviec.engine.messages import APP
 from luongviec.engine.world import Actor

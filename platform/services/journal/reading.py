@@ -11,7 +11,7 @@ from luongviec.engine.world import Actor
 from luongviec.services.journal.words import KINDS, action_words, field_words, value_words
 from luongviec.services.platform import Platform, Work
 from luongviec.services.records.access import check_function
-from luongviec.store.audit import AuditSearch, audit_entries
+from luongviec.store.accounts.audit import AuditSearch, audit_entries
 from luongviec.store.models import AuditEntry
 
 PAGE_SIZE = 50

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from luongviec.engine.world import Actor
 from luongviec.services.platform import Work
-from luongviec.store.bulk_organisation import insert_audit
+from luongviec.store.definitions.workspaces import ORGANISATION, touch_generation
 from luongviec.store.folding import fold
 from luongviec.store.models import AuditEntry
-from luongviec.store.workspaces import ORGANISATION, touch_generation
+from luongviec.store.organisation.bulk import insert_audit
 
 LONGEST_SUBJECT = 300
 LONGEST_VALUE = 300

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from luongviec.engine.errors import NotFound
-from luongviec.engine.setform import Among, Operand, OperandKind, Value
+from luongviec.engine.expressions.setform import Among, Operand, OperandKind, Value
 from luongviec.engine.world import Actor
 from luongviec.services.lists.narrowing import statuses_of
 from luongviec.services.lists.reading import Asked, ListRequest, stored_sort
@@ -17,7 +17,7 @@ from luongviec.services.lists.rows import rows_of
 from luongviec.services.platform import Platform
 from luongviec.services.showing import Showing
 from luongviec.services.views import Row, StatusView
-from luongviec.store.lists import COUNT_CAP, count_selections, select_page
+from luongviec.store.lists.reading import COUNT_CAP, count_selections, select_page
 
 CARDS = 20
 MOST_COLUMNS = 12

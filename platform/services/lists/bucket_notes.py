@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from luongviec.engine.errors import LuongViecError
+from luongviec.engine.expressions.scope import scope_for
 from luongviec.engine.model import BucketPart
-from luongviec.engine.scope import scope_for
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, World
 

@@ -12,9 +12,18 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 from luongviec.engine.errors import NotFound
+from luongviec.engine.expressions.setform import (
+    Comparison,
+    Condition,
+    IsNone,
+    Not,
+    Operand,
+    OperandKind,
+    Or,
+    Value,
+)
 from luongviec.engine.model import FieldType, List, Module, PeriodLength
 from luongviec.engine.related import zone_of
-from luongviec.engine.setform import Comparison, Condition, IsNone, Not, Operand, OperandKind, Or, Value
 from luongviec.engine.world import Actor
 from luongviec.services.lists.calendar_days import (
     CalendarDay,
@@ -32,7 +41,7 @@ from luongviec.services.periods import period_start
 from luongviec.services.platform import Platform
 from luongviec.services.showing import Showing
 from luongviec.services.views import FilterOption, Row
-from luongviec.store.lists import select_page
+from luongviec.store.lists.reading import select_page
 
 #: More entries than this in one span are not drawn; the page says that there are more.
 MOST_ENTRIES = 400

@@ -26,7 +26,7 @@ from luongviec.services.long_jobs.running import JobKind, JobResult, RunningJob,
 from luongviec.services.platform import Platform, Work
 from luongviec.services.rights.module_access import check_exports
 from luongviec.services.showing import NUMBER_COLUMN, Showing, column_kind, column_label
-from luongviec.store.lists import select_page
+from luongviec.store.lists.reading import select_page
 
 LIST_FILE = "list_file"
 KINDS = ("xlsx", "csv")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from luongviec.engine.errors import InvalidInput
+from luongviec.engine.expressions.setform import And, Comparison, Condition, Operand, OperandKind, Value
 from luongviec.engine.model import Field, FieldType
 from luongviec.engine.related import zone_of
-from luongviec.engine.setform import And, Comparison, Condition, Operand, OperandKind, Value
 from luongviec.engine.text import Text
 from luongviec.forms.reading import Clock, Unreadable, read_one
 from luongviec.services.lists.named_periods import NAMED_PERIODS

@@ -12,10 +12,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from luongviec.engine.errors import InvalidInput
-from luongviec.engine.lazily import cached_property
-from luongviec.engine.model import Bucket, Field, FieldType, List, ListSource, Module, Role, Status, Workspace
-from luongviec.engine.scope import scope_for
-from luongviec.engine.setform import (
+from luongviec.engine.expressions.scope import scope_for
+from luongviec.engine.expressions.setform import (
     Among,
     And,
     Comparison,
@@ -31,6 +29,8 @@ from luongviec.engine.setform import (
     bind,
     compile_set,
 )
+from luongviec.engine.lazily import cached_property
+from luongviec.engine.model import Bucket, Field, FieldType, List, ListSource, Module, Role, Status, Workspace
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, HolderKind
 from luongviec.services.lists.filter_names import ME_OPTION, MOST_MATCHES, MY_UNITS_OPTION, NamesOf, is_id

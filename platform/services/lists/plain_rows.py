@@ -29,8 +29,8 @@ from luongviec.services.showing import (
     Showing,
 )
 from luongviec.services.views import Cell
-from luongviec.store.codes import StatusCode
-from luongviec.store.narrow import NarrowRecord, holders_now, narrow_records
+from luongviec.store.definitions.codes import StatusCode
+from luongviec.store.lists.narrow import NarrowRecord, holders_now, narrow_records
 
 #: Gives the plain value of one column of a record.
 Writer = Callable[[NarrowRecord], object]

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from luongviec.engine.decide_create import decide_create
+from luongviec.engine.deciding.decide_create import decide_create
 from luongviec.engine.errors import InvalidInput, NotFound
+from luongviec.engine.expressions.setform import Condition
 from luongviec.engine.model import FieldType, List, Module, RelationKind
-from luongviec.engine.setform import Condition
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.services.lists.narrowing import IS_OPEN, Narrowing
@@ -37,8 +37,15 @@ from luongviec.services.showing import (
 from luongviec.services.tags.offers import FEATURE
 from luongviec.services.views import CandidatePage, Column, FilterOption, ListPage, Row
 from luongviec.services.wording import column_text
-from luongviec.store.lists import COUNT_CAP, IdPage, Selection, count_selections, select_page, sortable
-from luongviec.store.orders import TITLE
+from luongviec.store.lists.orders import TITLE
+from luongviec.store.lists.reading import (
+    COUNT_CAP,
+    IdPage,
+    Selection,
+    count_selections,
+    select_page,
+    sortable,
+)
 
 PAGE_SIZE = 20
 LARGEST_PAGE = 100

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from luongviec.engine.decide import VIEW, decide
+from luongviec.engine.deciding.decide import VIEW, decide
+from luongviec.engine.expressions.setform import Condition
 from luongviec.engine.model import Field, FieldType, ListSource
-from luongviec.engine.setform import Condition
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, RecordState
 from luongviec.services.lists.filter_names import is_id
 from luongviec.services.views import FilterOption
-from luongviec.store.lists import Selection, select_page
+from luongviec.store.lists.reading import Selection, select_page
 from luongviec.store.world import StoreWorld
 
 MOST_RECORDS = 50

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from luongviec.engine.deciding.offers import OfferKind
 from luongviec.engine.model import Access, List, Shown
-from luongviec.engine.offers import OfferKind
 from luongviec.engine.related import zone_of
 from luongviec.engine.world import RecordState
 from luongviec.services.record_page.offering import action_offers
 from luongviec.services.showing import Showing
 from luongviec.services.views import ActionOffer, RecordLink, Row
-from luongviec.store.lists import count_owned
+from luongviec.store.lists.reading import count_owned
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from luongviec.services.platform import Platform, Work
 from luongviec.services.records.access import has_function
 from luongviec.services.shares import reach_of, share_options, share_problem
 from luongviec.services.views import FilterOption
-from luongviec.store import saved_views as rows
 from luongviec.store.models import SavedView
+from luongviec.store.own import saved_views as rows
 
 MOST_OWN = 30
 LONGEST_NAME = 100

@@ -11,9 +11,9 @@ from luongviec.services.lists.rows import rows_of
 from luongviec.services.platform import Platform
 from luongviec.services.showing import Showing
 from luongviec.services.views import FilterOption, Row, SearchPage
-from luongviec.store.lists import COUNT_CAP
-from luongviec.store.searching import search_ids
-from luongviec.store.usage import modules_of
+from luongviec.store.definitions.usage import modules_of
+from luongviec.store.lists.reading import COUNT_CAP
+from luongviec.store.lists.searching import search_ids
 
 LARGEST_PAGE = 100
 LONGEST_QUESTION = 200

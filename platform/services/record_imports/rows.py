@@ -8,8 +8,8 @@ from datetime import date, datetime
 
 from luongviec.engine.errors import InvalidInput, LuongViecError, NeedsAnswer
 from luongviec.engine.model import FieldType
-from luongviec.engine.plan import Answers, Question
-from luongviec.engine.planning import plan_create
+from luongviec.engine.planning.plan import Answers, Question
+from luongviec.engine.planning.planner import plan_create
 from luongviec.engine.related import zone_of
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor

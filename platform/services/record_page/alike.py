@@ -2,11 +2,12 @@
 
 When something changes, everybody who looks on fetches the same block at once. It is worked out for one
 of them; the others get it if they stand alike before every record that was looked at for him. What is
-compared is what each may see and do there (`engine.likeness`), and what conditions that ask about the
-person come to (`engine.personal`), both anew for everyone at every fetch. Never shared: what asks about
-him in another way, what carries his session, and whatever somebody sees who stands in for others. A
-drawing counts as long as nothing is heard of the record, definitions and organisation are the same, and
-a few seconds at most; without a hub that hears of changes nothing is kept.
+compared is what each may see and do there (`engine.deciding.likeness`), and what conditions that ask
+about the person come to (`engine.deciding.personal`), both anew for everyone at every fetch. Never
+shared: what asks about him in another way, what carries his session, and whatever somebody sees who
+stands in for others. A drawing counts as long as nothing is heard of the record, definitions and
+organisation are the same, and a few seconds at most; without a hub that hears of changes nothing is
+kept.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from luongviec.engine.deciding.likeness import Likeness, likeness, sight, stands_alone
+from luongviec.engine.deciding.personal import Question, noting_persons
+from luongviec.engine.deciding.standing import Standing
 from luongviec.engine.errors import NotFound
-from luongviec.engine.likeness import Likeness, likeness, sight, stands_alone
-from luongviec.engine.personal import Question, noting_persons
-from luongviec.engine.standing import Standing
 from luongviec.engine.world import Actor, RecordState
 from luongviec.services.platform import Platform, Work
 from luongviec.services.record_page.blocks import SHARED_KINDS
@@ -29,8 +30,8 @@ from luongviec.services.record_page.reading import live_part
 from luongviec.services.showing import Showing
 from luongviec.services.telling.live import LiveHub
 from luongviec.services.views import RecordPage
-from luongviec.store.organisation import Organisation
-from luongviec.store.workspaces import Published
+from luongviec.store.definitions.workspaces import Published
+from luongviec.store.organisation.snapshot import Organisation
 from luongviec.store.world import Read
 
 LONGEST_SECONDS = 3.0

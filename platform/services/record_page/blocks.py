@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from luongviec.engine.deciding.offers import OfferKind
 from luongviec.engine.errors import LuongViecError, NotFound
-from luongviec.engine.expressions import Expression
+from luongviec.engine.expressions.compiled import Expression
 from luongviec.engine.lazily import cached_property
 from luongviec.engine.model import (
     Access,
@@ -23,7 +24,6 @@ from luongviec.engine.model import (
     Status,
     StatusGroup,
 )
-from luongviec.engine.offers import OfferKind
 from luongviec.engine.related import OWNER, related_ids
 from luongviec.engine.text import Text
 from luongviec.engine.world import RecordState

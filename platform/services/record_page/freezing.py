@@ -5,15 +5,15 @@ from __future__ import annotations
 from io import BytesIO
 
 from luongviec.engine.errors import NotFound, Refused
-from luongviec.engine.expressions import EvaluationError
-from luongviec.engine.plan import Plan, RenderPrint
+from luongviec.engine.expressions.compiled import EvaluationError
+from luongviec.engine.planning.plan import Plan, RenderPrint
 from luongviec.engine.prints import MEDIA_TYPE, print_name, render_print
 from luongviec.engine.text import Text
 from luongviec.engine.world import SYSTEM, Actor, RecordState
 from luongviec.services.files.keeping import clean_name
 from luongviec.services.platform import Work
-from luongviec.store.applying import AppliedPlan
-from luongviec.store.freezing import freeze_file, held_hash
+from luongviec.store.applying.changes import AppliedPlan
+from luongviec.store.applying.freezing import freeze_file, held_hash
 from luongviec.store.models import File
 
 MEGABYTE = 1024 * 1024

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from luongviec.engine import plan
 from luongviec.engine.model import EffectKind, Module
+from luongviec.engine.planning import plan
 from luongviec.engine.world import Holder, HolderKind, RecordState
 from luongviec.services.record_page.course import Handling
 from luongviec.services.records.history import action_label

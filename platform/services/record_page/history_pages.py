@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 
-from luongviec.engine import plan
 from luongviec.engine.errors import InvalidInput
+from luongviec.engine.planning import plan
 from luongviec.engine.related import zone_of
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from luongviec.engine.deciding.offers import OfferKind
 from luongviec.engine.errors import NotFound
 from luongviec.engine.model import Action, Block
-from luongviec.engine.offers import OfferKind
 from luongviec.engine.related import related_ids
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, RecordState

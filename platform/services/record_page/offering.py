@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
+from luongviec.engine.deciding.offers import Offer, OfferKind, offers
 from luongviec.engine.model import Module, Shown
-from luongviec.engine.offers import Offer, OfferKind, offers
 from luongviec.engine.text import Text
 from luongviec.engine.world import RecordState
 from luongviec.services.showing import Showing

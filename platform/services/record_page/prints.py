@@ -12,7 +12,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from luongviec.engine.errors import NotFound, Refused
-from luongviec.engine.expressions import EvaluationError
+from luongviec.engine.expressions.compiled import EvaluationError
 from luongviec.engine.model import Print
 from luongviec.engine.prints import print_body
 from luongviec.engine.text import Text

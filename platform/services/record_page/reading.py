@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from luongviec.engine.deciding.offers import OfferKind
 from luongviec.engine.model import Access
-from luongviec.engine.offers import OfferKind
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, RecordState
 from luongviec.services.platform import Platform

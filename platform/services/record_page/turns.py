@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from luongviec.engine.authorities import deputies_of
+from luongviec.engine.deciding.authorities import deputies_of
+from luongviec.engine.deciding.tables import Table
 from luongviec.engine.errors import LuongViecError
 from luongviec.engine.model import Column, ColumnKind, Status, StatusGroup
 from luongviec.engine.people import members, people_of
-from luongviec.engine.tables import Table
 from luongviec.engine.text import Text
 from luongviec.engine.world import HolderKind, RecordState
 from luongviec.services.record_page.course import (

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from luongviec.engine.errors import LuongViecError
 from luongviec.engine.model import Action, Voices
 from luongviec.engine.people import members
-from luongviec.engine.voices import needed_among
+from luongviec.engine.planning.voices import needed_among
 from luongviec.engine.world import RecordState, Voice
 from luongviec.services.record_page.course import SpokenVoice, VoiceSheet
 from luongviec.services.showing import Showing

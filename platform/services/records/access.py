@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from luongviec.engine.decide import decide
+from luongviec.engine.deciding.decide import decide
 from luongviec.engine.errors import NotFound, Refused
-from luongviec.engine.planning_actions import check_decision
+from luongviec.engine.planning.actions import check_decision
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, RecordState
 from luongviec.services.platform import Work
 from luongviec.services.rights.function_words import function_label
-from luongviec.store.applying import conflict
-from luongviec.store.function_rights import holders_of_function
+from luongviec.store.applying.changes import conflict
+from luongviec.store.organisation.function_rights import holders_of_function
 
 #: Whoever holds it gives function permissions to others.
 GIVES_FUNCTIONS = "admin.groups"

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from luongviec.engine.errors import NotFound, Refused
-from luongviec.engine.expressions import Expression
+from luongviec.engine.expressions.compiled import Expression
+from luongviec.engine.expressions.scope import scope_for
 from luongviec.engine.model import ByLink, Module
-from luongviec.engine.plan import Answers
-from luongviec.engine.scope import scope_for
+from luongviec.engine.planning.plan import Answers
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, RecordState
 from luongviec.services.platform import Platform, Work

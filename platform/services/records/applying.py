@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from luongviec.engine.plan import CreateRecord, Plan
+from luongviec.engine.planning.plan import CreateRecord, Plan
 from luongviec.services.platform import Work
 from luongviec.services.record_page.freezing import freeze_prints
 from luongviec.services.views import ActionResult
-from luongviec.store.applying import AppliedPlan, apply_plan
+from luongviec.store.applying.changes import AppliedPlan, apply_plan
 
 TELL = "tell"
 

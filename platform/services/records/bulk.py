@@ -13,10 +13,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from luongviec.engine.deciding.offers import OfferKind
 from luongviec.engine.errors import InvalidInput, LuongViecError, NeedsAnswer, NotFound
 from luongviec.engine.model import Shown
-from luongviec.engine.offers import OfferKind
-from luongviec.engine.plan import Answers
+from luongviec.engine.planning.plan import Answers
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, RecordState
 from luongviec.services.lists.reading import Asked, ListRequest
@@ -35,7 +35,7 @@ from luongviec.services.records.changing import NO_ANSWERS, act, check_input
 from luongviec.services.showing import Showing
 from luongviec.services.tags.changing import may_tag
 from luongviec.services.views import ActionOffer, RecordLink
-from luongviec.store.lists import select_page
+from luongviec.store.lists.reading import select_page
 
 BULK_ACTION = "bulk_action"
 #: So many are done while the person waits; more are left to a worker.

@@ -14,11 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from luongviec.engine.decide_create import decide_create
+from luongviec.engine.deciding.decide_create import decide_create
+from luongviec.engine.deciding.offers import OfferKind, open_moves
 from luongviec.engine.errors import NotFound, Refused
-from luongviec.engine.offers import OfferKind, open_moves
-from luongviec.engine.plan import Answers, Plan
-from luongviec.engine.planning import (
+from luongviec.engine.planning.actions import check_decision
+from luongviec.engine.planning.plan import Answers, Plan
+from luongviec.engine.planning.planner import (
     plan_action,
     plan_create,
     plan_edit,
@@ -27,7 +28,6 @@ from luongviec.engine.planning import (
     plan_reorder,
     plan_unlink,
 )
-from luongviec.engine.planning_actions import check_decision
 from luongviec.engine.world import Actor, RecordState
 from luongviec.forms.opening import OpenForm, open_action, open_create, open_edit, open_move
 from luongviec.services.files.keeping import file_finder

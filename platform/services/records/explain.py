@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from luongviec.engine.decide import Case
+from luongviec.engine.deciding.decide import Case
+from luongviec.engine.deciding.proofs import proof_lines, remedy_text
+from luongviec.engine.deciding.standing import Standing
 from luongviec.engine.errors import NotFound
 from luongviec.engine.model import Module, Shown
-from luongviec.engine.proofs import proof_lines, remedy_text
-from luongviec.engine.standing import Standing
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, RecordState
 from luongviec.services.platform import Platform, Work

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from luongviec.engine import plan
 from luongviec.engine.model import Access, FieldType, Module
+from luongviec.engine.planning import plan
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, Holder, HolderKind, RecordState, Value
 from luongviec.services.platform import Platform

@@ -1,7 +1,7 @@
 """Joining records by hand, and putting the records of an ordered relation in order.
 
 Whoever may link sees what he may link: records of the other module that he sees himself. The rules of
-joining (no circles, no more than so many) are the plan's (`engine.planning_links`).
+joining (no circles, no more than so many) are the plan's (`engine.planning.links`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from luongviec.services.record_page.trees import visible_records
 from luongviec.services.records.access import access_record, check_may
 from luongviec.services.showing import Showing
 from luongviec.services.views import BucketView, RecordLink
-from luongviec.store.lists import select_page
+from luongviec.store.lists.reading import select_page
 
 MOST_SHOWN = 30
 MOST_SORTED = 200

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from luongviec.engine.decide import VIEW, decide
+from luongviec.engine.deciding.decide import VIEW, decide
 from luongviec.engine.errors import InvalidInput
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, HolderKind, Person, RecordState

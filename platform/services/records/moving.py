@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import OperationalError
 
 from luongviec.services.platform import Platform
-from luongviec.store import moving as rows
+from luongviec.store.definitions import moving as rows
 
 #: The job by name; its key is the publication.
 MOVE = "move"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from luongviec.engine.decide import decide
+from luongviec.engine.deciding.decide import decide
 from luongviec.engine.errors import Refused
 from luongviec.engine.model import Access
 from luongviec.engine.people import members, people_of

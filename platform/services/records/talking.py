@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from luongviec.engine.errors import InvalidInput, NotFound, Refused
-from luongviec.engine.planning import plan_event
+from luongviec.engine.planning.planner import plan_event
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, RecordState
 from luongviec.forms.limits import attachment_errors, attachment_megabytes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from luongviec.engine.errors import Conflict, NotFound
-from luongviec.engine.planning import Done, plan_undo
+from luongviec.engine.planning.planner import Done, plan_undo
 from luongviec.engine.world import Actor
 from luongviec.services.platform import Platform
 from luongviec.services.records.applying import apply, result_of

@@ -9,6 +9,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from luongviec.engine.errors import InvalidInput, NotFound
+from luongviec.engine.expressions.setform import (
+    Comparison,
+    Condition,
+    Operand,
+    OperandKind,
+    Value,
+    bind,
+    compile_set,
+    operands,
+)
 from luongviec.engine.model import (
     DimensionKind,
     Field,
@@ -18,16 +28,6 @@ from luongviec.engine.model import (
     Module,
     PeriodLength,
     Report,
-)
-from luongviec.engine.setform import (
-    Comparison,
-    Condition,
-    Operand,
-    OperandKind,
-    Value,
-    bind,
-    compile_set,
-    operands,
 )
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, HolderKind
@@ -40,8 +40,8 @@ from luongviec.services.reports.requests import FigureRequest, ReportRequest
 from luongviec.services.reports.views import ReportColumn
 from luongviec.services.rights.module_access import check_exports, exports
 from luongviec.services.showing import Showing
-from luongviec.store.figures import CountFigure, FieldFigure, Figure, SpentFigure, span_of
-from luongviec.store.lists import Selection
+from luongviec.store.lists.figures import CountFigure, FieldFigure, Figure, SpentFigure, span_of
+from luongviec.store.lists.reading import Selection
 
 NO_SUCH_ROW = Text("Báo cáo này không có dòng đó.", "This report has no such row.")
 KINDS = ("xlsx", "csv", "pdf")

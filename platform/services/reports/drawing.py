@@ -24,8 +24,8 @@ from luongviec.services.reports.rows import TOTAL, compared, draw_rows
 from luongviec.services.reports.views import ReportPage, ReportRecords
 from luongviec.services.showing import column_kind, column_label
 from luongviec.services.views import Column
-from luongviec.store.figures import figure_rows
-from luongviec.store.lists import select_page
+from luongviec.store.lists.figures import figure_rows
+from luongviec.store.lists.reading import select_page
 
 
 def draw_report(platform: Platform, actor: Actor, request: ReportRequest) -> ReportPage:

@@ -28,7 +28,7 @@ from luongviec.services.reports.paper import report_paper
 from luongviec.services.reports.requests import FigureRequest, ReportRequest, kept_request, request_from
 from luongviec.services.reports.views import ReportCell, ReportPage, ReportRow
 from luongviec.services.showing import column_label
-from luongviec.store.lists import select_page
+from luongviec.store.lists.reading import select_page
 
 REPORT_FILE = "report_file"
 #: So many rows of figures are set on paper while the reader waits.

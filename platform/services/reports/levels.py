@@ -12,18 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from luongviec.engine.lazily import cached_property
-from luongviec.engine.model import (
-    Dimension,
-    DimensionKind,
-    Field,
-    FieldType,
-    Module,
-    Role,
-    Status,
-)
-from luongviec.engine.related import zone_of
-from luongviec.engine.setform import (
+from luongviec.engine.expressions.setform import (
     Among,
     And,
     Comparison,
@@ -35,6 +24,17 @@ from luongviec.engine.setform import (
     Or,
     Value,
 )
+from luongviec.engine.lazily import cached_property
+from luongviec.engine.model import (
+    Dimension,
+    DimensionKind,
+    Field,
+    FieldType,
+    Module,
+    Role,
+    Status,
+)
+from luongviec.engine.related import zone_of
 from luongviec.engine.text import Text
 from luongviec.engine.world import HolderKind
 from luongviec.services.lists.narrowing import Narrowing, statuses_of
@@ -47,9 +47,18 @@ from luongviec.services.periods import (
     starts_between,
 )
 from luongviec.services.showing import Showing, part_tone
-from luongviec.store.figures import Axis, CutAxis, FieldAxis, Key, PartsAxis, RoleAxis, SpentAxis, StatusAxis
 from luongviec.store.folding import sort_key
-from luongviec.store.index_values import index_number
+from luongviec.store.lists.figures import (
+    Axis,
+    CutAxis,
+    FieldAxis,
+    Key,
+    PartsAxis,
+    RoleAxis,
+    SpentAxis,
+    StatusAxis,
+)
+from luongviec.store.lists.index_values import index_number
 
 NOTHING = ""  # the code of the row of those that have no value
 WITHOUT = Text("Không có", "None")

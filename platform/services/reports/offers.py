@@ -8,7 +8,7 @@ from luongviec.services.platform import Platform, Work
 from luongviec.services.records.access import has_function
 from luongviec.services.reports.views import ReportOffer
 from luongviec.services.rights.module_access import opens
-from luongviec.store.terms import Grant, terms_for
+from luongviec.store.lists.terms import Grant, terms_for
 
 
 def list_reports(platform: Platform, actor: Actor) -> tuple[ReportOffer, ...]:

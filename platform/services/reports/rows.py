@@ -10,7 +10,7 @@ from luongviec.engine.text import Text
 from luongviec.services.reports.asked import AskedReport
 from luongviec.services.reports.levels import Level
 from luongviec.services.reports.views import ReportCell, ReportRow
-from luongviec.store.figures import MOST_ROWS, FigureRow, figure_rows
+from luongviec.store.lists.figures import MOST_ROWS, FigureRow, figure_rows
 
 TOTAL = Text("Tổng cộng", "Total")
 

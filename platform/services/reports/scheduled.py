@@ -18,8 +18,8 @@ from luongviec.services.reports.requests import request_from
 from luongviec.services.reports.schedules import Timing, next_moment
 from luongviec.services.telling.notices import tell
 from luongviec.store import long_jobs
-from luongviec.store import report_schedules as rows
 from luongviec.store.models import ReportSchedule
+from luongviec.store.own import report_schedules as rows
 
 BEGIN_SCHEDULED = "begin_scheduled"
 SCHEDULED_REPORT = "scheduled_report"

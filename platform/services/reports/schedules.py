@@ -21,8 +21,8 @@ from luongviec.services.reports.asked import NO_SUCH_KIND, AskedReport
 from luongviec.services.reports.filtering import filter_views
 from luongviec.services.reports.requests import ReportRequest, kept_request, request_from
 from luongviec.services.rights.module_access import check_exports
-from luongviec.store import report_schedules as rows
 from luongviec.store.models import ReportSchedule
+from luongviec.store.own import report_schedules as rows
 
 DAY, WEEK, MONTH = "day", "week", "month"
 EVERY: Mapping[str, Text] = {

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from luongviec.engine.errors import InvalidInput
 from luongviec.engine.text import Text
 from luongviec.services.platform import Work
-from luongviec.store.function_rights import holders_of_function
+from luongviec.store.organisation.function_rights import holders_of_function
 
 #: Who holds both everywhere can undo whatever was done to rights.
 REPAIRING = ("admin.groups", "admin.users")

@@ -23,13 +23,9 @@ from luongviec.services.rights.function_words import (
     function_view,
 )
 from luongviec.services.rights.reasons import Reasons, SourceView, beside, filled_words, group_names
-from luongviec.store import groups as rows
 from luongviec.store.folding import fold
-from luongviec.store.function_rights import (
-    FunctionSource,
-    function_sources,
-    holders_of_function,
-)
+from luongviec.store.organisation import groups as rows
+from luongviec.store.organisation.function_rights import FunctionSource, function_sources, holders_of_function
 
 PAGE_SIZE = 50
 LONGEST_QUESTION = 200

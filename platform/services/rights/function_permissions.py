@@ -24,9 +24,9 @@ from luongviec.services.rights.function_words import (
     function_sections,
     function_view,
 )
-from luongviec.store import groups as rows
-from luongviec.store.function_rights import FunctionVia, function_sources
 from luongviec.store.models import User
+from luongviec.store.organisation import groups as rows
+from luongviec.store.organisation.function_rights import FunctionVia, function_sources
 
 PAGE_SIZE = 50
 LONGEST_QUESTION = 200

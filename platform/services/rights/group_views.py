@@ -14,10 +14,10 @@ from luongviec.services.platform import Platform, Work
 from luongviec.services.records.access import has_function
 from luongviec.services.rights.function_permissions import check_gives, state_of
 from luongviec.services.rights.function_words import FunctionSection, function_sections
-from luongviec.store import groups as rows
 from luongviec.store.folding import fold
-from luongviec.store.groups import MemberRow
 from luongviec.store.models import UserGroup
+from luongviec.store.organisation import groups as rows
+from luongviec.store.organisation.groups import MemberRow
 
 PAGE_SIZE = 50
 MOST_GROUPS = 500

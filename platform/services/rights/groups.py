@@ -26,9 +26,9 @@ from luongviec.services.rights.function_permissions import (
 )
 from luongviec.services.rights.function_words import FunctionView, function_view
 from luongviec.services.rights.group_views import MOST_GROUPS, Group, all_groups, check_change, group_of
-from luongviec.store import groups as rows
-from luongviec.store.function_rights import holders_of_function
 from luongviec.store.models import UserGroup
+from luongviec.store.organisation import groups as rows
+from luongviec.store.organisation.function_rights import holders_of_function
 
 MOST_PEOPLE_AT_ONCE = 1000
 LONGEST_NAME = 200

@@ -10,8 +10,8 @@ from luongviec.engine.model import Workspace
 from luongviec.engine.text import Text
 from luongviec.engine.world import Holding
 from luongviec.services.platform import Work
-from luongviec.store import groups as rows
-from luongviec.store.function_rights import FunctionSource, FunctionVia
+from luongviec.store.organisation import groups as rows
+from luongviec.store.organisation.function_rights import FunctionSource, FunctionVia
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from typing import Any
 
 from luongviec.engine.errors import Conflict, DefinitionError, InvalidInput
 from luongviec.engine.model import Side, Slot
-from luongviec.engine.problems import Problem
-from luongviec.engine.rewriting import rewritten
-from luongviec.engine.sources import Definition, plain
+from luongviec.engine.sources.problems import Problem
+from luongviec.engine.sources.reading import Definition, plain
+from luongviec.engine.sources.rewriting import rewritten
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.services.codes import free_code
@@ -26,7 +26,7 @@ from luongviec.services.rights.administrators import keeping_an_administrator
 from luongviec.services.rights.function_permissions import wanted_functions
 from luongviec.services.rights.role_impact import Impact, RoleChange, changes, impacts
 from luongviec.services.rights.role_views import check_changes_side, holders_of, side_of, slot_of
-from luongviec.store.workspaces import DEFINITIONS, hold_generation
+from luongviec.store.definitions.workspaces import DEFINITIONS, hold_generation
 
 LONGEST_NAME = 100
 LONGEST_NOTE = 500

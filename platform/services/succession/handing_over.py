@@ -20,7 +20,7 @@ from luongviec.services.long_jobs import running
 from luongviec.services.platform import Platform, Work
 from luongviec.services.units.reach import reach_of
 from luongviec.services.users.access import account_to_change, is_within
-from luongviec.store import successions as rows
+from luongviec.store.organisation import successions as rows
 
 #: The kind of the long job.
 HAND_OVER = "hand_over"

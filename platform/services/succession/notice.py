@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from luongviec.engine.messages import APP
-from luongviec.engine.plan import SUCCESSION
+from luongviec.engine.planning.plan import SUCCESSION
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, Holder, HolderKind
 from luongviec.services.platform import Work

@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from luongviec.engine.errors import Conflict, InvalidInput, LuongViecError
 from luongviec.engine.model import Module, People, PeopleKind
-from luongviec.engine.planning_succession import plan_succession
+from luongviec.engine.planning.succession import plan_succession
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, Holder, HolderKind, RecordState
 from luongviec.services.long_jobs.running import JobFact, JobKind, JobResult, RunningJob
@@ -25,7 +25,7 @@ from luongviec.services.records.applying import apply
 from luongviec.services.showing import Showing
 from luongviec.services.succession.handing_over import FUNCTIONS, HAND_OVER, Succession
 from luongviec.services.succession.notice import tell_successors
-from luongviec.store import successions as rows
+from luongviec.store.organisation import successions as rows
 
 #: So many records are handed over in one transaction.
 AT_ONCE = 50

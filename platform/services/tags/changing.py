@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from luongviec.engine.errors import Conflict, InvalidInput, NotFound, Refused
 from luongviec.engine.model import Tone
-from luongviec.engine.planning import plan_event
+from luongviec.engine.planning.planner import plan_event
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, RecordState
 from luongviec.services.journal.writing import Subject, note_change

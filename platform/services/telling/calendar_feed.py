@@ -14,9 +14,9 @@ from datetime import UTC, datetime, timedelta
 from icalendar import Calendar, Event
 
 from luongviec.engine.errors import NotFound
+from luongviec.engine.expressions.setform import Comparison, Operand, OperandKind, Value
 from luongviec.engine.model import FieldType, List, Module
 from luongviec.engine.related import zone_of
-from luongviec.engine.setform import Comparison, Operand, OperandKind, Value
 from luongviec.engine.world import Actor
 from luongviec.services.accounts.sessions import person_id
 from luongviec.services.kept_secrets import hash_secret
@@ -26,8 +26,8 @@ from luongviec.services.platform import Platform, Work
 from luongviec.services.showing import Showing
 from luongviec.services.telling.calendar_mail import uid_of
 from luongviec.services.views import Row
-from luongviec.store import calendar_feeds as rows
-from luongviec.store.lists import select_page
+from luongviec.store.lists.reading import select_page
+from luongviec.store.own import calendar_feeds as rows
 
 BEHIND = timedelta(days=60)
 AHEAD = timedelta(days=400)

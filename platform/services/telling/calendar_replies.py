@@ -21,9 +21,9 @@ from icalendar import Calendar, Event, vCalAddress
 
 from luongviec.channels.incoming import Incoming
 from luongviec.engine.errors import LuongViecError
-from luongviec.engine.plan import Answers
-from luongviec.engine.scope import scope_for
-from luongviec.engine.scope_views import EventFacts
+from luongviec.engine.expressions.scope import scope_for
+from luongviec.engine.expressions.views import EventFacts
+from luongviec.engine.planning.plan import Answers
 from luongviec.engine.text import Text
 from luongviec.engine.world import SYSTEM, Actor, RecordState
 from luongviec.services.platform import Platform, Work

@@ -20,6 +20,7 @@ from luongviec.channels.messages import (
     UnusableAddress,
 )
 from luongviec.engine.errors import Conflict, LuongViecError, NotYet
+from luongviec.engine.expressions.views import EventFacts
 from luongviec.engine.messages import (
     APP,
     EMAIL,
@@ -28,8 +29,7 @@ from luongviec.engine.messages import (
     Message,
     messages_for,
 )
-from luongviec.engine.planning import plan_timer
-from luongviec.engine.scope_views import EventFacts
+from luongviec.engine.planning.planner import plan_timer
 from luongviec.engine.world import Actor
 from luongviec.services.accounts.resets import ANSWER_RESET, answer_reset, send_secret, waiting_secrets
 from luongviec.services.long_jobs.kinds import JOB_KINDS
@@ -45,11 +45,11 @@ from luongviec.services.telling.calendar_mail import Attendee, calendar_part, fr
 from luongviec.services.telling.notice_choices import NoticeChoices, Timing, choices_of, timing_of
 from luongviec.services.unit_changes.planning import CARRY_OUT, carry_out
 from luongviec.store import outbox as rows
-from luongviec.store.history_codec import decode_value
+from luongviec.store.applying.history_codec import decode_value
+from luongviec.store.definitions.moving import unfinished
 from luongviec.store.models import File, Notification, Occurrence, TimerRow
-from luongviec.store.moving import unfinished
-from luongviec.store.report_schedules import due_schedules
-from luongviec.store.unit_changes import due_changes
+from luongviec.store.organisation.unit_changes import due_changes
+from luongviec.store.own.report_schedules import due_schedules
 
 log = logging.getLogger(__name__)
 

@@ -16,9 +16,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from queue import Empty, SimpleQueue
 
-from luongviec.engine.decide import sees
+from luongviec.engine.deciding.decide import sees
+from luongviec.engine.deciding.standing import Standing
 from luongviec.engine.errors import LuongViecError, Unavailable
-from luongviec.engine.standing import Standing
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, RecordState
 from luongviec.services.platform import Platform, Touched, Work

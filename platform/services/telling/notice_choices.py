@@ -21,7 +21,7 @@ from luongviec.engine.world import Actor
 from luongviec.services.accounts.sessions import person_id
 from luongviec.services.platform import Platform, Work
 from luongviec.services.rights.module_access import opens
-from luongviec.store import preferences
+from luongviec.store.own import preferences
 
 PREFERENCE = "notices"
 MORNING = time(7, 30)

@@ -25,8 +25,8 @@ from luongviec.services.unit_changes.plans import (
     made,
 )
 from luongviec.services.units.reach import reach_of
-from luongviec.store import unit_changes as rows
-from luongviec.store import unit_rows
+from luongviec.store.organisation import unit_changes as rows
+from luongviec.store.organisation import unit_rows
 
 LONGEST_NAME, LONGEST_CODE, LONGEST_REASON = 300, 50, 500
 MOST_UNITS = 50

@@ -30,11 +30,11 @@ from luongviec.services.units.data import free_code
 from luongviec.services.units.slots import check_gives
 from luongviec.services.units.writes import people_named
 from luongviec.services.users.posts import renew_post_texts
-from luongviec.store import organisation_writes as tree
-from luongviec.store import unit_changes as rows
-from luongviec.store import unit_rows
 from luongviec.store.models import Unit, UnitHolding
-from luongviec.store.unit_moves import move_unit
+from luongviec.store.organisation import unit_changes as rows
+from luongviec.store.organisation import unit_rows
+from luongviec.store.organisation import writes as tree
+from luongviec.store.organisation.unit_moves import move_unit
 
 
 @dataclass(slots=True)

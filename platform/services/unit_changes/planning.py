@@ -31,9 +31,9 @@ from luongviec.services.unit_changes.plans import (
 )
 from luongviec.services.unit_changes.views import sentence_of
 from luongviec.services.unit_changes.work import UNIT_CHANGE, job_parameters
-from luongviec.store import unit_changes as rows
-from luongviec.store import unit_rows
 from luongviec.store.models import UnitChange
+from luongviec.store.organisation import unit_changes as rows
+from luongviec.store.organisation import unit_rows
 
 #: The job of the queue that carries out a change whose day has come; its key is the change.
 CARRY_OUT = "unit_change"

@@ -31,9 +31,9 @@ from luongviec.services.unit_changes.plans import (
 )
 from luongviec.services.units.reach import UnitReach, reach_of
 from luongviec.services.views import PersonView, UnitView
-from luongviec.store import unit_changes as rows
-from luongviec.store import unit_rows
 from luongviec.store.models import UnitChange
+from luongviec.store.organisation import unit_changes as rows
+from luongviec.store.organisation import unit_rows
 
 PAGE = 50
 #: So many places of people are listed for choosing; of more all come along.

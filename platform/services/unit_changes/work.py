@@ -16,11 +16,11 @@ from luongviec.services.succession.handing_over import Succession
 from luongviec.services.succession.notice import tell_successors
 from luongviec.services.succession.work import Outcome, carry_out, result_of
 from luongviec.services.unit_changes.effects import Aftermath
-from luongviec.store import derived
-from luongviec.store import successions as open_rows
-from luongviec.store import unit_changes as rows
+from luongviec.store.applying import derived
+from luongviec.store.organisation import successions as open_rows
+from luongviec.store.organisation import unit_changes as rows
+from luongviec.store.organisation.unit_moves import records_of_units
 from luongviec.store.states import AT_ONCE
-from luongviec.store.unit_moves import records_of_units
 
 UNIT_CHANGE = "unit_change"
 

@@ -16,8 +16,8 @@ from luongviec.services.platform import Platform, Work
 from luongviec.services.records.access import reach
 from luongviec.services.units.reach import UNITS, UnitReach, reach_of
 from luongviec.services.units.writes import changed, unit_to_change
-from luongviec.store import unit_rows
-from luongviec.store.function_rights import FunctionSource, FunctionVia, holders_of_function
+from luongviec.store.organisation import unit_rows
+from luongviec.store.organisation.function_rights import FunctionSource, FunctionVia, holders_of_function
 
 #: person → the function permissions that he holds on a branch.
 Grants = Mapping[int, frozenset[str]]

@@ -14,7 +14,7 @@ from luongviec.engine.errors import InvalidInput
 from luongviec.engine.model import Module, Workspace
 from luongviec.engine.text import Text
 from luongviec.services.units.reach import sides_of_modules
-from luongviec.store.organisation import Organisation
+from luongviec.store.organisation.snapshot import Organisation
 
 STATUS_GROUP, NOTIFICATION_SET, CALENDAR = "status_group", "notification_set", "calendar"
 

@@ -12,10 +12,10 @@ from luongviec.engine.text import Text
 from luongviec.services.platform import Work
 from luongviec.services.units.choices import Choices, check_choices
 from luongviec.services.units.slots import Filling
-from luongviec.store import organisation_writes as rows
-from luongviec.store import unit_rows
 from luongviec.store.folding import fold
 from luongviec.store.models import Unit
+from luongviec.store.organisation import unit_rows
+from luongviec.store.organisation import writes as rows
 
 LONGEST_NAME = 300
 LONGEST_CODE = 50

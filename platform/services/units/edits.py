@@ -20,9 +20,9 @@ from luongviec.services.units.reach import reach_of
 from luongviec.services.units.slots import write_slots
 from luongviec.services.units.writes import changed, people_named, subject_of, unit_to_change
 from luongviec.services.users.posts import renew_post_texts
-from luongviec.store import organisation_writes as rows
-from luongviec.store import unit_rows
 from luongviec.store.models import Unit
+from luongviec.store.organisation import unit_rows
+from luongviec.store.organisation import writes as rows
 
 
 def add_unit(platform: Platform, actor: Actor, data: UnitData) -> int:

@@ -11,7 +11,7 @@ from luongviec.services.units.obstacles import Obstacle, obstacles
 from luongviec.services.units.reach import reach_of
 from luongviec.services.units.tree import place_of
 from luongviec.services.users.posts import belonging_sides
-from luongviec.store import unit_rows
+from luongviec.store.organisation import unit_rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from luongviec.services.units.gaps import ability_label
 from luongviec.services.units.page import PathStep, SideView, SlotView
 from luongviec.services.units.reach import UnitReach, reach_of
 from luongviec.services.units.slots import may_fill
-from luongviec.store import unit_rows
+from luongviec.store.organisation import unit_rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from luongviec.engine.model import Side, Slot, Workspace
 from luongviec.engine.text import Text
 from luongviec.services.platform import Work
-from luongviec.store.organisation import Organisation
+from luongviec.store.organisation.snapshot import Organisation
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from luongviec.services.journal.reading import changes_of
 from luongviec.services.journal.words import action_words
 from luongviec.services.platform import Platform, Work
 from luongviec.services.units.reach import reach_of
-from luongviec.store import unit_rows
 from luongviec.store.models import AuditEntry
+from luongviec.store.organisation import unit_rows
 
 PAGE = 30
 

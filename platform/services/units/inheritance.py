@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from luongviec.engine.model import Module, Side, UnitSet, UnitSetKind, Workspace
 from luongviec.engine.text import Text
 from luongviec.engine.world import HolderKind
-from luongviec.store.organisation import Organisation
+from luongviec.store.organisation.snapshot import Organisation
 
 
 @dataclass(frozen=True, slots=True)

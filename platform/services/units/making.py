@@ -15,9 +15,9 @@ from luongviec.services.units.edits import add_unit
 from luongviec.services.units.reach import reach_of
 from luongviec.services.units.slots import SlotFilling, clear_slot, fill_slot, fill_slots
 from luongviec.services.units.writes import subject_of
-from luongviec.store import organisation_writes as rows
-from luongviec.store import unit_rows
 from luongviec.store.models import Unit
+from luongviec.store.organisation import unit_rows
+from luongviec.store.organisation import writes as rows
 
 __all__ = [
     "LONGEST_NAME", "SlotFilling", "UnitNode", "clear_slot", "create_unit", "fill_slot", "fill_slots",

@@ -14,10 +14,11 @@ from luongviec.engine.world import Actor
 from luongviec.services.long_jobs import running
 from luongviec.services.long_jobs.running import JobFact, JobKind, JobResult, RunningJob
 from luongviec.services.platform import Platform, Work
-from luongviec.store import derived, unit_rows
+from luongviec.store.applying import derived
 from luongviec.store.models import Unit
+from luongviec.store.organisation import unit_rows
+from luongviec.store.organisation.unit_moves import MovesBelowItself, move_unit, records_of_units
 from luongviec.store.states import AT_ONCE
-from luongviec.store.unit_moves import MovesBelowItself, move_unit, records_of_units
 
 REBUILD = "unit_records"
 

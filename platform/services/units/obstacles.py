@@ -9,10 +9,10 @@ from luongviec.engine.errors import InvalidInput
 from luongviec.engine.text import Text
 from luongviec.engine.world import Holder, HolderKind
 from luongviec.services.platform import Work
-from luongviec.store import unit_rows
 from luongviec.store.models import Unit
-from luongviec.store.successions import open_places
-from luongviec.store.unit_changes import planned_with
+from luongviec.store.organisation import unit_rows
+from luongviec.store.organisation.successions import open_places
+from luongviec.store.organisation.unit_changes import planned_with
 
 
 @dataclass(frozen=True, slots=True)

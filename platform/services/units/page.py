@@ -18,8 +18,8 @@ from luongviec.services.units.slots import may_fill
 from luongviec.services.units.tree import top_units
 from luongviec.services.users.posts import belonging_sides
 from luongviec.services.views import Candidate
-from luongviec.store import unit_rows
-from luongviec.store.organisation import Organisation
+from luongviec.store.organisation import unit_rows
+from luongviec.store.organisation.snapshot import Organisation
 
 
 @dataclass(frozen=True, slots=True)

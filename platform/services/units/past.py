@@ -9,7 +9,7 @@ from luongviec.engine.text import Text
 from luongviec.services.platform import Work
 from luongviec.services.unit_changes.plans import change_from_json
 from luongviec.services.unit_changes.views import ended_by, sentence_of
-from luongviec.store import unit_changes as rows
+from luongviec.store.organisation import unit_changes as rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from luongviec.engine.world import Actor
 from luongviec.services.platform import Platform
 from luongviec.services.units.reach import reach_of
 from luongviec.services.users.posts import belonging_sides
-from luongviec.store import unit_rows
+from luongviec.store.organisation import unit_rows
 
 PEOPLE_PAGE = 50
 

@@ -16,7 +16,7 @@ from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, HolderKind, Unit
 from luongviec.services.platform import Work
 from luongviec.services.records.access import has_function, reach
-from luongviec.store.organisation import Organisation
+from luongviec.store.organisation.snapshot import Organisation
 
 UNITS = "admin.units"
 

@@ -24,9 +24,9 @@ from luongviec.services.rights.administrators import keeping_an_administrator
 from luongviec.services.units.reach import UnitReach, reach_of
 from luongviec.services.units.writes import people_named, subject_of, unit_to_change
 from luongviec.services.users.posts import renew_post_texts
-from luongviec.store import organisation_writes as rows
-from luongviec.store import unit_rows
 from luongviec.store.models import Unit
+from luongviec.store.organisation import unit_rows
+from luongviec.store.organisation import writes as rows
 
 #: (side, slot) → the people who fill it.
 Filling = Mapping[tuple[str, str], Sequence[int]]

@@ -18,7 +18,7 @@ from luongviec.services.platform import Platform, Work
 from luongviec.services.units.gaps import Gaps, gaps_of
 from luongviec.services.units.reach import UnitReach, reach_of
 from luongviec.store.folding import fold
-from luongviec.store.organisation import Organisation
+from luongviec.store.organisation.snapshot import Organisation
 
 PAGE = 50
 LONGEST_QUESTION = 100

@@ -9,8 +9,8 @@ from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.services.journal.writing import Subject, note_change, organisation_changed
 from luongviec.services.platform import Work
-from luongviec.store import unit_rows
 from luongviec.store.models import Unit
+from luongviec.store.organisation import unit_rows
 
 Facts = Mapping[str, object]
 

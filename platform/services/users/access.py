@@ -15,10 +15,10 @@ from luongviec.engine.world import Actor
 from luongviec.services.platform import Work
 from luongviec.services.records.access import check_function_somewhere, reach
 from luongviec.services.users.posts import belonging_sides
-from luongviec.store.function_rights import function_sources
 from luongviec.store.models import User
-from luongviec.store.organisation import Organisation
-from luongviec.store.people import Within
+from luongviec.store.organisation.function_rights import function_sources
+from luongviec.store.organisation.people import Within
+from luongviec.store.organisation.snapshot import Organisation
 
 USERS = "admin.users"
 ADMINISTRATION = "admin."

@@ -21,10 +21,10 @@ from luongviec.services.users.data import UserData, data_faults, tidy
 from luongviec.services.users.making import journal_values, prefixed
 from luongviec.services.users.managers import manager_faults, set_managers
 from luongviec.services.users.posts import Post, belonging_sides, post_faults, post_text, set_posts
+from luongviec.store.accounts.user_journal import last_change
 from luongviec.store.folding import fold, sort_key
 from luongviec.store.models import User
-from luongviec.store.posts import managers_of, posts_of
-from luongviec.store.user_journal import last_change
+from luongviec.store.organisation.posts import managers_of, posts_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from luongviec.services.platform import Work
 from luongviec.services.users.access import is_within
 from luongviec.services.users.data import UserData
 from luongviec.store.models import User
-from luongviec.store.people import accounts_by_data
+from luongviec.store.organisation.people import accounts_by_data
 
 ALREADY_THERE = Text(
     "Tên đăng nhập hoặc số định danh vừa được dùng cho một tài khoản khác. Hãy xem lại rồi lưu.",

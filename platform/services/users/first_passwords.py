@@ -30,10 +30,10 @@ from luongviec.services.users.access import (
     places_beyond,
 )
 from luongviec.services.users.states import Skipped
-from luongviec.store.accounts import end_sessions
+from luongviec.store.accounts.one_time_secrets import end_secrets
+from luongviec.store.accounts.rows import end_sessions
 from luongviec.store.models import User
-from luongviec.store.one_time_secrets import end_secrets
-from luongviec.store.people import accounts_in, with_open_secret
+from luongviec.store.organisation.people import accounts_in, with_open_secret
 
 MOST_AT_ONCE = 2_000
 

@@ -17,7 +17,7 @@ from luongviec.services.users.access import USERS, is_within, people_within, wit
 from luongviec.services.users.data import masked_identity_number, shown_phone
 from luongviec.services.users.posts import belonging_sides
 from luongviec.store.models import User
-from luongviec.store.people import (
+from luongviec.store.organisation.people import (
     PeopleQuery,
     UserSort,
     UserState,
@@ -26,7 +26,7 @@ from luongviec.store.people import (
     ids_of_people,
     people_page,
 )
-from luongviec.store.preferences import preference, put_preference
+from luongviec.store.own.preferences import preference, put_preference
 
 __all__ = ["UserQuestion", "UserSort", "UserState", "chosen_ids", "list_accounts"]
 

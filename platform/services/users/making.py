@@ -24,9 +24,9 @@ from luongviec.services.users.managers import manager_faults, set_managers
 from luongviec.services.users.names import base_name, free_name, rule_of
 from luongviec.services.users.posts import Post, post_faults, set_posts
 from luongviec.services.users.states import switch_users
-from luongviec.store import accounts as rows
+from luongviec.store.accounts import rows
 from luongviec.store.models import User
-from luongviec.store.people import user_names_like
+from luongviec.store.organisation.people import user_names_like
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert
 from luongviec.engine.text import Text
 from luongviec.services.platform import Work
 from luongviec.store.models import UserManager
-from luongviec.store.organisation import Organisation
+from luongviec.store.organisation.snapshot import Organisation
 
 MOST_MANAGERS = 10
 

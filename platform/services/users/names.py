@@ -16,7 +16,7 @@ from luongviec.services.platform import Platform, Work
 from luongviec.services.records.access import check_function_somewhere
 from luongviec.services.users.data import IDENTITY_NUMBER, USER_NAME
 from luongviec.store.folding import fold
-from luongviec.store.people import user_names_like
+from luongviec.store.organisation.people import user_names_like
 
 LONGEST = 60  # leaves room for a number
 _FOREIGN = re.compile(r"[^a-z0-9]+")

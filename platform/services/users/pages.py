@@ -16,10 +16,10 @@ from luongviec.services.users.changes import UserChange, is_own_post
 from luongviec.services.users.changes import state_of as data_of
 from luongviec.services.users.list import UserLine, line_of
 from luongviec.services.users.posts import Post, belonging_sides
-from luongviec.store.groups import group_by_code
+from luongviec.store.accounts.user_journal import entries_about
 from luongviec.store.models import User
-from luongviec.store.people import open_secrets, open_sessions, reports_of
-from luongviec.store.user_journal import entries_about
+from luongviec.store.organisation.groups import group_by_code
+from luongviec.store.organisation.people import open_secrets, open_sessions, reports_of
 
 MOST_REPORTS = 100
 MOST_ENTRIES = 30

@@ -14,8 +14,8 @@ from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.services.platform import Work
 from luongviec.services.records.access import has_function, reach
-from luongviec.store import posts as rows
-from luongviec.store.posts import PostRow as Post
+from luongviec.store.organisation import posts as rows
+from luongviec.store.organisation.posts import PostRow as Post
 
 __all__ = ["Post", "belonging_sides", "post_faults", "renew_post_texts", "set_posts"]
 

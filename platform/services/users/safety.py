@@ -7,7 +7,7 @@ from luongviec.services.accounts.second_factor import remove_second_factor
 from luongviec.services.journal.writing import Subject, note_change
 from luongviec.services.platform import Platform
 from luongviec.services.users.access import account_to_change
-from luongviec.store.accounts import end_sessions
+from luongviec.store.accounts.rows import end_sessions
 
 
 def sign_person_out(platform: Platform, actor: Actor, user_id: int) -> int:

@@ -19,8 +19,8 @@ from luongviec.services.records.access import check_function_somewhere
 from luongviec.services.rights.administrators import administrators, keeping_an_administrator
 from luongviec.services.succession.handing_over import Preview, preview_of
 from luongviec.services.users.access import USERS, account_to_change
-from luongviec.store import account_endings as rows
-from luongviec.store.accounts import end_sessions
+from luongviec.store.accounts import endings as rows
+from luongviec.store.accounts.rows import end_sessions
 from luongviec.store.models import User
 
 MOST_AT_ONCE = 500

@@ -1,6 +1,6 @@
 """Derived tables: who may come to which record, and what lists filter, sort and search by.
 
-Nothing here is true by itself: `store.derived` rebuilds every row from the records, in the same
+Nothing here is true by itself: `store.applying.derived` rebuilds every row from the records, in the same
 transaction as the change.
 """
 

@@ -50,7 +50,7 @@ class HistoryEntry(Base):
 
 
 class HistoryRow(Base):
-    """One change of an entry: `kind` names the class of `engine.plan`, `data` holds its parts."""
+    """One change of an entry: `kind` names the class of `engine.planning.plan`, `data` holds its parts."""
 
     __tablename__ = "history_row"
     __table_args__ = (Index("ix_history_row_entry", "entry_id", "position"),)

@@ -15,8 +15,8 @@ from flask import Response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from luongviec.engine.errors import DefinitionError, InvalidInput, LuongViecError, NeedsAnswer, Refused
-from luongviec.engine.plan import Question
-from luongviec.engine.planning_errors import SeveralActions
+from luongviec.engine.planning.errors import SeveralActions
+from luongviec.engine.planning.plan import Question
 from luongviec.engine.text import Text
 from luongviec.engine.values import Json
 from luongviec.web.api.faults import BodyTooLarge, MalformedRequest

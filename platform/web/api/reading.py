@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from flask import request
 
 from luongviec.engine.errors import InvalidInput
-from luongviec.engine.plan import Answers
+from luongviec.engine.planning.plan import Answers
 from luongviec.engine.text import Text
 from luongviec.web.api.faults import MalformedRequest, UnknownQuery, VersionNeeded, WrongMediaType
 

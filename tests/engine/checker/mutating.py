@@ -13,14 +13,14 @@ from pathlib import Path
 
 from luongviec.engine.checker.check import check_workspace, in_order
 from luongviec.engine.compiler import compile_workspace
+from luongviec.engine.deciding.offers import offers
 from luongviec.engine.errors import LuongViecError
 from luongviec.engine.memory import MemoryWorld
 from luongviec.engine.model import Action, Field, Module, RelationKind, Workspace
-from luongviec.engine.offers import offers
-from luongviec.engine.plan import Answers
-from luongviec.engine.planning import plan_action, plan_create
-from luongviec.engine.problems import Problem, Severity
-from luongviec.engine.sources import (
+from luongviec.engine.planning.plan import Answers
+from luongviec.engine.planning.planner import plan_action, plan_create
+from luongviec.engine.sources.problems import Problem, Severity
+from luongviec.engine.sources.reading import (
     COLLECTIONS,
     Definition,
     Steps,

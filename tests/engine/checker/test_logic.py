@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from luongviec.engine.checker.graphs import cycle, reachable, reversed_graph
 from luongviec.engine.checker.logic import disjoint, holds_in_status, never_holds
-from luongviec.engine.expressions import Context, parse_expression
+from luongviec.engine.expressions.compiled import Context, parse_expression
 from tests.engine.expressions.things import Thing
 
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from luongviec.engine.checker.report import as_json, as_text, exit_code
-from luongviec.engine.problems import Place, Problem
+from luongviec.engine.sources.problems import Place, Problem
 from luongviec.engine.text import Text
 
 ERROR = Problem(Place("modules/a.yaml", 3, 5), "E102", Text("Sai", "Wrong"), Text("Sửa", "Mend it."))

@@ -8,7 +8,7 @@ import pytest
 
 from luongviec.engine.checker.check import check_workspace, problems_of
 from luongviec.engine.compiler import compile_workspace
-from luongviec.engine.sources import load_sources, read_definition
+from luongviec.engine.sources.reading import load_sources, read_definition
 
 ROOT = Path(__file__).parents[3]
 SAMPLES = Path(__file__).parent / "samples"

@@ -9,8 +9,8 @@ import pytest
 
 from luongviec.engine.checker.check import all_codes, check_workspace, in_order, needs_organisation
 from luongviec.engine.compiler import compile_workspace
-from luongviec.engine.problems import Problem
-from luongviec.engine.sources import Definition, load_sources
+from luongviec.engine.sources.problems import Problem
+from luongviec.engine.sources.reading import Definition, load_sources
 
 SAMPLES = Path(__file__).parent / "samples"
 BASE = SAMPLES / "base"

@@ -9,9 +9,9 @@ import pytest
 
 from luongviec.engine.checker.typed import FindingKind, check_expression, check_template, result_type
 from luongviec.engine.compiler import compile_workspace
-from luongviec.engine.expressions import Context, parse_expression, parse_template
-from luongviec.engine.sources import load_sources
-from luongviec.engine.types import environment
+from luongviec.engine.expressions.compiled import Context, parse_expression, parse_template
+from luongviec.engine.expressions.types import environment
+from luongviec.engine.sources.reading import load_sources
 
 BASE = Path(__file__).parent / "samples" / "base"
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from luongviec.engine.decide import Case, decide, held_roles
-from luongviec.engine.decide_create import decide_create
-from luongviec.engine.decisions import ProofKind, RefusedBy, Via
-from luongviec.engine.offers import offers
-from luongviec.engine.standing import Standing
+from luongviec.engine.deciding.decide import Case, decide, held_roles
+from luongviec.engine.deciding.decide_create import decide_create
+from luongviec.engine.deciding.decisions import ProofKind, RefusedBy, Via
+from luongviec.engine.deciding.offers import offers
+from luongviec.engine.deciding.standing import Standing
 from luongviec.engine.world import SYSTEM, Actor, Voice
 from tests.engine.worlds import (
     CATEGORIES,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from luongviec.engine.decide import decide, decide_move
-from luongviec.engine.decisions import RefusedBy
-from luongviec.engine.fields import field_access, field_access_for_create
+from luongviec.engine.deciding.decide import decide, decide_move
+from luongviec.engine.deciding.decisions import RefusedBy
+from luongviec.engine.deciding.field_access import field_access, field_access_for_create
+from luongviec.engine.deciding.offers import Offer, OfferKind, offers, open_moves
 from luongviec.engine.model import Access
-from luongviec.engine.offers import Offer, OfferKind, offers, open_moves
 from luongviec.engine.world import SYSTEM, Actor
 from tests.engine.worlds import CATEGORIES, Office, matrix, module, office, statuses, workspace_of
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, given, settings
 
-from luongviec.engine.decide import Case, sees
-from luongviec.engine.fields import field_access
-from luongviec.engine.likeness import Likeness, likeness, sight, stands_alone
+from luongviec.engine.deciding.decide import Case, sees
+from luongviec.engine.deciding.field_access import field_access
+from luongviec.engine.deciding.likeness import Likeness, likeness, sight, stands_alone
+from luongviec.engine.deciding.offers import offers
+from luongviec.engine.deciding.personal import Question, note_person, noting_persons
+from luongviec.engine.deciding.standing import Standing
 from luongviec.engine.memory import MemoryWorld
-from luongviec.engine.offers import offers
-from luongviec.engine.personal import Question, note_person, noting_persons
-from luongviec.engine.standing import Standing
 from luongviec.engine.world import Actor, RecordState
 from tests.engine.random_workspaces import standing_worlds, worlds
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from luongviec.engine import plan as changes
 from luongviec.engine.errors import Conflict
 from luongviec.engine.memory import BEGINNING, MemoryWorld, overlaps
+from luongviec.engine.planning import plan as changes
 from luongviec.engine.world import Actor, HandOver, Holder, HolderKind, Voice
 from tests.engine.worlds import (
     CATEGORIES,

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from luongviec.engine.expressions.views import EventFacts
 from luongviec.engine.memory import MemoryWorld
 from luongviec.engine.model import UnitSet, UnitSetKind
 from luongviec.engine.people import is_among, members, people_of, refusal_of_candidate, units_in
 from luongviec.engine.people_notation import parse_people
-from luongviec.engine.scope_views import EventFacts
 from luongviec.engine.world import Actor, Holder, HolderKind
 from tests.engine.random_workspaces import worlds
 from tests.engine.worlds import (
@@ -146,7 +146,7 @@ def test_except_and_where_narrow(place: Office) -> None:
 
 
 def _loose() -> object:
-    from luongviec.engine.columns import PeopleNames
+    from luongviec.engine.deciding.columns import PeopleNames
 
     return PeopleNames(loose=True)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from luongviec.engine.decide import Case
-from luongviec.engine.proofs import proof_lines, remedy_text
-from luongviec.engine.standing import Standing
+from luongviec.engine.deciding.decide import Case
+from luongviec.engine.deciding.proofs import proof_lines, remedy_text
+from luongviec.engine.deciding.standing import Standing
 from luongviec.engine.world import Actor
 from tests.engine.worlds import CATEGORIES, Office, desk, matrix, module, office, statuses, workspace_of
 

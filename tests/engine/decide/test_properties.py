@@ -7,15 +7,15 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from luongviec.engine.decide import Case, decide
-from luongviec.engine.decisions import Decision, ProofKind, ProofStep, RefusedBy
-from luongviec.engine.fields import field_access
+from luongviec.engine.deciding.decide import Case, decide
+from luongviec.engine.deciding.decisions import Decision, ProofKind, ProofStep, RefusedBy
+from luongviec.engine.deciding.field_access import field_access
+from luongviec.engine.deciding.offers import OfferKind, offers
+from luongviec.engine.deciding.proofs import proof_lines, remedy_text
+from luongviec.engine.deciding.standing import Standing
 from luongviec.engine.machines import machine_for, may_move, move
 from luongviec.engine.memory import MemoryWorld
 from luongviec.engine.model import EVERY_STATUS, Access, ColumnKind, EffectKind
-from luongviec.engine.offers import OfferKind, offers
-from luongviec.engine.proofs import proof_lines, remedy_text
-from luongviec.engine.standing import Standing
 from luongviec.engine.world import Actor, Holder, HolderKind, Participation, RecordState
 from tests.engine.random_workspaces import workspaces, worlds
 

@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from luongviec.engine.expressions import Context, parse_expression, parse_template
+from luongviec.engine.deciding.set_conditions import holds_in_set
+from luongviec.engine.expressions.compiled import Context, parse_expression, parse_template
+from luongviec.engine.expressions.scope import EventFacts, ScopedRecord, holders_in, plain_value, scope_for
+from luongviec.engine.expressions.views import Reading
 from luongviec.engine.memory import MemoryWorld
 from luongviec.engine.model import Input, InputKind
-from luongviec.engine.scope import EventFacts, ScopedRecord, holders_in, plain_value, scope_for
-from luongviec.engine.scope_views import Reading
-from luongviec.engine.set_conditions import holds_in_set
 from luongviec.engine.world import Actor, Holder, HolderKind
 from tests.engine.random_workspaces import worlds
 from tests.engine.worlds import (

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 import pytest
 
-from luongviec.engine.decide import decide
-from luongviec.engine.decide_create import decide_create
-from luongviec.engine.decisions import RefusedBy
-from luongviec.engine.fields import field_access, field_access_for_create
+from luongviec.engine.deciding.decide import decide
+from luongviec.engine.deciding.decide_create import decide_create
+from luongviec.engine.deciding.decisions import RefusedBy
+from luongviec.engine.deciding.field_access import field_access, field_access_for_create
+from luongviec.engine.deciding.offers import OfferKind, offers
 from luongviec.engine.model import Access
-from luongviec.engine.offers import OfferKind, offers
 from luongviec.engine.people import members, people_of
 from luongviec.engine.world import Actor, Value
 from tests.engine.worlds import Office, office, shipped

@@ -6,19 +6,19 @@ from datetime import timedelta
 
 import pytest
 
-from luongviec.engine.authorities import authorities_of
-from luongviec.engine.decide import Case, decide
-from luongviec.engine.decide_create import decide_create
-from luongviec.engine.decisions import Decision, ProofKind, RefusedBy
+from luongviec.engine.deciding.authorities import authorities_of
+from luongviec.engine.deciding.decide import Case, decide
+from luongviec.engine.deciding.decide_create import decide_create
+from luongviec.engine.deciding.decisions import Decision, ProofKind, RefusedBy
+from luongviec.engine.deciding.field_access import field_access
+from luongviec.engine.deciding.offers import offers
+from luongviec.engine.deciding.proofs import proof_lines
+from luongviec.engine.deciding.standing import Standing, held_roles
 from luongviec.engine.errors import Refused
-from luongviec.engine.fields import field_access
 from luongviec.engine.model import Access, UnitSet, UnitSetKind
-from luongviec.engine.offers import offers
 from luongviec.engine.people import units_in
-from luongviec.engine.plan import Answers
-from luongviec.engine.planning import plan_action, plan_create
-from luongviec.engine.proofs import proof_lines
-from luongviec.engine.standing import Standing, held_roles
+from luongviec.engine.planning.plan import Answers
+from luongviec.engine.planning.planner import plan_action, plan_create
 from luongviec.engine.world import Actor
 from tests.engine.standing_in import Bureau, bureau
 

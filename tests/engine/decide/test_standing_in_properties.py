@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, given, settings
 
-from luongviec.engine.authorities import authorities_of
-from luongviec.engine.decide import Case, decide
-from luongviec.engine.decisions import ProofKind
+from luongviec.engine.deciding.authorities import authorities_of
+from luongviec.engine.deciding.decide import Case, decide
+from luongviec.engine.deciding.decisions import ProofKind
+from luongviec.engine.deciding.offers import OfferKind, offers
+from luongviec.engine.deciding.standing import Standing
 from luongviec.engine.memory import MemoryWorld
-from luongviec.engine.offers import OfferKind, offers
-from luongviec.engine.standing import Standing
 from luongviec.engine.world import Actor, RecordState
 from tests.engine.random_workspaces import standing_worlds
 

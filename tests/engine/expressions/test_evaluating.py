@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from luongviec.engine.errors import LuongViecError
-from luongviec.engine.expressions import (
+from luongviec.engine.expressions.compiled import (
     Context,
     EvaluationError,
     ExpressionError,

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from luongviec.engine.errors import LuongViecError
-from luongviec.engine.expressions import (
+from luongviec.engine.expressions.compiled import (
     Context,
     EvaluationError,
     ExpressionError,

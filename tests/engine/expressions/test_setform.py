@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from luongviec.engine import setform
-from luongviec.engine.expressions import Context, Holders, parse_expression
-from luongviec.engine.setform import Operand, OperandKind
+from luongviec.engine.expressions import setform
+from luongviec.engine.expressions.compiled import Context, Holders, parse_expression
+from luongviec.engine.expressions.setform import Operand, OperandKind
 from tests.engine.expressions.things import Thing
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -148,7 +148,7 @@ def test_tree_and_expression_agree(source, n, s, t, flag, final, code, limit):
 
 @given(source=CONDITIONS)
 def test_what_is_written_back_is_the_same_tree(source):
-    from luongviec.engine.syntax import written
+    from luongviec.engine.expressions.syntax import written
 
     expression = parse_expression(source, Context.SET)
     again = parse_expression(written(expression.tree), Context.SET)

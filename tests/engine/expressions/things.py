@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from luongviec.engine.expressions import (
+from luongviec.engine.expressions.compiled import (
     Context,
     EvaluationError,
     ExpressionError,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from luongviec.engine.memory import MemoryWorld
-from luongviec.engine.migration import Pinned, migrate, status_after, step_between, value_changes
-from luongviec.engine.plan import EndParticipant, Migrate, MoveStatus, SetValues
+from luongviec.engine.planning.migration import Pinned, migrate, status_after, step_between, value_changes
+from luongviec.engine.planning.plan import EndParticipant, Migrate, MoveStatus, SetValues
 from luongviec.engine.world import Holder, HolderKind
 from tests.engine.worlds import CATEGORIES, desk, matrix, module, statuses, workspace_of
 

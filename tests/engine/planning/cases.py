@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from luongviec.engine.memory import MemoryWorld
 from luongviec.engine.memory_apply import Applied
-from luongviec.engine.plan import Answers, Entry, Plan
-from luongviec.engine.planning import plan_action, plan_create, plan_undo
-from luongviec.engine.sources import Definition
-from luongviec.engine.undo import Done
+from luongviec.engine.planning.plan import Answers, Entry, Plan
+from luongviec.engine.planning.planner import plan_action, plan_create, plan_undo
+from luongviec.engine.planning.undo import Done
+from luongviec.engine.sources.reading import Definition
 from luongviec.engine.world import Actor, RecordState
 from tests.engine import worlds
 

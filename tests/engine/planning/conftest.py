@@ -8,8 +8,8 @@ import pytest
 
 from luongviec.engine.memory import MemoryWorld
 from luongviec.engine.memory_apply import Applied
-from luongviec.engine.plan import Answers, Plan
-from luongviec.engine.planning import plan_action, plan_create
+from luongviec.engine.planning.plan import Answers, Plan
+from luongviec.engine.planning.planner import plan_action, plan_create
 from luongviec.engine.world import Actor, RecordState
 from tests.engine.worlds import shipped
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from luongviec.engine.planning import plan_link, plan_unlink
-from luongviec.engine.planning_readers import relations_read
+from luongviec.engine.planning.planner import plan_link, plan_unlink
+from luongviec.engine.planning.readers import relations_read
 from luongviec.engine.world import Actor
 from tests.engine.planning.cases import NUMBER, Cases, cases, definitions
 

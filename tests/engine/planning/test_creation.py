@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from luongviec.engine.errors import InvalidInput, NotFound, Refused
-from luongviec.engine.plan import CopyFiles, CreateRecord
-from luongviec.engine.planning import plan_create
+from luongviec.engine.planning.plan import CopyFiles, CreateRecord
+from luongviec.engine.planning.planner import plan_create
 from luongviec.engine.world import Actor
 from tests.engine.planning.cases import NUMBER, TEXT, YES, Cases, cases, definitions
 

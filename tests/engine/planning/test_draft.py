@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from luongviec.engine.draft import Draft, empty_record
+from luongviec.engine.planning.draft import Draft, empty_record
 from tests.engine.planning.cases import Cases, cases, definitions
 
 BOND = {"links": "case", "inverse": "before", "label": "Sau"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from luongviec.engine.editing import edit_inputs
 from luongviec.engine.errors import InvalidInput
+from luongviec.engine.planning.editing import edit_inputs
 from tests.engine.planning.cases import NUMBER, TEXT, Cases, cases
 
 ROLES = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from luongviec.engine.errors import InvalidInput, Refused
-from luongviec.engine.plan import SetValues
+from luongviec.engine.planning.plan import SetValues
 from tests.engine.planning.cases import NUMBER, TEXT, Cases, cases
 
 FILES = {"type": "files", "label": "Tệp"}

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from luongviec.engine.errors import InvalidInput, NeedsAnswer, Refused
-from luongviec.engine.plan import Answers, RenderPrint
-from luongviec.engine.planning import plan_action, plan_timer
+from luongviec.engine.planning.plan import Answers, RenderPrint
+from luongviec.engine.planning.planner import plan_action, plan_timer
 from luongviec.engine.world import Actor
 from tests.engine.planning.conftest import Province
 

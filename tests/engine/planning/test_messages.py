@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import pytest
 
+from luongviec.engine.expressions.scope import EventFacts
 from luongviec.engine.memory_apply import Applied
 from luongviec.engine.messages import Happening, Message, messages_for
-from luongviec.engine.plan import Occur
-from luongviec.engine.scope import EventFacts
+from luongviec.engine.planning.plan import Occur
 from luongviec.engine.world import Actor
 from tests.engine import worlds
 from tests.engine.planning.cases import Cases, definitions

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from luongviec.engine.errors import InvalidInput, NotFound, Refused
-from luongviec.engine.plan import Answers, AttachFiles, MoveStatus
-from luongviec.engine.planning import plan_action, plan_move
-from luongviec.engine.planning_errors import SeveralActions
+from luongviec.engine.planning.errors import SeveralActions
+from luongviec.engine.planning.plan import Answers, AttachFiles, MoveStatus
+from luongviec.engine.planning.planner import plan_action, plan_move
 from luongviec.engine.world import Actor
 from tests.engine import worlds
 from tests.engine.planning.cases import NUMBER, TEXT, Cases, cases, definitions

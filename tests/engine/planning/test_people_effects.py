@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from luongviec.engine.errors import InvalidInput
-from luongviec.engine.plan import AddParticipant, EndParticipant
+from luongviec.engine.planning.plan import AddParticipant, EndParticipant
 from tests.engine.planning.cases import Cases, cases
 
 WHO = [{"name": "who", "type": "user", "many": True, "label": "Ai"}]

@@ -7,12 +7,12 @@ import pytest
 from luongviec.engine.effects.built_in import EFFECTS
 from luongviec.engine.effects.registry import EffectRegistry
 from luongviec.engine.model import Effect, EffectKind
-from luongviec.engine.plan import Answers
-from luongviec.engine.planning_actions import run_action
-from luongviec.engine.planning_errors import UnknownEffect
-from luongviec.engine.planning_finish import finish
-from luongviec.engine.planning_run import EffectStep
-from luongviec.engine.planning_session import Session
+from luongviec.engine.planning.actions import run_action
+from luongviec.engine.planning.errors import UnknownEffect
+from luongviec.engine.planning.finish import finish
+from luongviec.engine.planning.plan import Answers
+from luongviec.engine.planning.run import EffectStep
+from luongviec.engine.planning.session import Session
 from luongviec.engine.world import Actor
 from tests.engine.planning.cases import cases
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from luongviec.engine.errors import NotFound
-from luongviec.engine.expressions import Context, parse_template
+from luongviec.engine.expressions.compiled import Context, parse_template
 from luongviec.engine.model import Print
 from luongviec.engine.prints import print_name, render_print
 from luongviec.engine.sight import Sight

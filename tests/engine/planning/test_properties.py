@@ -13,17 +13,17 @@ from dataclasses import dataclass, fields, replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from luongviec.engine.decide import decide
-from luongviec.engine.draft import Draft
+from luongviec.engine.deciding.decide import decide
 from luongviec.engine.effects.built_in import EFFECTS
 from luongviec.engine.errors import LuongViecError
 from luongviec.engine.memory import MemoryWorld
-from luongviec.engine.plan import CreateRecord, Plan
-from luongviec.engine.planning import plan_action, plan_undo
-from luongviec.engine.planning_actions import run_action
-from luongviec.engine.planning_finish import finish
-from luongviec.engine.planning_session import Session
-from luongviec.engine.undo import Done
+from luongviec.engine.planning.actions import run_action
+from luongviec.engine.planning.draft import Draft
+from luongviec.engine.planning.finish import finish
+from luongviec.engine.planning.plan import CreateRecord, Plan
+from luongviec.engine.planning.planner import plan_action, plan_undo
+from luongviec.engine.planning.session import Session
+from luongviec.engine.planning.undo import Done
 from luongviec.engine.world import Actor, Participation, RecordState
 from tests.engine import worlds
 from tests.engine.planning.cases import NUMBER, STATUSES, TEXT, YES, Cases, definitions

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from luongviec.engine.errors import Refused
-from luongviec.engine.plan import REACTION, Occur
-from luongviec.engine.planning import plan_event
-from luongviec.engine.planning_errors import TooDeep
+from luongviec.engine.planning.errors import TooDeep
+from luongviec.engine.planning.plan import REACTION, Occur
+from luongviec.engine.planning.planner import plan_event
 from luongviec.engine.world import Actor
 from tests.engine.planning.cases import NUMBER, TEXT, Cases, cases, definitions
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from luongviec.engine.errors import InvalidInput, NotFound, Refused
-from luongviec.engine.plan import AddLink
-from luongviec.engine.planning import plan_link, plan_reorder, plan_unlink
-from luongviec.engine.planning_errors import MAX_RECORDS, TooManyRecords
+from luongviec.engine.planning.errors import MAX_RECORDS, TooManyRecords
+from luongviec.engine.planning.plan import AddLink
+from luongviec.engine.planning.planner import plan_link, plan_reorder, plan_unlink
 from luongviec.engine.world import Actor
 from tests.engine.planning.cases import NUMBER, TEXT, Cases, cases, definitions
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from luongviec.engine.errors import InvalidInput, NeedsAnswer, Refused
-from luongviec.engine.plan import Answers, Question
-from luongviec.engine.planning import plan_timer
+from luongviec.engine.planning.plan import Answers, Question
+from luongviec.engine.planning.planner import plan_timer
 from tests.engine.planning.cases import NUMBER, Cases, cases, definitions
 
 NO = Answers()

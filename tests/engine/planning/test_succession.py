@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from luongviec.engine.errors import InvalidInput
-from luongviec.engine.plan import Plan
-from luongviec.engine.planning_succession import plan_succession
+from luongviec.engine.planning.plan import Plan
+from luongviec.engine.planning.succession import plan_succession
 from luongviec.engine.world import Actor, Holder, HolderKind
 from tests.engine.planning.cases import Cases, cases
 

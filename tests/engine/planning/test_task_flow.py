@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 
 from luongviec.engine.errors import InvalidInput, NeedsAnswer, NotFound, Refused
+from luongviec.engine.expressions.scope import EventFacts
 from luongviec.engine.messages import Happening, messages_for
-from luongviec.engine.plan import Answers
-from luongviec.engine.planning import plan_action, plan_create
-from luongviec.engine.scope import EventFacts
+from luongviec.engine.planning.plan import Answers
+from luongviec.engine.planning.planner import plan_action, plan_create
 from luongviec.engine.world import Actor
 from tests.engine.planning.conftest import YES, Province
 

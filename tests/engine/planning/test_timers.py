@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from luongviec.engine.plan import DisarmTimer, Plan, TimerDue
-from luongviec.engine.planning import plan_timer
-from luongviec.engine.timers import due_timers
+from luongviec.engine.planning.plan import DisarmTimer, Plan, TimerDue
+from luongviec.engine.planning.planner import plan_timer
+from luongviec.engine.planning.timers import due_timers
 from tests.engine.planning.cases import NUMBER, Cases, cases, definitions
 
 WHEN = {"type": "datetime", "label": "Lúc"}

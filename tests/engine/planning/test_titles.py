@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from luongviec.engine import titles
+from luongviec.engine.planning import titles
 from tests.engine.planning.cases import Cases, cases, definitions
 
 

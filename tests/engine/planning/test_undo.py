@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from luongviec.engine.errors import Conflict, NotFound, Refused
-from luongviec.engine.plan import Plan
-from luongviec.engine.planning import plan_undo
-from luongviec.engine.undo import Done
+from luongviec.engine.planning.plan import Plan
+from luongviec.engine.planning.planner import plan_undo
+from luongviec.engine.planning.undo import Done
 from luongviec.engine.world import SYSTEM, Actor
 from tests.engine.planning.cases import NUMBER, Cases, cases
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from luongviec.engine.errors import Refused
-from luongviec.engine.plan import ClearVoices
-from luongviec.engine.planning import plan_action, plan_withdraw_voice
+from luongviec.engine.planning.plan import ClearVoices
+from luongviec.engine.planning.planner import plan_action, plan_withdraw_voice
 from luongviec.engine.world import Actor
 from tests.engine.planning.cases import YES, Cases, cases
 

@@ -13,7 +13,7 @@ from luongviec.services.files.tables import CellKind, OutColumn, OutTable
 from luongviec.services.journal import reading as audit_reading
 from luongviec.services.journal.reading import AuditLine
 from luongviec.services.journal.words import ACTIONS, KINDS
-from luongviec.store.audit import AuditSearch
+from luongviec.store.accounts.audit import AuditSearch
 from luongviec.web.language import _, in_language
 from luongviec.web.picking import Picking, posted_people
 from luongviec.web.rendering import has_page, render_settings

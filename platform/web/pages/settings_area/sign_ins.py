@@ -13,7 +13,7 @@ from flask import stream_with_context as streamed
 from luongviec.services.accounts import journal
 from luongviec.services.accounts.journal import JournalLine
 from luongviec.services.files.tables import OutColumn, OutTable, csv_lines
-from luongviec.store.sign_in_journal import JournalSearch
+from luongviec.store.accounts.sign_in_journal import JournalSearch
 from luongviec.web.devices import device_words
 from luongviec.web.downloads import written_file
 from luongviec.web.journal_words import kind_words, note_words, outcome_words

@@ -1,0 +1,1 @@
+"""Decisions: who may do what, and the proof of it."""

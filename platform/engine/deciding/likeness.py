@@ -1,0 +1,61 @@
+"""What somebody may see and do on a record, as far as status and roles decide it, to compare with others.
+
+Two people who stand alike before every record that an answer looked at get the same answer, unless it
+asked about the person himself (`engine.deciding.personal`). Which columns each of them holds does not matter,
+only what these grant: the line of a roll is its person's own, but may grant him no more than others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from luongviec.engine.deciding.decide import VIEW, Case
+from luongviec.engine.deciding.field_access import words_of
+from luongviec.engine.model import Access
+
+if TYPE_CHECKING:
+    from luongviec.engine.deciding.standing import Standing
+    from luongviec.engine.world import RecordState
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What a set of columns grants in a status: permissions, moves, and the word for every field."""
+
+    permissions: frozenset[str]
+    moves: frozenset[str]
+    words: tuple[tuple[str, Access], ...]
+
+
+def stands_alone(standing: Standing) -> bool:
+    """Whether somebody acts for himself alone: nobody's deputy, and with no rights given away."""
+    return standing.is_own and standing.active and not standing.others and not standing.given
+
+
+def sight(standing: Standing, record: RecordState) -> bool:
+    """Whether somebody who stands alone sees a record by his roles."""
+    held = standing.held(record)
+    return bool(held.mask & held.table.granting(record.status, VIEW)) and record.deleted_at is None
+
+
+def likeness(standing: Standing, record: RecordState) -> Likeness:
+    """Give what somebody who stands alone may see and do on a record by his roles."""
+    case = Case(standing, record)
+    table, status, mask = case.held.table, case.status, case.held.mask
+    found = table.likenesses.get((status, mask))
+    if found is None:
+        made = Likeness(
+            _granted(table.permissions.get(status, {}), mask),
+            _granted(table.moves.get(status, {}), mask),
+            tuple(words_of(case).items()),
+        )
+        # One object for all that are alike, so that they are quickly compared.
+        known = tuple(table.likenesses.values())
+        found = table.likenesses[status, mask] = next((one for one in known if one == made), made)
+    return found
+
+
+def _granted(masks: Mapping[str, int], mask: int) -> frozenset[str]:
+    return frozenset(name for name, granting in masks.items() if granting & mask)

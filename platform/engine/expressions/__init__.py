@@ -1,0 +1,1 @@
+"""Expressions and templates of definitions: read, typed, evaluated, turned into queries."""

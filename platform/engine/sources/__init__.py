@@ -1,0 +1,1 @@
+"""Definitions as authors wrote them: text with places, shapes, problems, differences."""

@@ -1,0 +1,1 @@
+"""Rows of accounts: sessions, secrets, journals of signing in and of changes."""

@@ -1,0 +1,1 @@
+"""Writing: a plan's changes, the rows that hang on them, and what is derived from them."""

@@ -1,0 +1,1 @@
+"""Published definitions, and what a publication does to records."""

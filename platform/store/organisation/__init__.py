@@ -1,0 +1,1 @@
+"""Units and people: the snapshot that decisions read, and the rows that administrators change."""
