@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
+import zlib
+from collections.abc import Callable
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -166,22 +169,25 @@ def test_slides_are_read_in_the_order_in_which_they_are_shown() -> None:
     office = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
     slides = 'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'
 
-    def shown(said: str, declared: str = "") -> bytes:
+    def shown(said: str, declared: str = "", encoding: str = "utf-8") -> bytes:
         content = BytesIO()
         with zipfile.ZipFile(content, "w") as parts:
-            line = "<a:p><a:t>"
+            line = "<a:p><a:r><a:t>"
             ids = '<p:sldId r:id="b"/><p:sldId r:id="a"/>'
             parts.writestr("ppt/presentation.xml", f"<p:x {slides} {office}>{ids}</p:x>")
             places = '<r Id="a" Target="slides/slide1.xml"/><r Id="b" Target="slides/slide2.xml"/>'
             parts.writestr("ppt/_rels/presentation.xml.rels", f"<x>{places}</x>")
-            parts.writestr("ppt/slides/slide1.xml", f"{declared}<s {drawing}>{line}{said}</a:t></a:p></s>")
-            parts.writestr("ppt/slides/slide2.xml", f"<s {drawing}>{line}Mở đầu</a:t></a:p></s>")
+            slide = f"{declared}<s {drawing}>{line}{said}</a:t></a:r></a:p></s>"
+            parts.writestr("ppt/slides/slide1.xml", slide.encode(encoding))
+            parts.writestr("ppt/slides/slide2.xml", f"<s {drawing}>{line}Mở đầu</a:t></a:r></a:p></s>")
         return content.getvalue()
 
     found = slide_blocks(shown("Kết quả"))
     assert found is not None
     assert words(found) == "1. Mở đầu 2. Kết quả"
-    assert slide_blocks(shown("&x;", '<!DOCTYPE s [<!ENTITY x "y">]>')) is None
+    declared = '<!DOCTYPE s [<!ENTITY x "y">]>'
+    assert slide_blocks(shown("&x;", declared)) is None
+    assert slide_blocks(shown("&x;", declared, "utf-16")) is None  # where its letters stand apart
 
 
 def test_a_document_that_would_be_too_large_unpacked_is_not_read() -> None:
@@ -189,6 +195,28 @@ def test_a_document_that_would_be_too_large_unpacked_is_not_read() -> None:
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as parts:
         parts.writestr("word/document.xml", b"0" * (65 * 1024 * 1024))
     assert document_blocks(bomb.getvalue()) is None
+
+
+@pytest.mark.parametrize("read", [document_blocks, workbook_blocks, slide_blocks])
+def test_a_file_that_hides_its_size_is_not_unpacked(
+    read: Callable[[bytes], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed, said = BytesIO(), b"<a/>"
+    names = ("[Content_Types].xml", "word/document.xml", "ppt/_rels/presentation.xml.rels")
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as parts:
+        for name in names:
+            parts.writestr(name, said + bytes(3 * 1024 * 1024))
+        listed = parts.infolist()
+    content = packed.getvalue()
+    for part in listed:  # the directory says that four bytes come, and what they add up to
+        true = struct.pack("<LLL", part.CRC, part.compress_size, part.file_size)
+        content = content.replace(true, struct.pack("<LLL", zlib.crc32(said), part.compress_size, len(said)))
+    with zipfile.ZipFile(BytesIO(content)) as parts:
+        assert parts.read(names[0]) == said  # which is how three megabytes would come by
+    taken_whole: list[str] = []
+    monkeypatch.setattr(zipfile.ZipFile, "read", lambda _, name: taken_whole.append(name) or b"")
+    assert read(content) is None
+    assert not taken_whole
 
 
 def test_pictures_are_drawn_anew_and_small() -> None:

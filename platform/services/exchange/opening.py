@@ -1,13 +1,16 @@
 """Taking a workbook in: what is too large, no workbook, locked, has macros or is built to do harm is refused.
 
 Everything is looked at before a parser sees it: the size before reading, the directory of the archive
-before unpacking, the beginning of each part for declarations that a workbook never has (entities).
+before unpacking and whether it tells the truth, the beginning of each part for declarations that a
+workbook never has (entities).
 """
 
 from __future__ import annotations
 
+import copy
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -20,6 +23,7 @@ LARGEST_UNPACKED = 200 * MEGABYTE
 LARGEST_STRINGS = 60 * MEGABYTE  # kept in memory as a whole
 LARGEST_RATIO = 200  # of a part over a megabyte; sheets pack to a tenth or twentieth
 PEEK_BYTES = 4096
+PIECE_BYTES = 64 * 1024
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -65,7 +69,9 @@ def check_workbook(content: BinaryIO, limits: Limits) -> None:
     try:
         with zipfile.ZipFile(content) as archive:
             _check_archive(archive)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+    except (
+        zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError, ValueError,
+    ) as error:  # fmt: skip
         raise UnusableFile(_broken()) from error
     content.seek(0)
 
@@ -86,12 +92,40 @@ def check_size(content: BinaryIO, limits: Limits) -> int:
     return size
 
 
+def unpacks_as_said(archive: zipfile.ZipFile) -> bool:
+    """Whether no part holds more than the directory says, which is all that other limits look at.
+
+    Whoever reads a part as a whole gets no more of it than was said, but has all of it in memory first.
+
+    Raises:
+        BadZipFile, NotImplementedError, RuntimeError, zlib.error: a part cannot be unpacked.
+    """
+    # Of other ways of packing the library unpacks a piece without bounds.
+    return all(
+        part.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) and _is_as_said(archive, part)
+        for part in archive.infolist()
+    )
+
+
+def _is_as_said(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    asked = copy.copy(part)
+    asked.file_size += 1  # one more than said would come, if it is there
+    count = 0
+    with archive.open(asked) as opened:
+        while piece := opened.read(PIECE_BYTES):
+            count += len(piece)
+            if count > part.file_size:
+                return False
+    return True
+
+
 def _check_archive(archive: zipfile.ZipFile) -> None:
     parts = archive.infolist()
     names = {part.filename for part in parts}
     if any(part.flag_bits & 1 for part in parts):
         raise UnusableFile(_locked())
-    if len(parts) > MOST_PARTS or len(names) != len(parts) or _is_bomb(parts):
+    is_odd = len(parts) > MOST_PARTS or len(names) != len(parts)
+    if is_odd or _is_bomb(parts) or not unpacks_as_said(archive):
         raise UnusableFile(
             Text(
                 "Tệp giải nén ra quá lớn nên không được mở. Hãy sao dữ liệu sang tệp mẫu rồi gửi lại.",

@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 from zipfile import BadZipFile, ZipFile
+from zlib import error as UnpackingError  # noqa: N812 (an exception)
 
 from docx import Document
 from docx.table import Table as WordTable
 from docx.text.paragraph import Paragraph as WordParagraph
 
+from luongviec.services.exchange.opening import MOST_PARTS, unpacks_as_said
 from luongviec.services.paper.model import Align, Block, CellBlock, Paragraph, Run, Table
 
 MOST_UNPACKED = 64 * 1024 * 1024
@@ -26,12 +28,26 @@ def document_blocks(content: bytes) -> tuple[Block, ...] | None:
     """Give the words of a document; None where it cannot be read or would be too large unpacked."""
     try:
         with ZipFile(BytesIO(content)) as parts:
-            if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
+            if not is_bounded(parts):
                 return None
         document = Document(BytesIO(content))
         return tuple(_blocks(document))
-    except (BadZipFile, KeyError, ValueError, OSError, SyntaxError, AttributeError, IndexError):
+    except (
+        BadZipFile, UnpackingError, KeyError, ValueError, OSError, SyntaxError, AttributeError, IndexError,
+        RuntimeError,
+    ):  # fmt: skip
         return None
+
+
+def is_bounded(parts: ZipFile) -> bool:
+    """Whether an archive is small enough to be unpacked in memory, and says the truth about it.
+
+    Raises:
+        BadZipFile, RuntimeError, zlib.error: it cannot be unpacked.
+    """
+    said = parts.infolist()
+    is_small = len(said) <= MOST_PARTS and sum(part.file_size for part in said) <= MOST_UNPACKED
+    return is_small and unpacks_as_said(parts)
 
 
 def _blocks(place: Any) -> Iterator[Block]:

@@ -10,14 +10,16 @@ import posixpath
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from io import BytesIO
+from itertools import islice
 from xml.etree.ElementTree import Element, ParseError, fromstring
 from zipfile import BadZipFile, ZipFile
+from zlib import error as UnpackingError  # noqa: N812 (an exception)
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from luongviec.services.exchange.opening import Limits, UnusableFile, check_workbook
-from luongviec.services.paper.from_docx import MOST_ROWS, MOST_UNPACKED
+from luongviec.services.paper.from_docx import MOST_BLOCKS, MOST_ROWS, is_bounded
 from luongviec.services.paper.model import Block, CellBlock, Paragraph, Run, Table
 
 LARGEST_MEGABYTES = 32
@@ -34,7 +36,7 @@ _PLACES = "ppt/_rels/presentation.xml.rels"
 #: What files that are damaged, or only called so, raise while they are read.
 _UNREADABLE = (
     UnusableFile, BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError, OSError,
-    AttributeError, IndexError, NotImplementedError,
+    AttributeError, IndexError, RuntimeError, UnpackingError,
 )  # fmt: skip
 
 
@@ -59,22 +61,26 @@ def slide_blocks(content: bytes) -> tuple[Block, ...] | None:
     """Give the words of slides, each under its number; None as with `workbook_blocks`."""
     try:
         with ZipFile(BytesIO(content)) as parts:
-            if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
+            if not is_bounded(parts):
                 return None
             names = list(_slide_names(parts))[:MOST_SLIDES]
-            return tuple(
+            blocks = (
                 block
                 for number, name in enumerate(names, 1)
                 for block in _slide(number, _parsed(parts, name))
             )
+            return tuple(islice(blocks, MOST_BLOCKS))
     except _UNREADABLE:
         return None
 
 
 def _parsed(parts: ZipFile, name: str) -> Element:
-    """Parse a part; slides never declare entities, so one that does is refused."""
+    """Parse a part; slides never declare entities, so one that does is refused.
+
+    Of the encodings that the parser knows only those with zero bytes could hide a declaration.
+    """
     content = parts.read(name)
-    if b"<!DOCTYPE" in content:
+    if b"<!DOCTYPE" in content or b"\0" in content:
         raise ValueError(name)
     return fromstring(content)  # noqa: S314 - declarations are refused above, sizes before
 
@@ -129,4 +135,5 @@ def _slide(number: int, slide: Element) -> Iterator[Block]:
 
 
 def _line(paragraph: Element) -> str:
-    return "".join(run.text or "" for run in paragraph.iter(f"{_DRAWING}t")).strip()
+    # What is said stands in the runs of a paragraph; a paragraph within another is a line of its own.
+    return "".join(run.text or "" for run in paragraph.iterfind(f"*/{_DRAWING}t")).strip()
