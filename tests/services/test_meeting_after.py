@@ -35,6 +35,9 @@ def test_closing_checks_what_is_open_and_everybody_reads_the_conclusion(house: H
     done = conclude(hall, "Giao Phòng Xây dựng hoàn thiện", files=[house.file("planner", "Kết luận.pdf")])
     with pytest.raises((Refused, NotFound)):
         hall.add("head", "conclusion", "conclusions", text="Tôi kết luận")
+    for who in ("planner", "head"):  # its writers alone
+        with pytest.raises((Refused, NotFound)):
+            hall.add(who, "summary", "summaries", text="Tôi tóm tắt")
     summary = hall.add("officer", "summary", "summaries", text="Đã bàn hai việc")
     hall.act("planner", "close")
     assert hall.status() == "closed"
@@ -49,6 +52,7 @@ def test_closing_checks_what_is_open_and_everybody_reads_the_conclusion(house: H
 def test_a_closed_meeting_is_read_and_noted_in_and_nothing_else(house: House) -> None:
     hall = prepare(house, "Họp đã xong")
     paper = hall.paper("Còn đọc được")
+    item = hall.add("clerk", "agenda_item", "agenda", subject="Đã bàn", minutes=20)
     hall.act("clerk", "approve", paper)
     hall.act("clerk", "open_feedback")
     hall.start()
@@ -71,6 +75,7 @@ def test_a_closed_meeting_is_read_and_noted_in_and_nothing_else(house: House) ->
     for who, action, of in (
         ("clerk", "change_people", None), ("clerk", "edit", None), ("head", "check_in", None),
         ("clerk", "mark_present", hall.line("head")), ("head", "edit", said), ("head", "delete", said),
+        ("clerk", "edit", item), ("clerk", "delete", item),
     ):  # fmt: skip
         with pytest.raises((Refused, NotFound)):
             hall.act(who, action, of)
@@ -87,6 +92,27 @@ def finish(hall: Hall, task: int) -> None:
         house.act("contact", task, "accept")
     house.act("contact", task, "complete", text="Xong", files=[house.file("contact")])
     house.act("planner", task, "approve_result")
+
+
+@pytest.mark.requirement("M-44")
+def test_the_meetings_own_task_list_makes_tasks_after_the_close(house: House) -> None:
+    hall = prepare(house, "Họp lập nhiệm vụ")
+    hall.start()
+    hall.act("planner", "close")
+    assert "add_tasks" in hall.offers("planner")
+    raw = house.task_input("Lập kế hoạch quý")
+    made = changing.create_record(
+        house.platform, house.actor("planner"), "task", raw, owner_id=hall.meeting, relation="tasks",
+        answers=Answers(confirmed=True),
+    ).record_id  # fmt: skip
+    assert set(hall.rows("planner", "tasks")) == {made}
+    assert set(hall.rows("planner", "meetings", made)) == {hall.meeting}
+    assert hall.status(made, "planner") == "assigned"
+    with pytest.raises((Refused, NotFound)):
+        changing.create_record(
+            house.platform, house.actor("head"), "task", raw, owner_id=hall.meeting, relation="tasks",
+            answers=Answers(confirmed=True),
+        )  # fmt: skip
 
 
 @pytest.mark.requirement("M-44", "M-45")

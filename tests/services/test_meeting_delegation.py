@@ -53,7 +53,7 @@ def test_a_confirmed_delegate_sits_in_the_others_place(house: House) -> None:
     assert given in hall.rows("clerk", RELATION)
 
 
-@pytest.mark.requirement("M-28", "M-68", "W-41")
+@pytest.mark.requirement("M-28", "M-68", "M-70", "W-41")
 def test_denied_the_delegator_stays_the_attendee(house: House) -> None:
     hall = prepare(house, "Họp từ chối ủy quyền")
     hall.confirm()
@@ -67,6 +67,13 @@ def test_denied_the_delegator_stays_the_attendee(house: House) -> None:
     }
     with pytest.raises(NotFound):
         hall.data("officer")
+    asked = delegate(hall, "head", "contact")
+    hall.act("head", "withdraw", asked)  # before anybody has decided
+    assert (hall.status(asked), stand_in(hall, "head")) == ("withdrawn", [])
+    for who in ("contact", "clerk"):
+        assert hall.told(who, "Đã rút ủy quyền: Họp từ chối")
+    with pytest.raises((Refused, NotFound)):
+        hall.act("clerk", "confirm", asked)
     later = delegate(hall, "head", "other")  # somebody else may be asked
     hall.act("clerk", "confirm", later)
     hall.act("clerk", "deny", later)  # a confirmed one too: the seat goes back
@@ -118,8 +125,8 @@ def test_each_link_of_a_chain_stands_and_falls_by_itself(house: House) -> None:
     third = delegate(hall, "officer", "other")
     hall.act("clerk", "confirm", third)
     assert {first, second, third, last} < set(hall.rows("clerk", RELATION))
-    hall.act("head", "withdraw", first)
-    assert [hall.status(one) for one in (first, second, third)] == ["withdrawn", "withdrawn", "fallen"]
+    hall.act("clerk", "deny", first)
+    assert [hall.status(one) for one in (first, second, third)] == ["denied", "withdrawn", "fallen"]
     assert stand_in(hall, "head") == []
     assert hall.told("other", "hết hiệu lực")
     for who in ("officer", "other"):

@@ -108,11 +108,16 @@ def test_notices_reach_the_participants_and_the_clock_reminds(house: House) -> N
 
 @pytest.mark.requirement("M-26", "M-77")
 def test_changes_are_told_to_whom_they_concern(house: House) -> None:
-    hall = prepare(house, "Họp đổi lịch", invited_unit=[house.units["health"]])
+    hall = prepare(
+        house, "Họp đổi lịch", invited_unit=[house.units["health"]], summary_writer=[house.users["contact"]]
+    )
+    assert not hall.told("contact", "Mời nhập tóm tắt")
     hall.confirm()
+    assert hall.told("contact", "Mời nhập tóm tắt: Họp đổi lịch")
     people = {"guest": hall.ids("stranger"), "summary_writer": hall.ids("planner"), "invited_unit": []}
     hall.act("clerk", "change_people", attendee=hall.ids("officer"), **people)
     assert hall.told("officer", "Giấy mời họp")
+    assert hall.told("planner", "Mời nhập tóm tắt: Họp đổi lịch")
     assert hall.told("head", "Thôi mời họp: Họp đổi lịch")
     assert "Thôi mời họp: Họp đổi lịch" in hall.mails("head")
     assert hall.told("other", "Thôi mời đơn vị")
@@ -128,6 +133,10 @@ def test_changes_are_told_to_whom_they_concern(house: House) -> None:
     assert len(hall.told("officer", "Đổi lịch họp: Họp đổi lịch")) == 2
     hall.act("clerk", "edit", subject_matter="Không phải lịch")
     assert len(hall.told("officer", "Đổi lịch họp: Họp đổi lịch")) == 2
+    house.clock.now = later
+    hall.act("clerk", "start")
+    hall.act("clerk", "edit", venue="Hội trường C")  # while it runs, the more so
+    assert len(hall.told("officer", "Đổi lịch họp: Họp đổi lịch")) == 3
 
 
 @pytest.mark.requirement("M-24", "M-39")
@@ -248,6 +257,8 @@ def test_postponing_keeps_reading_and_stops_joining(house: House) -> None:
     assert hall.data("head").values["starts_at"] == new
     for who in ("head", "stranger"):
         assert hall.told(who, "tổ chức trở lại: Họp hoãn")
+    mail = next(one for one in reversed(house.email.sent) if "tổ chức trở lại" in one.subject)
+    assert "tại Phòng họp thử" in mail.text
 
 
 @pytest.mark.requirement("M-77", "S9")

@@ -67,7 +67,7 @@ def test_a_clerk_makes_a_meeting_and_finds_it(house: House) -> None:
     assert {"subject", "starts_at", "ends_at"} <= set(caught.value.errors)
 
 
-@pytest.mark.requirement("M-09", "M-17", "S9")
+@pytest.mark.requirement("M-09", "M-17", "M-75", "S9")
 def test_in_preparation_only_those_who_prepare_see_it(house: House) -> None:
     hall = prepare(house, "Họp kín tiếng")
     house.deliver()
@@ -82,6 +82,9 @@ def test_in_preparation_only_those_who_prepare_see_it(house: House) -> None:
     hall.act("clerk", "edit", subject="Họp mở", held_as="in_person")
     with pytest.raises(Refused):
         hall.act("clerk", "start")  # preparation never becomes a running meeting by itself (M-75)
+    house.clock.now = hall.starts + timedelta(minutes=1)
+    house.deliver()
+    assert hall.status() == "preparing"
 
 
 @pytest.mark.requirement("M-05", "M-10", "M-12", "M-13", "M-20", "M-72", "M-73", "M-85")
@@ -229,6 +232,15 @@ def test_clashes_are_told_and_one_person_has_one_seat(house: House) -> None:
             "clerk", "change_people", attendee=hall.ids("chair"), guest=[], summary_writer=[], invited_unit=[]
         )
     assert "Lê Văn Khánh" in caught.value.errors["attendee"][0].vi
+    second = prepare(house, "Họp dời vào giờ bận", chair=[], guest=[])
+    second.confirm()
+    second.act("clerk", "postpone", reason="Chờ số liệu")
+    times = {"room": hall.room, **same}
+    with pytest.raises(NeedsAnswer) as asked:  # the new time of a meeting that was put off is looked at too
+        changing.act(house.platform, house.actor("clerk"), second.meeting, "lift_postponement", times)
+    texts = " ".join(question.text.vi for question in asked.value.questions)  # type: ignore[attr-defined]
+    assert "Phòng đã có cuộc họp khác" in texts
+    assert "Có người dự đã có cuộc họp khác" in texts
     # creator and secretary may be one person, and each has rights of his own
     both = prepare(house, "Họp một người hai vai", secretary=hall.ids("clerk"))
     assert {"confirm_preparation", "edit"} <= set(both.offers("clerk"))
@@ -265,7 +277,7 @@ def test_a_room_shows_its_meetings_and_goes_out_of_use(house: House) -> None:
     assert not candidates(house.platform, house.actor("clerk"), request).candidates
 
 
-@pytest.mark.requirement("M-01", "M-06")
+@pytest.mark.requirement("M-01", "M-06", "M-89")
 def test_a_copy_takes_people_and_agenda_and_tells_nobody(house: House) -> None:
     hall = prepare(house, "Họp gốc", quorum_percent=60)
     hall.add("clerk", "agenda_item", "agenda", subject="Nội dung một", minutes=20)
@@ -283,6 +295,13 @@ def test_a_copy_takes_people_and_agenda_and_tells_nobody(house: House) -> None:
     assert [row.record.title for row in hall.rows("clerk", "agenda", copy).values()] == ["1. Nội dung một"]
     assert not hall.rows("clerk", "documents", copy)
     assert not hall.told("head", "Họp chép")
+    taken = {"subject": "Họp chen giờ", "starts_at": later.isoformat(), "room": hall.room}
+    taken |= {"ends_at": (later + timedelta(hours=1)).isoformat(), "host": [house.units["town"]]}
+    changing.create_record(house.platform, house.actor("clerk"), "meeting", taken, answers=CONFIRMED)
+    with pytest.raises(NeedsAnswer) as asked:  # nobody typed the copy's room: it is looked at now
+        changing.act(house.platform, house.actor("clerk"), copy, "confirm_preparation", {})
+    texts = " ".join(question.text.vi for question in asked.value.questions)  # type: ignore[attr-defined]
+    assert "Phòng đã có cuộc họp khác" in texts
 
 
 @pytest.mark.requirement("M-94", "M-93")
@@ -297,6 +316,7 @@ def test_contributors_and_creator_are_reminded_of_papers(house: House) -> None:
     assert hall.told("clerk", "Tài liệu chờ duyệt: Họp thiếu")
 
 
+@pytest.mark.requirement("M-88")
 def test_the_count_grows_with_the_invitation(house: House) -> None:
     hall = prepare(house, "Họp đếm")
     request = ListRequest("meeting", "invited")

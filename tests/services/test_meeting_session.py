@@ -8,6 +8,7 @@ import pytest
 
 from luongviec.engine.errors import InvalidInput, NeedsAnswer, NotFound, Refused
 from luongviec.services.lists.search import search
+from luongviec.services.parameters.values import Typed, change_parameters
 from luongviec.services.record_page.reading import record_page
 from luongviec.services.records import changing
 from luongviec.services.records.action_links import follow_link, make_link, target_of, withdraw_printed
@@ -53,6 +54,20 @@ def test_presence_is_marked_by_oneself_and_by_the_secretary(house: House) -> Non
     assert hall.data("clerk", hall.line("head")).values["departed_at"] == hall.starts + timedelta(minutes=40)
     assert len(hall.rows("planner", "roll")) == 4  # the chair too
     assert set(hall.rows("stranger", "roll")) == {hall.line("stranger")}
+
+
+@pytest.mark.requirement("M-75")
+def test_where_the_clock_starts_nothing_somebody_does(house: House) -> None:
+    unit, admin = house.units["town"], house.actor("admin")
+    change_parameters(house.platform, admin, Typed({"meeting_auto_start": ""}), unit)
+    hall = prepare(house, "Họp tự mở")
+    hall.confirm()
+    house.clock.now = hall.starts + timedelta(minutes=1)
+    house.deliver()
+    assert hall.status() == "upcoming"
+    hall.act("planner", "start")
+    assert hall.status() == "in_progress"
+    change_parameters(house.platform, admin, Typed({}, frozenset({"meeting_auto_start"})), unit)
 
 
 @pytest.mark.requirement("M-75")

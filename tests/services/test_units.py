@@ -25,6 +25,7 @@ from luongviec.services.users.making import NewUser, create_user
 from luongviec.store.models import AuditEntry, Unit, UnitClosure, User
 from luongviec.store.organisation import unit_rows
 from tests.services.house import House
+from tests.services.meetings import prepare
 
 
 @pytest.fixture
@@ -281,6 +282,22 @@ def test_a_unit_is_deleted_only_when_nothing_hangs_on_it(house: House, admin: Ac
         assert work.world.unit(top) is not None  # history goes on naming it
         assert top not in work.world.units_below(house.units["town"], deep=True)
     assert unit_page(house.platform, admin, add(house, "Để xóa")).code == "DX"
+
+
+@pytest.mark.requirement("E-20")
+def test_a_unit_invited_to_a_meeting_stays_until_the_meeting_is_over(house: House, admin: Actor) -> None:
+    unit_id = add(house, "Phòng được mời họp", sides=frozenset({"meeting"}))
+    hall = prepare(house, "Họp có đơn vị", invited_unit=[unit_id])
+    hall.confirm()
+    (obstacle,) = foresee(house.platform, admin, unit_id).obstacles
+    assert (obstacle.what, obstacle.count) == ("meeting", 1)
+    with pytest.raises(InvalidInput) as refused:
+        delete_unit(house.platform, admin, unit_id)
+    assert "Cuộc họp" in refused.value.errors[""][0].vi
+    hall.act("clerk", "cancel", reason="Không họp nữa")
+    delete_unit(house.platform, admin, unit_id)
+    with pytest.raises(NotFound):
+        unit_page(house.platform, admin, unit_id)
 
 
 # --- Branches -----------------------------------------------------------------------------------------

@@ -244,6 +244,15 @@ def test_guests_do_not_see_the_minutes(place: Office) -> None:
     assert field_access(place.world, Actor(place.chi), one)["minutes"] is Access.READ
 
 
+@pytest.mark.requirement("M-31")
+def test_what_may_be_done_before_a_meeting_may_be_done_while_it_runs() -> None:
+    cells = shipped().matrices["meeting"].cells
+    before, during = cells["upcoming"], cells["in_progress"]
+    over = {"start", "cancel", "answer_invitation"}  # begun; closed instead; late replies: one's own line
+    missing = {column: rights - during[column] - over for column, rights in before.items()}
+    assert missing == dict.fromkeys(before, frozenset())
+
+
 @pytest.mark.requirement("M-29", "M-42")
 def test_meeting_phases_are_the_organisers(place: Office) -> None:
     one = place.record(meeting(place, "upcoming", attendee=[place.chi], secretary=[place.dung]))
