@@ -16,11 +16,12 @@ from luongviec.engine.world import Actor
 from luongviec.services.lists.reading import ListRequest, list_records
 from luongviec.services.records.changing import act, create_record
 from luongviec_demo.clock import ZONE, MovingClock, deadline, working_moment
-from luongviec_demo.meetings import MeetingMaker
+from luongviec_demo.meetings import Invited, MeetingMaker
 from luongviec_demo.organisation import Body, Organisation
 from luongviec_demo.tasks import Pairing, TaskMaker, Wish
 
 LEADER, FOLLOWER, CONTACT, OFFICER, CLERK = "lanhdao", "theodoi", "daumoi", "chuyenvien", "vanthu"
+GUEST, INVITED_UNIT = "khachmoi", "Sở Tài chính"
 UNIT = "Sở Xây dựng"
 
 #: Story, days until it is due, and how many days ago it began; first what the officer does.
@@ -164,12 +165,16 @@ class AccountsWork:
 
     def make_meetings(self) -> Iterator[None]:
         """Make meetings that run, come today and come in the next weeks, one at each step."""
-        guests = (self.leader, self.follower, self.contact, self.officer)
+        people = (self.leader, self.follower, self.contact, self.officer)
         for hours, minutes in MEETINGS_NOW:
-            self.meetings.make_for(self.clerk, guests, self.clock.end + timedelta(hours=hours), minutes)
+            self.meetings.make_for(self._invited(people), self.clock.end + timedelta(hours=hours), minutes)
             yield
         midnight = (self.clock.end + ZONE).replace(hour=0, minute=0, second=0) - ZONE
         for number, (day, hour) in enumerate(MEETING_DAYS):
             starts_at = midnight + timedelta(days=day, hours=hour)
-            self.meetings.make_for(self.clerk, guests[: 3 + number % 2], starts_at, 120)
+            self.meetings.make_for(self._invited(people[: 3 + number % 2]), starts_at, 120)
             yield
+
+    def _invited(self, people: Sequence[int]) -> Invited:
+        unit = self.organisation.named(INVITED_UNIT).id
+        return Invited(self.clerk, people, self.organisation.account(GUEST), unit)

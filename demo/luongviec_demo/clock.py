@@ -22,11 +22,11 @@ class MovingClock:
         """Stand at a moment."""
         self._now = min(moment, self.end)
 
-    def pass_some(self, draw: random.Random) -> None:
-        """Let some hours of work pass."""
+    def pass_some(self, draw: random.Random, until: datetime | None = None) -> None:
+        """Let some hours of work pass, but not beyond a moment."""
         step = timedelta(minutes=draw.choice((25, 40, 90, 180, 300, 1440, 2880, 4320)))
         latest = self.end - timedelta(minutes=draw.randint(1, 240))
-        self._now = max(self._now, min(self._now + step, latest))
+        self._now = max(self._now, min(self._now + step, latest, until or latest))
 
 
 def deadline(end: datetime, days: int) -> datetime:

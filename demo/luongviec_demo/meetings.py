@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +22,16 @@ from luongviec_demo.words import Phrases
 
 CONFIRMED = Answers(confirmed=True)
 PROVINCE_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Who prepares a meeting that is looked at, and who comes to it."""
+
+    clerk: int
+    people: Sequence[int]
+    guest: int
+    unit: int
 
 
 class MeetingMaker:
@@ -58,14 +69,15 @@ class MeetingMaker:
         self.clock.go_to(min(starts_at, self.clock.end) - timedelta(days=self.draw.randint(3, 9), hours=2))
         self._play(_Meeting(self, host, starts_at))
 
-    def make_for(self, clerk: int, guests: Sequence[int], starts_at: datetime, minutes: int) -> None:
+    def make_for(self, invited: Invited, starts_at: datetime, minutes: int) -> None:
         """Make a meeting of the province that a clerk prepares and to which certain people come."""
         root = self.organisation.bodies[self.organisation.root]
         self.clock.go_to(min(starts_at, self.clock.end) - timedelta(days=3, hours=2))
         meeting = _Meeting(self, root, starts_at, minutes)
-        meeting.clerk = Actor(clerk)
-        meeting.contributor = guests[-1]
-        meeting.attendees = list(dict.fromkeys((*guests, *meeting.attendees)))[:10]
+        meeting.clerk = Actor(invited.clerk)
+        meeting.contributor = invited.people[-1]
+        meeting.attendees = list(dict.fromkeys((*invited.people, *meeting.attendees)))[:10]
+        meeting.others = {"guest": [invited.guest], "invited_unit": [invited.unit]}
         meeting.lively = True
         self._play(meeting)
 
@@ -91,6 +103,7 @@ class _Meeting:
         self.clerk = Actor(self.draw.choice(host.people("meeting.clerk")))
         self.attendees = self._attendees()
         self.contributor: int | None = None
+        self.others: dict[str, list[int]] = {}
         self.lively = False  # people come, speak and vote while one looks on
         self.items: list[int] = []
         self.subject = maker.phrases.fill(
@@ -141,6 +154,7 @@ class _Meeting:
             "chair": self.attendees[:1],
             "attendee": self.attendees[1:],
             "document_contributor": [self._contributor().user_id],
+            **self.others,
             **({"quorum_percent": 50} if self.lively else {}),
             "invitation": [maker.tasks.file(self.clerk, "Giấy mời.pdf", self.subject)],
         }
@@ -174,7 +188,7 @@ class _Meeting:
     def _papers(self) -> list[int]:
         made = []
         for name in self.draw.sample(self.maker.words["papers"], self.draw.randint(1, 3)):
-            self.maker.clock.pass_some(self.draw)
+            self.maker.clock.pass_some(self.draw, until=self.starts_at - timedelta(hours=4))
             file_id = self.maker.tasks.file(self._contributor(), name, self.subject)
             raw: dict[str, object] = {"name": name.removesuffix(".pdf"), "files": [file_id]}
             if self.items:
@@ -251,7 +265,7 @@ class _Meeting:
         self.maker.clock.go_to(self.starts_at)
         is_lively = self.lively and len(self.attendees) > 2
         if is_lively:
-            for who in self.attendees[: max(2, len(self.attendees) - 2)]:
+            for who in (*self.attendees[: max(2, len(self.attendees) - 2)], *self.others.get("guest", ())):
                 self._of(who, "check_in")
         self._act("start")
         if is_lively:

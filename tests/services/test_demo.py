@@ -73,7 +73,7 @@ def test_a_tiny_one_is_full_of_work_and_the_same_each_time(
         told: list[str] = []
         progress = partial(_remember, told)
         printed = load(platform, DEMO, size="tiny", now=NOW, progress=progress)  # type: ignore[operator]
-        assert len(printed) == 6
+        assert len(printed) == 8
         for account in printed:
             assert accounts.sign_in(platform, account.user_name, account.password)[1].name == account.name
         assert set(told) >= {"organisation", "tasks", "meetings"}
