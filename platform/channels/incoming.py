@@ -44,22 +44,21 @@ class MaildirIncoming:
     """A folder into which a mail server delivers."""
 
     def __init__(self, folder: Path) -> None:
-        self._new = folder / "new"
-        self._box = mailbox.Maildir(str(folder), create=True)
+        mailbox.Maildir(str(folder), create=True)
+        self._new, self._cur = folder / "new", folder / "cur"
 
     def waiting(self) -> Iterator[Mail]:
         """Give the mails of `new`; see `Incoming`."""
         found = sorted(self._new.iterdir(), key=lambda one: (one.stat().st_mtime, one.name))
         for path in found[:MOST_MAILS]:
             content = path.read_bytes() if path.stat().st_size <= LARGEST_MAIL else b""
-            yield Mail(path.name.partition(":")[0], content)
+            yield Mail(path.name, content)
 
     def settle(self, mail: Mail, *, understood: bool) -> None:
-        """Move a mail to `cur`; see `Incoming`."""
-        message = self._box.get_message(mail.key)
-        message.set_subdir("cur")
-        message.set_flags("S" if understood else "FS")
-        self._box[mail.key] = message
+        """Move a mail to `cur`, unread: what is built to break a reader is moved as well. See `Incoming`."""
+        name = f"{mail.key.partition(':')[0]}:2,{'S' if understood else 'FS'}"
+        with suppress(FileNotFoundError):  # somebody else has moved it
+            (self._new / mail.key).rename(self._cur / name)
 
 
 class ImapIncoming:

@@ -13,8 +13,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email import message_from_bytes
 from enum import StrEnum
 
 from icalendar import Calendar, Event, vCalAddress
@@ -37,6 +36,9 @@ READ_REPLIES = "read_replies"  # the job
 EVENT = "replied"
 ANSWERS: Mapping[str, str] = {"ACCEPTED": "accepted", "DECLINED": "declined", "TENTATIVE": "tentative"}
 MOST_WORDS = 500
+CALENDAR_TYPE = "text/calendar"
+#: What mails and calendars raise that are broken, or built to break whoever reads them.
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
 BY_MAIL = Text("Trả lời qua thư điện tử", "Answered by mail")
 NOT_TAKEN = Text("Chưa ghi nhận trả lời qua thư: {title}", "Answer by mail not taken: {title}")
 MOVED = Text(
@@ -110,15 +112,17 @@ def take_reply(platform: Platform, content: bytes) -> Outcome:
 
 
 def reply_in(content: bytes) -> Reply | None:
-    """Read the answer that a mail carries; None where it carries none that we understand."""
-    mail = message_from_bytes(content, policy=policy.default)
-    assert isinstance(mail, EmailMessage)  # noqa: S101 (the policy makes it one)
-    for part in mail.walk():
-        if part.get_content_type() == "text/calendar":
-            found = _reply_of(part.get_payload(decode=True))
-            if found is not None:
-                return found
-    return None
+    """Read the answer that a mail carries; None where it carries none that we understand.
+
+    Anybody may write to the mailbox: a mail that cannot be read must not keep the others waiting.
+    """
+    try:
+        parts = (one for one in message_from_bytes(content).walk() if one.get_content_type() == CALENDAR_TYPE)
+        found = (_reply_of(part.get_payload(decode=True)) for part in parts)
+        return next((reply for reply in found if reply is not None), None)
+    except UNREADABLE as error:
+        log.info("a mail could not be read: %r", error)
+        return None
 
 
 def _reply_of(content: object) -> Reply | None:
