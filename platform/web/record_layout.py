@@ -23,7 +23,7 @@ from luongviec.services.views import (
 
 BAR_LENGTH = 5
 STAGE_BAR_LENGTH = 3
-SIDE_KINDS = frozenset({"own", "people", "roll", "queue", "counter", "inline", "chart"})
+SIDE_KINDS = frozenset({"own", "people", "roll", "queue", "inline", "chart"})
 TAB_KINDS = frozenset({"list", "timeline", "comments", "history", "files"})
 PRESSED_KINDS = frozenset({"action", "move", "add", "link"})
 #: Where a block stands while people take part, where it does not say so itself.

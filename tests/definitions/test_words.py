@@ -57,7 +57,7 @@ stands_in: {while: [draft], person: creator, deputy: creator, where: everywhere}
 buckets: {when: {over: text, parts: {a: {label: {vi: A, en: A}, when: "record.text == 'a'"}}}}
 lists: {all: {label: {vi: Tất cả, en: All}, menu: {section: whole}}}
 form: [{fields: [text]}]
-page: [{block: record, blocks: [{block: files}]}]
+page: [{block: record}]
 migrate: {since: 1, fields: {old: {to: text, value: "'x'"}}}
 """
 OTHERS = {

@@ -30,11 +30,7 @@ from luongviec.engine.sources.reading import frozen
 from luongviec.engine.text import Text
 
 #: Words of a block that only some kinds of block read, kept as settings.
-_SETTINGS = (
-    "current", "next", "timer", "duration", "bucket", "report", "list", "value", "until", "stage", "needed",
-    "code",
-    "from",
-)  # fmt: skip
+_SETTINGS = ("current", "next", "timer", "duration", "value", "until", "stage", "needed", "code", "from")
 _NAMES = ("mark", "inside", "columns", "only", "here", "own", "read_by")
 
 
@@ -131,9 +127,9 @@ def compile_form(top: Part, scope: ModuleScope) -> tuple[FormSection, ...]:
     )
 
 
-def compile_page(top: Part, scope: ModuleScope, word: str = "page") -> tuple[Block, ...]:
+def compile_page(top: Part, scope: ModuleScope) -> tuple[Block, ...]:
     """Compile the blocks of the record page."""
-    return tuple(_block(part, scope) for part in top.items(word, "block"))
+    return tuple(_block(part, scope) for part in top.items("page", "block"))
 
 
 def compile_head(top: Part, scope: ModuleScope) -> tuple[str, ...]:
@@ -169,9 +165,6 @@ def _block(part: Part, scope: ModuleScope) -> Block:
         settings["label"] = label
     if part.has("screen"):
         settings["screen"] = part.flag("screen")
-    blocks = compile_page(part, scope, "blocks")
-    if blocks:
-        settings["blocks"] = blocks
     _check_block(part, relation, scope)
     return Block(
         kind=part.string("block") or "",
@@ -185,13 +178,6 @@ def _block(part: Part, scope: ModuleScope) -> Block:
 
 def _check_block(part: Part, relation: str | None, scope: ModuleScope) -> None:
     """Report names of a block that its relation's module does not have."""
-    bucket, listed = part.string("bucket"), part.string("list")
-    if bucket is not None:
-        part.require("bucket", bucket, scope.module.buckets, "bucket")
-    if listed is not None:
-        part.require("list", listed, scope.module.lists, "list")
-    if part.string("report") is not None:
-        part.need("report", part.string("report"), "report")
     own = scope.module
     for word, kind, known in (
         ("needed", "field", own.fields), ("code", "action", own.actions), ("from", "field", own.fields),
