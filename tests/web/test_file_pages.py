@@ -169,7 +169,10 @@ def test_who_may_only_look_takes_nothing_away(pages: Pages) -> None:
     assert ".zip" not in on_record
     drawn = guest.get(f"/files/{pdf}/pages/1")
     assert (drawn.headers["Content-Type"], drawn.headers["Cache-Control"]) == ("image/jpeg", "no-store")
-    assert guest.get(f"/files/{picture_id}/picture").status_code == 200
+    looked_at, kept = (one.get(f"/files/{picture_id}/picture") for one in (guest, attendee))
+    assert (looked_at.headers["Cache-Control"], looked_at.headers.get("ETag")) == ("no-store", None)
+    assert kept.headers["Cache-Control"].startswith("private")
+    assert looked_at.data != kept.data  # his name stands across it
     for address in (f"/files/{pdf}", f"/files/{picture_id}", f"/files/of/{paper}.zip"):
         assert guest.get(address).status_code == 403
         assert attendee.get(address).status_code == 200

@@ -16,20 +16,18 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
 from luongviec.engine.errors import NotFound
-from luongviec.services import users
+from luongviec.services.files.marks import mark_across
 from luongviec.services.files.pictures import QUALITY, Picture
 from luongviec.services.files.store import FileStore
 
 DRAWER = Path(__file__).with_name("pdf_drawer.py")
-FONT = Path(users.__file__).parent / "fonts" / "be-vietnam-pro-400.ttf"
 SIDE = 1600  # dots of a page's longer side
 SECONDS = 30
 #: Pages kept for the next reader, in each process: some 300 KB each.
-KEPT_PAGES, KEPT_FILES, KEPT_MARKS = 48, 32, 8
-MARK_INK, MARK_STRENGTH, MARK_SIZE, MARK_TILT = (70, 80, 100), 44, 28, 28
+KEPT_PAGES, KEPT_FILES = 48, 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ def draw_page(store: FileStore, sha256: str, number: int, mark: str) -> Picture:
         NotFound: there is no such page, or the file cannot be opened.
     """
     picture = Image.open(BytesIO(_page(store, sha256, number)))
-    picture.paste(MARK_INK, mask=_marks(picture.size, mark))
+    mark_across(picture, mark)
     return Picture(_jpeg(picture), "image/jpeg")
 
 
@@ -90,19 +88,3 @@ def _asked(store: FileStore, sha256: str, *wanted: str) -> tuple[Mapping[str, An
         raise NotFound() from error
     head, _, dots = answer.partition(b"\n")
     return json.loads(head), dots
-
-
-@lru_cache(maxsize=KEPT_MARKS)
-def _marks(size: tuple[int, int], words: str) -> Image.Image:
-    """Write words across a page again and again, faint enough to read what is below: as a mask."""
-    font = ImageFont.truetype(str(FONT), MARK_SIZE)
-    span = int(font.getlength(words)) + 160
-    reach = int((size[0] ** 2 + size[1] ** 2) ** 0.5)
-    sheet = Image.new("L", (reach, reach))
-    pen = ImageDraw.Draw(sheet)
-    for line, top in enumerate(range(0, reach, 260)):
-        for left in range(-(line % 2) * span // 2, reach, span):
-            pen.text((left, top), words, font=font, fill=MARK_STRENGTH)
-    turned = sheet.rotate(MARK_TILT, resample=Image.Resampling.BILINEAR)
-    left, top = (reach - size[0]) // 2, (reach - size[1]) // 2
-    return turned.crop((left, top, left + size[0], top + size[1]))

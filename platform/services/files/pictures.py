@@ -8,6 +8,7 @@ from io import BytesIO
 from PIL import Image, ImageOps
 
 from luongviec.engine.errors import NotFound
+from luongviec.services.files.marks import mark_across
 
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
 MEDIA_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "image/tiff"})
@@ -30,8 +31,13 @@ def is_picture(media_type: str) -> bool:
     return media_type in MEDIA_TYPES
 
 
-def draw(content: bytes, side: int) -> Picture:
+def draw(content: bytes, side: int, mark: str = "") -> Picture:
     """Draw a picture so that its longer side is at most so many pixels; turned as it was taken.
+
+    Args:
+        content: the file.
+        side: in pixels.
+        mark: what stands across it.
 
     Raises:
         NotFound: it cannot be read, or is too large to be opened.
@@ -43,9 +49,17 @@ def draw(content: bytes, side: int) -> Picture:
             opened.draft("RGB", (side, side))
             picture = ImageOps.exif_transpose(opened)
             picture.thumbnail((side, side))
-            return _encoded(picture)
+            return _encoded(_marked(picture, mark) if mark else picture)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise NotFound() from error
+
+
+def _marked(picture: Image.Image, mark: str) -> Image.Image:
+    ground = Image.new("RGBA", picture.size, "white")
+    ground.alpha_composite(picture.convert("RGBA"))
+    marked = ground.convert("RGB")
+    mark_across(marked, mark)
+    return marked
 
 
 def _encoded(picture: Image.Image) -> Picture:

@@ -12,7 +12,7 @@ from luongviec.engine.prints import MEDIA_TYPE as PRINT_TYPE
 from luongviec.engine.world import Actor
 from luongviec.services.files.keeping import OpenedFile, open_file
 from luongviec.services.files.pdf_pages import PdfFacts, draw_page, pdf_facts
-from luongviec.services.files.pictures import Picture, draw, is_picture
+from luongviec.services.files.pictures import SMALL, Picture, draw, is_picture
 from luongviec.services.paper.as_docx import MEDIA_TYPE as DOCUMENT_TYPE
 from luongviec.services.paper.from_docx import document_blocks
 from luongviec.services.paper.from_office import slide_blocks, workbook_blocks
@@ -91,8 +91,17 @@ def preview(platform: Platform, actor: Actor, file_id: int) -> Preview:
     )  # fmt: skip
 
 
-def picture(platform: Platform, actor: Actor, file_id: int, side: int) -> tuple[Picture, str]:
-    """Give a picture drawn anew, and the hash of the file.
+@dataclass(frozen=True, slots=True)
+class ShownPicture:
+    """A picture drawn anew, of which file it is, and whether the person may take that away."""
+
+    drawn: Picture
+    sha256: str
+    may_keep: bool
+
+
+def picture(platform: Platform, actor: Actor, file_id: int, side: int) -> ShownPicture:
+    """Give a picture drawn anew; across one that he may not take away stands the name of who looks at it.
 
     Raises:
         NotFound: no such picture, or not in any place that the actor may see.
@@ -100,7 +109,9 @@ def picture(platform: Platform, actor: Actor, file_id: int, side: int) -> tuple[
     opened = open_file(platform, actor, file_id, to_look=True, note_opening=False)
     if not is_picture(opened.file.media_type) or opened.file.size_bytes > LARGEST_READ:
         raise NotFound()
-    return draw(b"".join(opened.content), side), opened.sha256
+    is_marked = not opened.may_keep and side > SMALL  # beside a name nothing would be read of it
+    mark = _mark(platform, actor) if is_marked else ""
+    return ShownPicture(draw(b"".join(opened.content), side, mark), opened.sha256, opened.may_keep)
 
 
 def page_picture(platform: Platform, actor: Actor, file_id: int, number: int) -> Picture:
@@ -112,11 +123,15 @@ def page_picture(platform: Platform, actor: Actor, file_id: int, number: int) ->
     opened = open_file(platform, actor, file_id, to_look=True, note_opening=False)
     if opened.file.media_type != PDF_TYPE or opened.file.size_bytes > LARGEST_READ or number < 1:
         raise NotFound()
+    return draw_page(platform.files, opened.sha256, number, _mark(platform, actor))
+
+
+def _mark(platform: Platform, actor: Actor) -> str:
+    """Say who looks, and when."""
     with platform.reading() as work:
         person = None if actor.user_id is None else work.world.person(actor.user_id)
         day = work.now.astimezone(ZoneInfo(platform.settings.timezone)).strftime("%d/%m/%Y")
-    name = "" if person is None else person.name
-    return draw_page(platform.files, opened.sha256, number, f"{name} · {day}")
+    return f"{'' if person is None else person.name} · {day}"
 
 
 def print_of(platform: Platform, actor: Actor, file_id: int) -> tuple[FileView, Paper]:

@@ -56,11 +56,12 @@ def draw(file_id: int) -> Response:
     side = SIDES.get(request.args.get("size", "large"))
     if side is None:
         raise NotFound
-    drawn, sha256 = picture(platform(), actor(), file_id, side)
-    answer = Response(drawn.content, mimetype=drawn.media_type)
+    shown = picture(platform(), actor(), file_id, side)
+    answer = Response(shown.drawn.content, mimetype=shown.drawn.media_type)
     answer.headers["Content-Security-Policy"] = FILE_POLICY
-    answer.headers["Cache-Control"] = f"private, max-age={DAY_SECONDS}"
-    answer.headers["ETag"] = f'"{sha256}-{side}"'
+    answer.headers["Cache-Control"] = f"private, max-age={DAY_SECONDS}" if shown.may_keep else "no-store"
+    if shown.may_keep:
+        answer.headers["ETag"] = f'"{shown.sha256}-{side}"'
     return answer
 
 
