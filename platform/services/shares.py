@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
+from luongviec.services import wording
 from luongviec.services.platform import Work
 from luongviec.services.records.access import has_function
 from luongviec.services.views import FilterOption
 
 EVERYONE, UNIT, ROLE = "everyone", "unit:", "role:"
-EVERYBODY = Text("Mọi người", "Everyone")
 #: Whoever holds it may share with anybody.
 SHARES_WITH_ALL = "admin.groups"
 
@@ -55,7 +55,7 @@ def shared_words(work: Work, shared_with: str | None) -> Text | None:
     if shared_with is None:
         return None
     if shared_with == EVERYONE:
-        return EVERYBODY
+        return wording.EVERYONE
     if shared_with.startswith(UNIT):
         unit = work.world.unit(int(shared_with.removeprefix(UNIT)))
         return None if unit is None else Text(unit.name, unit.name)

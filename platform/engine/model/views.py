@@ -84,3 +84,8 @@ class Block:
     live: bool = False
     live_when: Expression | None = None
     settings: Mapping[str, object] = field(default_factory=dict)  # current, next, timer, mark, inside, …
+
+    def names(self, word: str) -> tuple[str, ...]:
+        """Give the names that one of its words lists; none where it does not say the word."""
+        found = self.settings.get(word)
+        return tuple(str(one) for one in found) if isinstance(found, list | tuple) else ()

@@ -40,7 +40,7 @@ from luongviec.services.lists.rows import rows_of
 from luongviec.services.periods import period_start
 from luongviec.services.platform import Platform
 from luongviec.services.showing import Showing
-from luongviec.services.views import FilterOption, Row
+from luongviec.services.views import Row
 from luongviec.store.lists.reading import select_page
 
 #: More entries than this in one span are not drawn; the page says that there are more.
@@ -97,12 +97,11 @@ def list_calendar(
         ids = select_page(work.world, actor.user_id, selection, sort=asked.listed.date, size=MOST_ENTRIES)
         showing = Showing(work, actor)
         group = asked.listed.group_by
-        is_one = group is not None and len(asked.request.filters.get(group, ())) == 1
-        told = None if is_one and span is not Span.DAY else group  # one room alone need not be named
         columns = asked.columns if group is None else tuple(dict.fromkeys((*asked.columns, group)))
         rows = rows_of(showing, ids.ids, columns, asked.listed)
         clashing = clashing_ids(showing, asked.listed, rows)
         timed = asked.module.fields[asked.listed.date].type == FieldType.DATETIME
+        told = group if span is Span.DAY or not _is_one_chosen(asked, group) else None
         days = tuple(
             CalendarDay(
                 day=one,
@@ -112,9 +111,7 @@ def list_calendar(
             )
             for one in _days(first, last)
         )
-        lanes = ()
-        if span is Span.DAY and timed and group is not None:
-            lanes = lanes_of(days[0], _groups_to_show(asked, group))
+        lanes = _lanes(asked, days[0], group) if span is Span.DAY and timed else ()
     weeks = tuple(days[start : start + 7] for start in range(0, len(days), 7))
     before, after = _beside(span, shown)
     columns_of_hours = [lane.day for lane in lanes] or days
@@ -122,11 +119,17 @@ def list_calendar(
     return CalendarPage(span, shown, weeks, before, after, ids.next_cursor is not None, days, hours, lanes)
 
 
-def _groups_to_show(asked: Asked, group: str) -> tuple[FilterOption, ...]:
-    """Name the records that a list is grouped by and that may be chosen, used or not: rooms that are free."""
-    if group in asked.request.filters:
+def _is_one_chosen(asked: Asked, group: str | None) -> bool:
+    """Whether a calendar is narrowed to one of its groups: one room alone need not be named at each entry."""
+    return group is not None and len(asked.request.filters.get(group, ())) == 1
+
+
+def _lanes(asked: Asked, day: CalendarDay, group: str | None) -> tuple[Lane, ...]:
+    """Part a day by its groups, used or not: rooms that are free are looked for too."""
+    if group is None:
         return ()
-    return asked.narrowing.records_offered(group)[:MOST_LANES]
+    is_narrowed = group in asked.request.filters
+    return lanes_of(day, () if is_narrowed else asked.narrowing.records_offered(group)[:MOST_LANES])
 
 
 def _ends(span: Span, day: date) -> tuple[date, date]:

@@ -55,12 +55,12 @@ def inside_rows(
     make_row: Callable[[RecordState], Row],
 ) -> Mapping[int, Sequence[Row]]:
     """Give what the relations under `inside` hold, by the line that one of their fields points to."""
-    named, relation = block.settings.get("inside"), module.relations.get(block.relation or "")
-    if not isinstance(named, list | tuple) or relation is None:
+    named, relation = block.names("inside"), module.relations.get(block.relation or "")
+    if not named or relation is None:
         return {}
     found: dict[int, list[Row]] = {}
     for code in named:
-        inner = module.relations.get(str(code))
+        inner = module.relations.get(code)
         if inner is None:
             continue
         target = showing.world.workspace.modules[inner.target]

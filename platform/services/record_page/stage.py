@@ -111,7 +111,7 @@ def presence_of(
 
     None too for who does not see the whole roll: of a part of it the figure would be wrong.
     """
-    here, total = _names(block, "here"), sum(count for _, count in counts)
+    here, total = block.names("here"), sum(count for _, count in counts)
     if not here or total < len(related_ids(showing.world, record, block.relation or "")):
         return None
     percent = open_value(showing, record, str(block.settings.get("needed", "")))
@@ -121,7 +121,7 @@ def presence_of(
 
 def own_line(showing: Showing, record: RecordState, block: Block) -> RecordState | None:
     """Give the line that is the viewer's own, by the roles that the block names."""
-    roles = _names(block, "own")
+    roles = block.names("own")
     if not roles:
         return None
     ids = related_ids(showing.world, record, block.relation or "")[:MOST_COUNTED]
@@ -145,7 +145,7 @@ def readings_of(
     Expected is who holds one of the named roles and may open it as the matrix stands; who got in
     otherwise is not counted.
     """
-    wanted = _names(block, "read_by")
+    wanted = block.names("read_by")
     known = (showing.world.record(row.record.id) for group in inside.values() for row in group)
     kept = [
         one
@@ -205,11 +205,6 @@ def _people(showing: Showing, module: Module, code: str, record: RecordState) ->
         return members(showing.world, people_of(module, code), record=record)
     except LuongViecError:  # a condition that does not hold for this record names nobody
         return ()
-
-
-def _names(block: Block, word: str) -> tuple[str, ...]:
-    named = block.settings.get(word)
-    return tuple(str(one) for one in named) if isinstance(named, list | tuple) else ()
 
 
 def is_staged(showing: Showing, record: RecordState) -> bool:
