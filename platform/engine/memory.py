@@ -385,6 +385,10 @@ class MemoryWorld:
         actors = (entry.actor for entry in self.entries if entry.record_id == record_id)
         return sorted({one.acting_for for one in actors if one.user_id == user_id and one.acting_for})
 
+    def deputies_on(self, record_id: int) -> frozenset[int]:
+        actors = (entry.actor for entry in self.entries if entry.record_id == record_id)
+        return frozenset(one.user_id for one in actors if one.user_id is not None and one.acting_for)
+
     def visits_of(self, record_id: int) -> Sequence[Visit]:
         return tuple(self.visits[record_id])
 

@@ -250,6 +250,9 @@ class World(Protocol):
     def acted_for(self, record_id: int, user_id: int) -> Sequence[int]:
         """In whose place a person has ever acted on a record, each once."""
 
+    def deputies_on(self, record_id: int) -> frozenset[int]:
+        """Who has ever acted on a record in somebody's place."""
+
     def entered(self, record_id: int, status: str) -> datetime | None:
         """When a record last entered a status."""
 

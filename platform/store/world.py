@@ -10,7 +10,7 @@ page's ids first.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -423,13 +423,19 @@ class StoreWorld:
         return spent_in(self.visits_of(record_id), status, self._now)
 
     def acted_for(self, record_id: int, user_id: int) -> Sequence[int]:
+        return tuple(principal for actor, principal in self._acts_for(record_id) if actor == user_id)
+
+    def deputies_on(self, record_id: int) -> frozenset[int]:
+        return frozenset(actor for actor, _ in self._acts_for(record_id))
+
+    def _acts_for(self, record_id: int) -> Collection[tuple[int, int]]:
         if record_id not in self._acted_for:
             cohort = self._cohort(record_id, self._acted_for)
             found: dict[int, dict[tuple[int, int], None]] = {i: {} for i in cohort}
             for own, actor, principal in run(self.session, ACTED_FOR, {IDS: cohort}):
                 found[own][actor, principal] = None
             self._acted_for.update(found)
-        return tuple(principal for actor, principal in self._acted_for[record_id] if actor == user_id)
+        return self._acted_for[record_id]
 
     def visits_of(self, record_id: int) -> Sequence[Visit]:
         if record_id not in self._visits:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from luongviec.engine.deciding.personal import note_person
 from luongviec.engine.errors import LuongViecError
 from luongviec.engine.expressions.scope import scope_for
 from luongviec.engine.expressions.views import plain_value
@@ -133,6 +134,8 @@ def once_for(world: World, actor: Actor, record: RecordState | None) -> tuple[Ac
     """
     if record is None or record.id <= 0 or actor.user_id is None or not standing_modules(world.workspace):
         return ()
+    if world.deputies_on(record.id):
+        note_person()  # others may have acted for somebody too, or for nobody
     people = world.acted_for(record.id, actor.user_id)
     return tuple(Actor(actor.user_id, one) for one in people if one != actor.acting_for)
 

@@ -173,6 +173,9 @@ class Draft:
     def acted_for(self, record_id: int, user_id: int) -> Sequence[int]:
         return () if record_id < 0 else self.base.acted_for(record_id, user_id)
 
+    def deputies_on(self, record_id: int) -> frozenset[int]:
+        return frozenset() if record_id < 0 else self.base.deputies_on(record_id)
+
     def visits_of(self, record_id: int) -> Sequence[Visit]:
         own = self._visits.get(record_id)
         if own is not None or record_id < 0:

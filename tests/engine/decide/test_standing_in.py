@@ -12,6 +12,7 @@ from luongviec.engine.deciding.decide_create import decide_create
 from luongviec.engine.deciding.decisions import Decision, ProofKind, RefusedBy
 from luongviec.engine.deciding.field_access import field_access
 from luongviec.engine.deciding.offers import offers
+from luongviec.engine.deciding.personal import noting_persons
 from luongviec.engine.deciding.proofs import proof_lines
 from luongviec.engine.deciding.standing import Standing, held_roles
 from luongviec.engine.errors import Refused
@@ -320,10 +321,15 @@ def test_who_did_it_for_another_does_not_judge_it_as_himself() -> None:
     case = place.case(worker=office.an, judge=(office.binh, office.chi))
     errand = place.errand(office.an, office.binh)
     assert asked(place, office.binh, "approve", case).allowed
+    with noting_persons() as before:
+        asked(place, office.chi, "approve", case)
+    assert not before.is_personal
     world.apply(plan_action(world, Actor(office.binh, office.an), case, "note_it", {}, answers=YES))
     world.apply(plan_action(world, Actor(office.an), errand, "end", {}, answers=YES))
     assert not asked(place, office.binh, "approve", case).allowed
-    assert asked(place, office.chi, "approve", case).allowed
+    with noting_persons() as noted:
+        assert asked(place, office.chi, "approve", case).allowed
+    assert noted.is_personal  # so what is drawn for her is never given to him, of whom more is asked
 
 
 def test_a_rule_over_the_outcome_is_asked_for_both() -> None:
