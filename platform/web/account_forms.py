@@ -117,7 +117,7 @@ def labels(form: AccountForm) -> Mapping[str, str]:
     """Give the fields' names for the list of errors above the form."""
     named = {
         "name": _("Họ và tên"), "user_name": _("Tên đăng nhập"), "identity_number": _("Số định danh cá nhân"),
-        "email": _("E-mail"), "phone": _("Số điện thoại"), "language": _("Ngôn ngữ"),
+        "email": _("Thư điện tử"), "phone": _("Số điện thoại"), "language": _("Ngôn ngữ"),
         "managers": _("Quản lý trực tiếp"), "posts": _("Vị trí công tác"),
         "first_password": _("Mật khẩu lần đầu"),
     }  # fmt: skip
@@ -134,7 +134,7 @@ FIELD_NAMES: Mapping[str, Text] = {
     "name": Text("Họ và tên", "Full name"),
     "user_name": Text("Tên đăng nhập", "User name"),
     "identity_number": Text("Số định danh cá nhân", "Identity number"),
-    "email": Text("E-mail", "E-mail"),
+    "email": Text("Thư điện tử", "E-mail"),
     "phone": Text("Số điện thoại", "Phone"),
     "language": Text("Ngôn ngữ", "Language"),
     "posts": Text("Vị trí công tác", "Posts"),

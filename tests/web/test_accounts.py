@@ -86,7 +86,7 @@ def test_a_refused_form_names_each_fault_and_keeps_what_was_typed(pages: Pages) 
         assert words in unescape(answer.text)
     by_mail = admin.send(f"{LIST}/new", typed(first_password="email"))
     assert by_mail.status_code == 422
-    assert "Nhập e-mail" in by_mail.text
+    assert "Nhập địa chỉ thư điện tử" in by_mail.text
 
 
 @pytest.mark.requirement("U-20")

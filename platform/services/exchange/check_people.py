@@ -363,7 +363,7 @@ def _change(
 TITLES = {
     "name": Text("Họ và tên", "Full name"),
     "identity_number": Text("Số định danh", "Identity number"),
-    "email": Text("E-mail", "E-mail"),
+    "email": Text("Thư điện tử", "E-mail"),
     "phone": Text("Điện thoại", "Phone"),
     "language": Text("Ngôn ngữ", "Language"),
     "active": Text("Đang dùng", "In use"),

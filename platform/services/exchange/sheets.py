@@ -208,7 +208,7 @@ def _people() -> Sheet:
                Text("9 hoặc 12 chữ số, định dạng văn bản để giữ số 0 đầu. Cũng dùng để nhận ra tài khoản.",
                     "9 or 12 digits, as text so that leading zeros stay. It also recognises an account."),
                longest=20, width=18, example="001099000123"),
-        Column("email", Text("E-mail", "E-mail"), Text("Địa chỉ thư công vụ.", "Address at work."),
+        Column("email", Text("Thư điện tử", "E-mail"), Text("Địa chỉ thư công vụ.", "Address at work."),
                longest=320, width=32, example="nva@coquan.gov.vn"),
         Column("phone", Text("Điện thoại", "Phone"), Text("Ví dụ 0912 345 678.", "As 0912 345 678."),
                Cell.PHONE, longest=40, width=18, example="0912 345 678"),

@@ -104,7 +104,7 @@ FIELDS: Mapping[str, Text] = {
     "reason": Text("Lý do", "Reason"),
     "user_name": Text("Tên đăng nhập", "User name"),
     "identity_number": Text("Số định danh cá nhân", "Identity number"),
-    "email": Text("E-mail", "E-mail"),
+    "email": Text("Thư điện tử", "E-mail"),
     "phone": Text("Số điện thoại", "Phone"),
     "language": Text("Ngôn ngữ", "Language"),
     "posts": Text("Vị trí công tác", "Posts"),
@@ -129,7 +129,7 @@ VALUES: Mapping[tuple[str, str], Text] = {
     ("language", "vi"): Text("Tiếng Việt", "Vietnamese"),
     ("language", "en"): Text("Tiếng Anh", "English"),
     ("way", "sheet"): Text("Phiếu", "Sheet"),
-    ("way", "email"): Text("Liên kết qua e-mail", "Link by e-mail"),
+    ("way", "email"): Text("Liên kết qua thư điện tử", "Link by e-mail"),
 }
 #: Fields whose whole numbers are units' ids.
 UNIT_IDS = frozenset({"parent", "unit", "units", "into", "successor", "children"})

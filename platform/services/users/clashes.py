@@ -25,7 +25,7 @@ ALREADY_THERE = Text(
 TWICE = {
     "user_name": Text("Tên đăng nhập này bị lặp.", "This user name comes twice."),
     "identity_number": Text("Số định danh này bị lặp.", "This identity number comes twice."),
-    "email": Text("Địa chỉ e-mail này bị lặp.", "This e-mail address comes twice."),
+    "email": Text("Địa chỉ thư điện tử này bị lặp.", "This e-mail address comes twice."),
 }
 TAKEN = {
     "user_name": Text("Tên đăng nhập này đã có{whose}.", "This user name is taken{whose}."),
@@ -34,7 +34,8 @@ TAKEN = {
         "Another account bears this identity number{whose}.",
     ),
     "email": Text(
-        "Địa chỉ e-mail này đã có ở tài khoản khác{whose}.", "Another account has this e-mail address{whose}."
+        "Địa chỉ thư điện tử này đã có ở tài khoản khác{whose}.",
+        "Another account has this e-mail address{whose}.",
     ),
 }
 DELETED = {

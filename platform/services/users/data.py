@@ -113,7 +113,7 @@ def data_faults(data: UserData) -> Mapping[str, tuple[Text, ...]]:
     if data.email is not None and (len(data.email) > LONGEST_EMAIL or not EMAIL.fullmatch(data.email)):
         faults["email"] = (
             Text(
-                "Địa chỉ e-mail chưa đúng, ví dụ đúng: ten@coquan.gov.vn.",
+                "Địa chỉ thư điện tử chưa đúng, ví dụ đúng: ten@coquan.gov.vn.",
                 "This is no e-mail address; one looks like name@office.gov.vn.",
             ),
         )

@@ -156,7 +156,7 @@ def make_first_passwords(
         )
 
 
-NO_EMAIL = Text("Chưa có địa chỉ e-mail.", "Has no e-mail address.")
+NO_EMAIL = Text("Chưa có địa chỉ thư điện tử.", "Has no e-mail address.")
 OFF = Text("Tài khoản đã ngừng.", "The account is switched off.")
 ONESELF = Text(
     "Hãy đổi mật khẩu của mình ở trang “Tài khoản của tôi”.", "Change your own password at “My account”."

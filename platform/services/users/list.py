@@ -38,7 +38,7 @@ COLUMNS_PREFERENCE = "settings.accounts.columns"
 #: Columns beside the name, in their order; those of `SHOWN_FIRST` are there until somebody chooses.
 COLUMNS: Mapping[str, Text] = {
     "post": Text("Vị trí công tác", "Post"),
-    "email": Text("E-mail", "E-mail"),
+    "email": Text("Thư điện tử", "E-mail"),
     "phone": Text("Điện thoại", "Phone"),
     "identity_number": Text("Số định danh", "Identity number"),
     "state": Text("Trạng thái", "State"),

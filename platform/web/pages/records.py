@@ -46,12 +46,20 @@ def show(record_id: int) -> str:
     """Show a record."""
     since = moment_ms()
     page = record_page(platform(), actor(), record_id)
-    crumbs = crumbs_of(page.record.module, page.module_name)
+    crumbs = _crumbs_of_page(page)
     return render_page(
         "record.html", active=active_list(page.record.module), page=page, layout=lay_out(page),
         crumbs=crumbs, back_url=crumbs[-1][1] if crumbs else "/",
         page_url=url_for("records.show", record_id=record_id), block_key=_key, since=since,
     )  # fmt: skip
+
+
+def _crumbs_of_page(page: RecordPage) -> Crumbs:
+    """Give the way to a record: its list, or what it belongs to where no list of it is in the menu."""
+    listed = crumbs_of(page.record.module)
+    if listed or page.owner is None:
+        return listed or crumbs_of(page.record.module, page.module_name)
+    return [(page.owner.title, url_for("records.show", record_id=page.owner.id))]
 
 
 def _key(block: DrawnBlock) -> str:

@@ -124,7 +124,7 @@ def _create(form: AccountForm) -> int:
     by_mail = form.first_password == Way.EMAIL.value
     if by_mail and not form.texts["email"].strip():
         fault = Text(
-            "Nhập e-mail để gửi liên kết, hoặc chọn cách khác ở mục “Mật khẩu lần đầu”.",
+            "Nhập địa chỉ thư điện tử để gửi liên kết, hoặc chọn cách khác ở mục “Mật khẩu lần đầu”.",
             "Give an e-mail address for the link, or choose another way under “First password”.",
         )
         raise InvalidInput({"email": (fault,)})
