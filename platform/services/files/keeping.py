@@ -24,13 +24,14 @@ from luongviec.forms.model import FileFact
 from luongviec.services.files.store import TooLarge
 from luongviec.services.platform import Platform, Work
 from luongviec.services.records.access import access_record, may
+from luongviec.services.showing import Showing
 from luongviec.services.views import FileView, PersonView
 from luongviec.store import sharing as rows
 from luongviec.store.models import Attachment, File
 
 LONGEST_NAME = 200
 UNKNOWN_TYPE = "application/octet-stream"
-HISTORY, DOWNLOAD = "history", "download"
+HISTORY = "history"
 ONLY_LOOKED_AT = Text(
     "Tệp này chỉ được xem trong trang, không được tải về.",
     "This file is only looked at in the page; it may not be taken away.",
@@ -203,12 +204,6 @@ def safe_name(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9._ ()-]", "_", plain).strip() or "file"
 
 
-def may_keep_files(work: Work, actor: Actor, record: RecordState) -> bool:
-    """Whether who sees files of a record may take them away, where its module asks for the right."""
-    is_guarded = work.world.in_force(record).module.download_by_right
-    return not is_guarded or may(work, actor, DOWNLOAD, record)
-
-
 def _place_of(work: Work, actor: Actor, file: File) -> tuple[Attachment | None, bool]:
     """Give a place where the actor may see a file, and whether he may take it away.
 
@@ -218,9 +213,9 @@ def _place_of(work: Work, actor: Actor, file: File) -> tuple[Attachment | None, 
         if file.uploaded_by_id != actor.user_id:
             raise NotFound()
         return None, True
-    to_look = None
+    showing, to_look = Showing(work, actor), None
     for place, record in _visible_places(work, actor, file):
-        if may_keep_files(work, actor, record):
+        if showing.may_keep_files(record):
             return place, True
         to_look = to_look or place
     if to_look is None:

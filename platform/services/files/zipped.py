@@ -13,7 +13,7 @@ from luongviec.engine.errors import NotFound, Refused
 from luongviec.engine.text import Text
 from luongviec.engine.values import display_size
 from luongviec.engine.world import Actor
-from luongviec.services.files.keeping import ONLY_LOOKED_AT, clean_name, may_keep_files
+from luongviec.services.files.keeping import ONLY_LOOKED_AT, clean_name
 from luongviec.services.files.store import FileStore
 from luongviec.services.platform import Platform
 from luongviec.services.record_page.held_files import visible_files
@@ -51,9 +51,9 @@ def files_zipped(platform: Platform, actor: Actor, record_id: int) -> Archive:
     """
     with platform.reading() as work:
         record = access_record(work, actor, record_id)
-        if not may_keep_files(work, actor, record):
-            raise Refused(ONLY_LOOKED_AT)
         showing = Showing(work, actor)
+        if not showing.may_keep_files(record):
+            raise Refused(ONLY_LOOKED_AT)
         places = rows.attachments_of(work.session, record_id)
         found = list(visible_files(showing, record, places))
         if not found:
