@@ -82,6 +82,8 @@ def test_a_running_page_streams_and_the_screen_shows_without_anything_to_press(p
     assert 'class="stage"' in page  # laid out for those who take part: a running clock, three columns
     assert "data-long" in page
     assert "block-own" in page
+    part = reader.get(f"/r/{item}").text  # what is in no menu leads back to what it belongs to
+    assert f'<li><a class="clip" href="/r/{meeting}">Họp giao ban tháng</a>' in part
     now = f"/r/{meeting}/code/check_in_by_code/now"
     assert now not in page
     assert reader.get(now).status_code in (403, 404)
