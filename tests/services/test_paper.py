@@ -17,6 +17,7 @@ from pypdf import PdfReader
 
 from luongviec.engine.errors import NotFound
 from luongviec.services.files.pictures import draw
+from luongviec.services.paper import from_office
 from luongviec.services.paper.as_docx import paper_docx
 from luongviec.services.paper.as_html import paper_html
 from luongviec.services.paper.as_pdf import FONTS, paper_pdf
@@ -148,7 +149,7 @@ def test_what_is_no_document_is_not_read(content: bytes) -> None:
     assert slide_blocks(content) is None
 
 
-def test_sheets_are_read_as_tables() -> None:
+def test_sheets_are_read_as_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     book = Workbook()
     first = book.active
     assert first is not None
@@ -162,6 +163,12 @@ def test_sheets_are_read_as_tables() -> None:
     found = workbook_blocks(content.getvalue())
     assert found is not None
     assert words(found) == "Kinh phí Hạng mục Số tiền Ngày Đường 1,5 26/11/2026"
+    book.create_sheet("Sau")["A1"] = "Phụ lục"
+    content = BytesIO()
+    book.save(content)
+    assert "Phụ lục" in words(workbook_blocks(content.getvalue()) or ())
+    monkeypatch.setattr(from_office, "MOST_CELLS", 6)  # the first sheet has as many
+    assert "Phụ lục" not in words(workbook_blocks(content.getvalue()) or ())
 
 
 def test_slides_are_read_in_the_order_in_which_they_are_shown() -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from io import BytesIO
 from itertools import islice
+from typing import Any
 from xml.etree.ElementTree import Element, ParseError, fromstring
 from zipfile import BadZipFile, ZipFile
 from zlib import error as UnpackingError  # noqa: N812 (an exception)
@@ -25,6 +26,7 @@ from luongviec.services.paper.model import Block, CellBlock, Paragraph, Run, Tab
 LARGEST_MEGABYTES = 32
 MOST_SHEETS = 20
 MOST_COLUMNS = 40
+MOST_CELLS = 40_000  # after as many no further sheet is begun
 MOST_SLIDES = 300
 
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -45,14 +47,7 @@ def workbook_blocks(content: bytes) -> tuple[Block, ...] | None:
     try:
         check_workbook(BytesIO(content), Limits(megabytes=LARGEST_MEGABYTES))
         book = load_workbook(BytesIO(content), read_only=True, data_only=True)
-        return tuple(
-            block
-            for sheet in book.worksheets[:MOST_SHEETS]
-            if sheet.sheet_state == "visible"
-            for block in _sheet(
-                sheet.title, sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True)
-            )
-        )
+        return tuple(_sheets(book.worksheets[:MOST_SHEETS]))
     except _UNREADABLE:
         return None
 
@@ -83,6 +78,18 @@ def _parsed(parts: ZipFile, name: str) -> Element:
     if b"<!DOCTYPE" in content or b"\0" in content:
         raise ValueError(name)
     return fromstring(content)  # noqa: S314 - declarations are refused above, sizes before
+
+
+def _sheets(sheets: Iterable[Any]) -> Iterator[Block]:
+    """Give the sheets that are not hidden, until they are more than a page bears."""
+    left = MOST_CELLS
+    for sheet in sheets:
+        if sheet.sheet_state != "visible" or left <= 0:
+            continue
+        rows = sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True)
+        for block in _sheet(sheet.title, rows):
+            left -= sum(len(row) for row in block.rows) if isinstance(block, Table) else 0
+            yield block
 
 
 def _sheet(title: str, rows: Iterable[tuple[object, ...]]) -> Iterator[Block]:
