@@ -23,7 +23,7 @@ def stand_in(hall: Hall, name: str) -> list[int]:
 
 @pytest.mark.requirement("M-24", "M-28", "M-63", "M-69", "M-70", "M-95", "W-41", "S12")
 def test_a_confirmed_delegate_sits_in_the_others_place(house: House) -> None:
-    hall = prepare(house, "Họp ủy quyền")
+    hall = prepare(house, "Họp ủy quyền", invited_unit=[house.units["health"]])
     paper = hall.paper("Tài liệu họp")
     hall.act("clerk", "approve", paper)
     with pytest.raises((Refused, NotFound)):  # not before the invitation
@@ -43,6 +43,7 @@ def test_a_confirmed_delegate_sits_in_the_others_place(house: House) -> None:
     assert stand_in(hall, "head") == hall.ids("officer")
     for who in ("head", "officer"):
         assert hall.told(who, "Đã xác nhận ủy quyền: Họp ủy quyền")
+    assert not hall.told("other", "quyền: Họp ủy quyền")  # no unit's clerk has to do with it
     assert hall.meeting in hall.found("officer")
     assert hall.data("officer", paper).record.title == "Tài liệu họp"
     assert hall.data("head").record.id == hall.meeting  # who delegates keeps reading
@@ -133,7 +134,7 @@ def test_each_link_of_a_chain_stands_and_falls_by_itself(house: House) -> None:
         assert hall.meeting not in hall.found(who)
 
 
-@pytest.mark.requirement("M-66", "M-67", "M-87", "W-42")
+@pytest.mark.requirement("M-66", "M-67", "M-87", "M-95", "W-42")
 def test_a_unit_is_invited_and_its_clerk_sends_somebody(house: House) -> None:
     unit = house.units["works"]  # its clerk is the officer
     hall = prepare(house, "Họp mời đơn vị", attendee=[house.users["other"]], invited_unit=[unit])
@@ -152,6 +153,8 @@ def test_a_unit_is_invited_and_its_clerk_sends_somebody(house: House) -> None:
     further = delegate(hall, "head", "contact")  # the director passes it on
     hall.act("clerk", "confirm", further)
     assert stand_in(hall, "head") == hall.ids("contact")
+    for who in ("officer", "contact"):  # the clerk hears of each step (M-95)
+        assert hall.told(who, "Đã xác nhận ủy quyền: Họp mời đơn vị")
     with pytest.raises(InvalidInput):  # one for each unit
         delegate(hall, "officer", "planner", for_unit=[unit])
     hall.act("officer", "withdraw", sent)
