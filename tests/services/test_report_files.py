@@ -89,6 +89,7 @@ def test_cells_are_what_they_say(tmp_path: Path) -> None:
             ("+1", 2.5, date(2026, 11, 26), moment),
             ("a\x00b", None, None, None),
             ("#N/A", 3, date(2026, 1, 2), date(2026, 1, 3)),
+            (" <b>&\uffff ", True, 1e21, None),
         ],
         notes=("@ghi chú",),
     )
@@ -107,6 +108,8 @@ def test_cells_are_what_they_say(tmp_path: Path) -> None:
     assert (sheet["A6"].data_type, sheet["A6"].value, sheet["B6"].value) == ("s", "#N/A", 3)
     assert (sheet["C6"].value.day, sheet["D6"].value.day) == (2, 3)  # each column has a cell of its own
     assert sheet["B6"].number_format == "#,##0.##"
+    assert (sheet["A4"].quotePrefix, sheet["A5"].quotePrefix) == (True, False)  # edited, it stays a text
+    assert [cell.value for cell in sheet[7]] == [" <b>& ", True, 1e21, None]
     lines = "".join(csv_lines(table, ZONE))
     assert lines.startswith("\ufeffChữ,Số,Ngày,Lúc")
     assert "'+1,2.5,2026-11-26,2026-11-27 01:30" in lines

@@ -16,20 +16,18 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-#: What spreadsheets take for the beginning of a formula.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-#: With what the words for failed calculations begin.
-ERROR_SIGN = "#"
-_ODD_SIGNS = (*FORMULA_SIGNS, ERROR_SIGN)
-LONGEST_CELL = 32_767
+from luongviec.services.files.sheet_rows import (
+    DAY_FORMAT,
+    FORMULA_SIGNS,
+    MOMENT_FORMAT,
+    RowWriter,
+    add_sheet,
+)
+
 LONGEST_SHEET_NAME = 31
 _NOT_IN_SHEET_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
-_HEAD = PatternFill("solid", fgColor="E8EFFC")
 
 
 class CellKind(StrEnum):
@@ -45,8 +43,8 @@ class CellKind(StrEnum):
 _FORMATS = {
     CellKind.NUMBER: "#,##0.##",
     CellKind.SHARE: "0.0%",
-    CellKind.DAY: "dd/mm/yyyy",
-    CellKind.MOMENT: "dd/mm/yyyy hh:mm",
+    CellKind.DAY: DAY_FORMAT,
+    CellKind.MOMENT: MOMENT_FORMAT,
 }
 _WIDTHS = {CellKind.TEXT: 28, CellKind.NUMBER: 14, CellKind.SHARE: 12, CellKind.DAY: 13, CellKind.MOMENT: 18}
 
@@ -79,8 +77,7 @@ def write_xlsx(path: Path, tables: Iterable[OutTable], zone: tzinfo) -> None:
     book = Workbook(write_only=True)
     names: set[str] = set()
     for table in tables:
-        sheet = book.create_sheet(_sheet_name(table.title, names))
-        _write_sheet(sheet, table, zone)
+        _write_sheet(add_sheet(book, _sheet_name(table.title, names)), table, zone)
     book.save(path)
 
 
@@ -100,66 +97,16 @@ def _write_sheet(sheet: Any, table: OutTable, zone: tzinfo) -> None:
         width = column.width or max(_WIDTHS[column.kind], min(len(column.label) + 3, 40))
         sheet.column_dimensions[get_column_letter(place)].width = width
     sheet.freeze_panes = f"B{head + 1}"
+    rows = RowWriter(sheet, zone)
     for note in table.notes:
-        sheet.append([_text_cell(sheet, note)])
+        rows.write([note])
     if table.notes:
-        sheet.append([])
-    headings = [_text_cell(sheet, column.label) for column in table.columns]
-    for cell in headings:
-        cell.font, cell.fill = Font(bold=True), _HEAD
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-    sheet.append(headings)
-    last, cells = head, _Cells(sheet, zone)
-    kinds = [column.kind for column in table.columns]
+        rows.write([])
+    rows.write_heading([column.label for column in table.columns])
+    formats = [_FORMATS.get(column.kind) for column in table.columns]
     for row in table.rows:
-        sheet.append([cells.of(place, kinds[place], value) for place, value in enumerate(row)])
-        last += 1
-    sheet.auto_filter.ref = f"A{head}:{get_column_letter(max(1, len(table.columns)))}{last}"
-
-
-class _Cells:
-    """Gives the cells of a sheet. A row is written as it comes, so one styled cell serves a whole column."""
-
-    def __init__(self, sheet: Any, zone: tzinfo) -> None:
-        self.sheet = sheet
-        self.zone = zone
-        self._styled: dict[tuple[int, CellKind], Any] = {}
-
-    def of(self, place: int, kind: CellKind, value: object) -> Any:
-        """Give what is to be appended for a value: a plain text as it is, else a cell."""
-        if value is None or value == "":
-            return None
-        if isinstance(value, datetime):
-            return self._cell(place, CellKind.MOMENT, value.astimezone(self.zone).replace(tzinfo=None))
-        if isinstance(value, date):
-            return self._cell(place, CellKind.DAY, value)
-        if isinstance(value, (int, float)):
-            return self._cell(place, kind, value) if kind in _FORMATS else value
-        text = value if isinstance(value, str) else str(value)
-        return text if _is_harmless(text) else _text_cell(self.sheet, text)
-
-    def _cell(self, place: int, kind: CellKind, value: object) -> Any:
-        cell = self._styled.get((place, kind))
-        if cell is None:
-            cell = self._styled[place, kind] = WriteOnlyCell(self.sheet)
-            cell.number_format = _FORMATS[kind]
-        cell.value = value
-        return cell
-
-
-def _is_harmless(text: str) -> bool:
-    """Whether a spreadsheet takes a text for nothing but itself."""
-    is_odd = len(text) > LONGEST_CELL or text.startswith(_ODD_SIGNS)
-    return not (is_odd or ILLEGAL_CHARACTERS_RE.search(text))
-
-
-def _text_cell(sheet: Any, text: str) -> Any:
-    plain = ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST_CELL]
-    cell = WriteOnlyCell(sheet, value=plain)
-    cell.data_type = "s"  # a text, whatever it looks like
-    if plain.startswith(FORMULA_SIGNS):
-        cell.quotePrefix = True  # and it stays one when it is edited
-    return cell
+        rows.write(row, formats)
+    sheet.auto_filter.ref = f"A{head}:{get_column_letter(max(1, len(table.columns)))}{rows.last}"
 
 
 def write_csv(path: Path, table: OutTable, zone: tzinfo) -> None:
