@@ -13,8 +13,10 @@ import pytest
 from icalendar import Calendar, Event
 
 from luongviec.bootstrap import opened_mailbox
+from luongviec.services.journal.writing import organisation_changed
 from luongviec.services.telling.calendar_replies import Outcome, read_replies, take_reply
 from luongviec.settings import InvalidSetting, ReplySettings, load_settings
+from luongviec.store.models import User
 from tests.services.house import House
 from tests.services.meetings import Hall, prepare
 from tests.services.test_calendar_mail import entry_of as sent_entry
@@ -38,12 +40,11 @@ def reply_to(invitation: Event, partstat: str, **differences: object) -> bytes:
     for name in ("uid", "sequence", "dtstart", "dtend", "organizer", "summary"):
         event[name] = invitation[name]
     event.add("dtstamp", datetime.now().astimezone())
-    attendee = invitation["attendee"]
-    attendee.params["PARTSTAT"] = partstat
-    event.add("attendee", attendee, encode=False)
+    event.add("attendee", invitation["attendee"], encode=False)
     for name, value in differences.items():
         event.pop(name, None)
         event.add(name, value)
+    event["attendee"].params["PARTSTAT"] = partstat
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", "-//Another program//EN")
@@ -108,6 +109,28 @@ def test_nobody_answers_for_others_nor_too_late(answered: House) -> None:
     hall.act("clerk", "cancel", reason="Không còn cần")
     assert take(platform, reply_to(fresh, "ACCEPTED")) is Outcome.REFUSED
     assert len(hall.told("head", "Chưa ghi nhận trả lời")) == 2
+
+
+@pytest.mark.requirement("M-30")
+def test_who_has_lost_his_address_answers_by_no_mail(answered: House) -> None:
+    house = answered
+    hall = prepare(house, "Họp không địa chỉ", attendee=[house.users["head"]])
+    hall.confirm()
+    _, invitation = last(hall, "head")
+    address = _set_email(house, "head", None)
+    nameless = reply_to(invitation, "DECLINED", attendee="mailto:")
+    assert take_reply(house.platform, nameless) is Outcome.NOT_OURS
+    assert reply_of(hall, "head") == (None, None)
+    _set_email(house, "head", address)
+
+
+def _set_email(house: House, who: str, email: str | None) -> str | None:
+    """Give somebody another address; give the one before."""
+    with house.platform.transaction() as work:
+        user = work.session.get_one(User, house.users[who])
+        before, user.email = user.email, email
+        organisation_changed(work)
+    return before
 
 
 @pytest.mark.requirement("M-30", "M-77")

@@ -48,6 +48,8 @@ MOVED = Text(
 
 
 class Outcome(StrEnum):
+    """What came of a mail."""
+
     DONE = "done"
     NOT_OURS = "not_ours"  # no answer, or to an entry of somebody else's
     REFUSED = "refused"  # understood, but it may not be done; the person was told why
@@ -159,17 +161,14 @@ def _wanted(work: Work, reply: Reply, name: EntryName) -> _Wanted | None:
         return None
     person = None if name.person_id is None else work.world.person(name.person_id)
     if name.person_id is None:
-        answers = name.is_for(reply.address)
+        is_theirs = name.is_for(reply.address)
     else:
-        answers = (
-            person is not None
-            and person.active
-            and (person.email or "").casefold() == (reply.address.casefold())
-        )
+        email = person.email if person is not None and person.active else None
+        is_theirs = bool(email and email.casefold() == reply.address.casefold())
     chosen = work.world.in_force(record).notification_set
     calendar = None if chosen is None else chosen.calendar
     done = None if calendar is None else calendar.replies.get(reply.answer)
-    if not answers or calendar is None or done is None:
+    if not is_theirs or calendar is None or done is None:
         return None
     actor = SYSTEM if person is None else Actor(person.id)
     language = work.platform.settings.language if person is None else person.language
