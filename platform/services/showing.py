@@ -6,12 +6,14 @@ comes out is already decided: hidden fields are absent, records that may not be 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
 from luongviec.engine.deciding.decide import VIEW, Case, sees
 from luongviec.engine.deciding.field_access import field_access
+from luongviec.engine.deciding.likeness import Part
 from luongviec.engine.deciding.standing import Standing
 from luongviec.engine.errors import LuongViecError
 from luongviec.engine.expressions.scope import Scope, scope_for
@@ -137,6 +139,14 @@ class Showing:
             found = field_access(self.world, self.actor, record, standing=self.standing)
             known = self._access[id(record)] = (record, found)
         return known[1]
+
+    @contextmanager
+    def asking_part(self, record: RecordState, part: Part) -> Iterator[None]:
+        """Note that what is shown of a record inside asks for but a part (`Standing.asking_part`)."""
+        with self.standing.asking_part(record, part):
+            yield
+        self._access.pop(id(record), None)  # what is asked later is asked anew, so that it is noted
+        self._kept.pop(record.id, None)
 
     def scope(self, record: RecordState) -> Scope:
         """Give what expressions of views read."""

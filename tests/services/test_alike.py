@@ -148,6 +148,40 @@ def test_many_are_served_by_few_drawings_until_something_changes(house: House, o
     assert drawn_for(crowd) == 1
 
 
+@pytest.mark.requirement("M-33", "M-40", "A-18")
+@ONLY_SQLITE
+def test_a_roll_is_the_same_for_all_who_stand_on_it(house: House, onlookers: Onlookers) -> None:
+    names = [NewUser(f"dong{number}", f"Người dự {number}") for number in range(6)]
+    crowd = [Actor(one) for one in create_users(house.platform, SYSTEM, names)]
+    invited = [house.users["head"], *(one.user_id for one in crowd)]
+    hall = prepare(house, "Họp điểm danh", attendee=invited)
+    hall.start()
+    with house.platform.reading() as work:
+        blocks = work.workspace.modules["meeting"].page
+    roll = next(place for place, block in enumerate(blocks) if block.kind == "roll")
+    planner = house.actor("planner")
+
+    def rows_for(actor: Actor) -> dict[int, tuple[str, ...]]:
+        page = onlookers.look(actor, hall.meeting, roll)
+        assert page is not None
+        rows = page.blocks[0].content.rows  # type: ignore[attr-defined]
+        return {row.record.id: tuple(offer.code for offer in row.offers) for row in rows}
+
+    hall.act("planner", "mark_absent", hall.line("head"), absence_reason="Ốm")
+    seen = [rows_for(actor) for actor in (*crowd, house.actor("head"))]
+    assert onlookers.shared.made == 1  # each has a line of his own among these
+    assert all(rows == seen[0] for rows in seen)
+    assert len(seen[0]) > len(crowd)
+    assert not any(seen[0].values())
+    page = onlookers.look(house.actor("head"), hall.meeting, roll)
+    assert "Ốm" not in repr(page)  # though it is his own reason
+    marks = rows_for(planner)  # who marks has a drawing with what he may press
+    assert onlookers.shared.made == 2
+    assert marks[hall.line("head")] == ("mark_present",)
+    hall.act("planner", "mark_present", hall.line("head"))
+    assert rows_for(planner)[hall.line("head")] == ("mark_absent",)
+
+
 @pytest.mark.requirement("A-18")
 @ONLY_SQLITE
 def test_one_draws_while_the_others_wait(house: House, onlookers: Onlookers) -> None:

@@ -2,7 +2,8 @@
 
 Two people who stand alike before every record that an answer looked at get the same answer, unless it
 asked about the person himself (`engine.deciding.personal`). Which columns each of them holds does not matter,
-only what these grant: the line of a roll is its person's own, but may grant him no more than others.
+only what these grant: the line of a roll is its person's own, but may grant him no more than others. Where an
+answer asked only for a part of it (`Part`), only that part is compared.
 """
 
 from __future__ import annotations
@@ -29,6 +30,14 @@ class Likeness:
     words: tuple[tuple[str, Access], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """All that was asked about somebody before a record: permissions and fields; moves always count."""
+
+    permissions: frozenset[str]
+    fields: frozenset[str]
+
+
 def stands_alone(standing: Standing) -> bool:
     """Whether somebody acts for himself alone: nobody's deputy, and with no rights given away."""
     return standing.is_own and standing.active and not standing.others and not standing.given
@@ -40,20 +49,21 @@ def sight(standing: Standing, record: RecordState) -> bool:
     return bool(held.mask & held.table.granting(record.status, VIEW)) and record.deleted_at is None
 
 
-def likeness(standing: Standing, record: RecordState) -> Likeness:
-    """Give what somebody who stands alone may see and do on a record by his roles."""
+def likeness(standing: Standing, record: RecordState, part: Part | None = None) -> Likeness:
+    """Give what somebody who stands alone may see and do on a record by his roles, or that part of it."""
     case = Case(standing, record)
     table, status, mask = case.held.table, case.status, case.held.mask
-    found = table.likenesses.get((status, mask))
+    found = table.likenesses.get((status, mask, part))
     if found is None:
-        made = Likeness(
-            _granted(table.permissions.get(status, {}), mask),
-            _granted(table.moves.get(status, {}), mask),
-            tuple(words_of(case).items()),
-        )
+        permissions = _granted(table.permissions.get(status, {}), mask)
+        words = words_of(case).items()
+        if part is not None:
+            permissions &= part.permissions
+            words = {code: word for code, word in words if code in part.fields}.items()
+        made = Likeness(permissions, _granted(table.moves.get(status, {}), mask), tuple(words))
         # One object for all that are alike, so that they are quickly compared.
         known = tuple(table.likenesses.values())
-        found = table.likenesses[status, mask] = next((one for one in known if one == made), made)
+        found = table.likenesses[status, mask, part] = next((one for one in known if one == made), made)
     return found
 
 

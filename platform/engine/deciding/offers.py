@@ -77,6 +77,7 @@ def offers(
     kinds: Collection[OfferKind] = tuple(OfferKind),
     shown: Collection[Shown] = (Shown.BUTTON, Shown.MENU, Shown.ROW),
     relations: Collection[str] | None = None,
+    actions: Collection[str] | None = None,
     standing: Standing | None = None,
 ) -> tuple[Offer, ...]:
     """Give everything that a record offers an actor, actions in the order of their definition.
@@ -88,6 +89,7 @@ def offers(
         kinds: what is asked for; a list of rows needs actions alone.
         shown: actions of which places.
         relations: through which relations records may be added or linked; None: through all.
+        actions: which actions are asked for, no bare moves then; None: all.
         standing: the actor's standing, where a page of records is decided.
     """
     case = Case(standing or Standing(world, actor), record)
@@ -96,12 +98,12 @@ def offers(
     found: list[Offer] = []
     if OfferKind.ACTION in kinds or OfferKind.MOVE in kinds:
         # Bare moves go only where no open action leads, so all actions are decided for these.
-        actions = tuple(_actions(case, tuple(Shown) if OfferKind.MOVE in kinds else shown))
+        open_ones = tuple(_actions(case, tuple(Shown) if OfferKind.MOVE in kinds else shown, actions))
         if OfferKind.ACTION in kinds:
             defined = case.held.table.module.actions
-            found += [offer for offer in actions if defined[offer.action].shown in shown]
-        if OfferKind.MOVE in kinds:
-            found += _bare_moves(case, {offer.moves_to for offer in actions if offer.enabled})
+            found += [offer for offer in open_ones if defined[offer.action].shown in shown]
+        if OfferKind.MOVE in kinds and actions is None:
+            found += _bare_moves(case, {offer.moves_to for offer in open_ones if offer.enabled})
     if record.deleted_at is None:
         if OfferKind.ADD in kinds or OfferKind.LINK in kinds:
             found += [offer for offer in _relations(case, relations) if offer.kind in kinds]
@@ -118,7 +120,7 @@ def open_moves(
     return tuple(offer for offer in given if offer.enabled and offer.moves_to is not None)
 
 
-def _actions(case: Case, shown: Collection[Shown]) -> Iterator[Offer]:
+def _actions(case: Case, shown: Collection[Shown], wanted: Collection[str] | None) -> Iterator[Offer]:
     table = case.held.table
     permitted = table.permissions.get(case.status, {})
     mask = case.held.mask
@@ -130,6 +132,7 @@ def _actions(case: Case, shown: Collection[Shown]) -> Iterator[Offer]:
             or action.shown is Shown.NEVER
             or action.shown not in shown
             or action.only_by_link
+            or (wanted is not None and code not in wanted)
         ):
             continue
         if not case.is_unusual and not permitted.get(action.permission, 0) & mask:

@@ -8,6 +8,7 @@ standing for each authority (`others`): it holds what that person holds, as far 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from luongviec.engine.related import MAX_OWNERS
 from luongviec.engine.world import Actor, HolderKind, Holding, Participation, RecordState
 
 if TYPE_CHECKING:
+    from luongviec.engine.deciding.likeness import Part
     from luongviec.engine.world import World
 
 _NO_SLOTS: Mapping[str, Holding] = {}
@@ -67,8 +69,8 @@ class Standing:
     """
 
     __slots__ = (
-        "_concerning", "_depth", "_given", "_held", "_others", "_slots", "_units", "acting_for", "active",
-        "actor", "authority", "decided", "groups", "steps", "user_id", "world",
+        "_concerning", "_depth", "_given", "_held", "_others", "_parts", "_slots", "_units", "acting_for",
+        "active", "actor", "authority", "decided", "groups", "steps", "user_id", "world",
     )  # fmt: skip
 
     def __init__(self, world: World, actor: Actor, authority: Authority | None = None) -> None:
@@ -91,6 +93,7 @@ class Standing:
         self._concerning: dict[int, tuple[RecordState, tuple[Participation, ...]]] = {}
         #: The records about which more than seeing was decided, by their identity.
         self.decided: set[int] = set()
+        self._parts: dict[int, Part] = {}
         self._others: tuple[Standing, ...] | None = None
         self._given: tuple[tuple[Authority, StandsIn], ...] | None = None
         self._depth = 0
@@ -177,7 +180,27 @@ class Standing:
     def looked_at(self) -> tuple[tuple[RecordState, bool], ...]:
         """Give the records on which it was asked what the actor holds, each with whether more was decided
         than that he may see it."""
-        return tuple((record, key in self.decided) for key, (record, _) in self._held.items())
+        return tuple(
+            (record, key in self.decided or key in self._parts) for key, (record, _) in self._held.items()
+        )
+
+    @contextmanager
+    def asking_part(self, record: RecordState, part: Part) -> Iterator[None]:
+        """Note that whatever is decided inside about a record depends on no more than a part of what is held.
+
+        Whoever says so vouches for it, and must keep nothing that was decided for use outside.
+        """
+        key = id(record)
+        is_decided = key in self.decided
+        yield
+        if not is_decided:
+            self.decided.discard(key)
+            known = self._parts.get(key, part)
+            self._parts[key] = type(part)(known.permissions | part.permissions, known.fields | part.fields)
+
+    def part_of(self, record: RecordState) -> Part | None:
+        """Give all that was asked about a record beside seeing it, where that is known to be but a part."""
+        return None if id(record) in self.decided else self._parts.get(id(record))
 
     def _find_held(self, record: RecordState, table: Table) -> Held:
         user_id, authority = self.user_id, self.authority

@@ -30,7 +30,7 @@ from luongviec.engine.model import (
 from luongviec.engine.world import HolderKind
 
 if TYPE_CHECKING:
-    from luongviec.engine.deciding.likeness import Likeness
+    from luongviec.engine.deciding.likeness import Likeness, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Table:
         self.system = next(iter(self._of_kind(ColumnKind.SYSTEM).values()), 0)
         self.remedies: dict[tuple[str, int, tuple[str, ...], tuple[str, ...]], Remedy | None] = {}
         self.outlines: dict[tuple[str, int, int, str], Outline] = {}
-        self.likenesses: dict[tuple[str, int], Likeness] = {}
+        self.likenesses: dict[tuple[str, int, Part | None], Likeness] = {}
         self._cell_steps: dict[tuple[str, str, int], ProofStep] = {}
         self._move_steps: dict[tuple[str, str, int], ProofStep] = {}
 

@@ -19,7 +19,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from luongviec.engine.deciding.likeness import Likeness, likeness, sight, stands_alone
+from luongviec.engine.deciding.likeness import Likeness, Part, likeness, sight, stands_alone
 from luongviec.engine.deciding.personal import Question, noting_persons
 from luongviec.engine.deciding.standing import Standing
 from luongviec.engine.errors import NotFound
@@ -50,13 +50,13 @@ class Drawing(Generic[Drawn]):
 
     drawn: Drawn
     seen: tuple[tuple[RecordState, bool], ...]  # of which nothing but this was decided
-    stood: tuple[tuple[RecordState, Likeness], ...]
+    stood: tuple[tuple[RecordState, Part | None, Likeness], ...]  # and of which but a part, if but a part
     questions: tuple[Question, ...]
 
     def fits(self, standing: Standing) -> bool:
         """Whether the same comes out for another as for him for whom it was drawn."""
         return (
-            all(likeness(standing, record) == found for record, found in self.stood)
+            all(likeness(standing, record, part) == found for record, part, found in self.stood)
             and all(sight(standing, record) == found for record, found in self.seen)
             and all(question.fits(standing.world, standing.actor) for question in self.questions)
         )
@@ -179,5 +179,8 @@ def _page(showing: Showing, record_id: int, place: int) -> RecordPage:
 def _drawing(drawn: Drawn, standing: Standing, questions: Sequence[Question]) -> Drawing[Drawn]:
     looked_at = standing.looked_at()
     seen = tuple((record, sight(standing, record)) for record, more in looked_at if not more)
-    stood = tuple((record, likeness(standing, record)) for record, more in looked_at if more)
+    stood = tuple(
+        (record, part, likeness(standing, record, part))
+        for record, part in [(record, standing.part_of(record)) for record, more in looked_at if more]
+    )
     return Drawing(drawn, seen, stood, tuple(questions))

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from luongviec.engine.deciding.offers import OfferKind
 from luongviec.engine.errors import LuongViecError, NotFound
 from luongviec.engine.expressions.compiled import Expression
 from luongviec.engine.lazily import cached_property
@@ -20,7 +19,6 @@ from luongviec.engine.model import (
     Module,
     Relation,
     RelationKind,
-    Shown,
     Status,
     StatusGroup,
 )
@@ -30,8 +28,8 @@ from luongviec.engine.world import RecordState
 from luongviec.services.record_page.course import RollUp
 from luongviec.services.record_page.held_files import former_files, removable_files, visible_files
 from luongviec.services.record_page.lines import clocks_of, counts_of, inside_rows
-from luongviec.services.record_page.offering import action_offers
 from luongviec.services.record_page.progress import progress_of
+from luongviec.services.record_page.rows import marked_row, marks_of, related_row
 from luongviec.services.record_page.stage import hours_of, own_line, presence_of, readings_of
 from luongviec.services.record_page.trees import TreeBuilder, top_of, visible_records
 from luongviec.services.record_page.turns import awaited_in, times_of
@@ -76,6 +74,7 @@ class PageReader:
     showing: Showing
     record: RecordState
     offers: tuple[ActionOffer, ...]
+    is_live: bool = False  # fetched anew while people look on
     roll_ups: dict[str, RollUp] = field(default_factory=dict)  # by relation, of the trees drawn
 
     @cached_property
@@ -344,6 +343,9 @@ def _relation_view(page: PageReader, code: str, block: Block) -> RelatedView:
         visible = [one for one in among if one.status in only][:MOST_RELATED]
     else:
         visible = visible_records(page.showing, shown, MOST_RELATED)
+    if page.is_live and block.kind == "roll":  # long text stands on the line's own page and in prints
+        long = {field.code for field in target.fields.values() if field.type == FieldType.MULTILINE}
+        columns = tuple(code for code in columns if code not in long)
     page.showing.preload(visible, columns)
     return RelatedView(
         code=code,
@@ -352,7 +354,7 @@ def _relation_view(page: PageReader, code: str, block: Block) -> RelatedView:
             Column(name, column_label(target, name), column_kind(target, name), sortable=False)
             for name in columns
         ),
-        rows=tuple(related_row(page.showing, record, columns) for record in visible),
+        rows=tuple(_lines_of(page, block, columns, visible)),
         more=len(ids) > MOST_RELATED,
         add=page.offer(f"add_{code}"),
         link=page.offer(f"link_{code}"),
@@ -369,19 +371,13 @@ def _calendar_of(relation: Relation, target: Module) -> tuple[str, str, str] | N
     return None if listed is None or field is None else (target.code, listed.code, field)
 
 
-def related_row(showing: Showing, record: RecordState, columns: Sequence[str]) -> Row:
-    """Give a record as a row with what may be done and added that belongs on rows."""
-    cells = tuple(cell for code in columns if (cell := showing.cell(record, code)) is not None)
-    relations = showing.module(record).relations.values()
-    offers = action_offers(
-        showing, record, kinds=(OfferKind.ACTION, OfferKind.ADD), shown=(Shown.BUTTON, Shown.ROW),
-        relations=[one.code for one in relations if one.shown is Shown.ROW],
-    )  # fmt: skip
-    part, _, _ = showing.due(record)
-    return Row(
-        showing.record_link(record), cells, offers, part, record.version,
-        made_at=record.created_at, made_by=showing.person(record.created_by),
-    )  # fmt: skip
+def _lines_of(page: PageReader, block: Block, columns: Sequence[str], lines: list[RecordState]) -> list[Row]:
+    """Give lines as rows; those of a roll are only marked there, where one's own stands in a block `own`."""
+    page_blocks = page.module.page
+    has_own = any(one.kind == "own" and one.relation == block.relation for one in page_blocks)
+    if block.kind != "roll" or not has_own:
+        return [related_row(page.showing, one, columns) for one in lines]
+    return [marked_row(page.showing, one, columns, marks_of(block)) for one in lines]
 
 
 def _columns_of(block: Block, target: Module) -> tuple[str, ...]:

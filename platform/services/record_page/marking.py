@@ -16,8 +16,8 @@ from luongviec.engine.related import related_ids
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, RecordState
 from luongviec.services.platform import Platform, Work
-from luongviec.services.record_page.blocks import related_row
 from luongviec.services.record_page.offering import action_offers
+from luongviec.services.record_page.rows import marks_of, related_row
 from luongviec.services.record_page.trees import visible_records
 from luongviec.services.records.access import access_record
 from luongviec.services.showing import Showing
@@ -112,12 +112,6 @@ def _block(work: Work, actor: Actor, record_id: int, relation: str) -> tuple[Rec
     if block is None:
         raise NotFound()
     return record, showing, block
-
-
-def marks_of(block: Block) -> tuple[str, ...]:
-    """Give the actions by which the lines of a block are marked."""
-    named = block.settings.get("mark")
-    return tuple(str(one) for one in named) if isinstance(named, list | tuple) else ()
 
 
 def _line(showing: Showing, block: Block, line: RecordState) -> MarkLine:

@@ -33,11 +33,12 @@ def action_offers(
     kinds: Collection[OfferKind] = tuple(OfferKind),
     shown: Collection[Shown] = (Shown.BUTTON, Shown.MENU, Shown.ROW),
     relations: Collection[str] | None = None,
+    actions: Collection[str] | None = None,
 ) -> tuple[ActionOffer, ...]:
     """Give what a record offers the viewer, as buttons."""
     found = offers(
         showing.world, showing.actor, record, kinds=kinds, shown=shown, relations=relations,
-        standing=showing.standing,
+        actions=actions, standing=showing.standing,
     )  # fmt: skip
     return tuple(_named(showing, record, offer) for offer in found)
 

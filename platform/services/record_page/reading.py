@@ -132,7 +132,7 @@ def live_part(showing: Showing, record: RecordState, place: int | None) -> Recor
     # Actions of the record itself stand elsewhere on its page, and are what costs most to decide.
     offers = action_offers(showing, record, kinds=ON_BLOCKS, relations=relations)
     enabled = {offer.code for offer in offers if offer.enabled}
-    reader = PageReader(showing, record, offers)
+    reader = PageReader(showing, record, offers, is_live=True)
     blocks = live_blocks(reader) if place is None else one_block(reader, place)
     return RecordPage(
         record=showing.record_link(record),

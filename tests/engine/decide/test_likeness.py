@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from random import Random
+
 from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import randoms
 
 from luongviec.engine.deciding.decide import Case, sees
 from luongviec.engine.deciding.field_access import field_access
-from luongviec.engine.deciding.likeness import Likeness, likeness, sight, stands_alone
+from luongviec.engine.deciding.likeness import Likeness, Part, likeness, sight, stands_alone
 from luongviec.engine.deciding.offers import offers
 from luongviec.engine.deciding.personal import Question, note_person, noting_persons
 from luongviec.engine.deciding.standing import Standing
 from luongviec.engine.memory import MemoryWorld
 from luongviec.engine.world import Actor, RecordState
 from tests.engine.random_workspaces import standing_worlds, worlds
+from tests.engine.worlds import CATEGORIES, matrix, module, office, statuses, workspace_of
 
 RANDOM = settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -59,6 +63,66 @@ def test_who_stands_alike_is_told_the_same(world: MemoryWorld) -> None:
             else:
                 drawn = drawn_for(world, actor, record)
                 known += [] if drawn is None else [drawn]
+
+
+def told_part(world: MemoryWorld, standing: Standing, record: RecordState, part: Part) -> object:
+    """Give what a line tells that asks for some fields and actions alone."""
+    if not sees(standing, record):
+        return None
+    with standing.asking_part(record, part):
+        actions = {code: one.permission for code, one in world.in_force(record).module.actions.items()}
+        wanted = [code for code, permission in actions.items() if permission in part.permissions]
+        given = offers(world, standing.actor, record, actions=wanted, standing=standing)
+        buttons = [(one.action, one.moves_to, one.decision.reason) for one in given if one.action in wanted]
+        fields = field_access(world, standing.actor, record, standing=standing)
+    return {code: word for code, word in fields.items() if code in part.fields}, buttons
+
+
+@RANDOM
+@given(worlds(), randoms())
+def test_who_stands_alike_in_a_part_is_told_the_same_of_it(world: MemoryWorld, chance: Random) -> None:
+    for record in list(world.records.values()):
+        kind = world.in_force(record).module
+        permissions = {one.permission for one in kind.actions.values() if chance.random() < 0.3}
+        part = Part(
+            frozenset({"view", *permissions}),
+            frozenset(code for code in kind.fields if chance.random() < 0.5),
+        )
+        known: list[tuple[Likeness, list[Question], object]] = []
+        for actor in [Actor(person) for person in sorted(world.people)]:
+            standing = Standing(world, actor)
+            if not stands_alone(standing):
+                continue
+            for stood, questions, answer in known:
+                alike = likeness(standing, record, part) == stood
+                if alike and all(question.fits(world, actor) for question in questions):
+                    assert told_part(world, Standing(world, actor), record, part) == answer
+                    break
+            else:
+                standing = Standing(world, actor)
+                with noting_persons() as noted:
+                    answer = told_part(world, standing, record, part)
+                assert standing.part_of(record) in (part, None)
+                if not noted.is_personal:
+                    known.append((likeness(standing, record, part), noted.questions, answer))
+
+
+def test_what_was_decided_as_a_whole_is_no_part() -> None:
+    place = office(workspace_of(CATEGORIES, module(), statuses(), matrix()))
+    world, record = place.world, place.record(place.world.add_record("case"))
+    part, other = Part(frozenset({"view"}), frozenset()), Part(frozenset({"edit"}), frozenset({"title"}))
+    standing = Standing(world, Actor(place.an))
+    assert standing.looked_at() == ()
+    for one in (part, other):
+        with standing.asking_part(record, one):
+            Case(standing, record)
+    assert standing.looked_at() == ((record, True),)
+    assert standing.part_of(record) == Part(frozenset({"view", "edit"}), frozenset({"title"}))
+    Case(standing, record)
+    assert standing.part_of(record) is None
+    with standing.asking_part(record, part):
+        Case(standing, record)
+    assert standing.part_of(record) is None  # what was decided before counts on
 
 
 @RANDOM
