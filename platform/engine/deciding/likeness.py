@@ -12,13 +12,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from luongviec.engine.deciding.decide import VIEW, Case
+from luongviec.engine.deciding.decide import RESTORE, VIEW, Case
 from luongviec.engine.deciding.field_access import words_of
 from luongviec.engine.model import Access
 
 if TYPE_CHECKING:
     from luongviec.engine.deciding.standing import Standing
     from luongviec.engine.world import RecordState
+
+#: What decides whether somebody sees a record at all; one that was deleted is seen by who may bring it back.
+SEEING = frozenset({VIEW, RESTORE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """All that was asked about somebody before a record: permissions and fields; moves always count."""
+    """All that was asked about somebody before a record; whether he sees it, and moves, always count."""
 
     permissions: frozenset[str]
     fields: frozenset[str]
@@ -58,7 +61,7 @@ def likeness(standing: Standing, record: RecordState, part: Part | None = None) 
         permissions = _granted(table.permissions.get(status, {}), mask)
         words = words_of(case).items()
         if part is not None:
-            permissions &= part.permissions
+            permissions &= part.permissions | SEEING
             words = {code: word for code, word in words if code in part.fields}.items()
         made = Likeness(permissions, _granted(table.moves.get(status, {}), mask), tuple(words))
         # One object for all that are alike, so that they are quickly compared.
