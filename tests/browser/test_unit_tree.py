@@ -38,7 +38,7 @@ def test_keys_move_in_the_tree_and_open_branches(people: People) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=2, name="Sở Y tế")).to_be_visible()
     expect(health).to_have_attribute("aria-selected", "true")
-    assert tree.locator("[tabindex='0']").count() == 1
+    expect(tree.locator("[tabindex='0']")).to_have_count(1)
 
 
 @pytest.mark.requirement("O-12", "C-63", "C-70", "E-18")
