@@ -40,6 +40,10 @@ class Part:
     permissions: frozenset[str]
     fields: frozenset[str]
 
+    def joined(self, other: Part) -> Part:
+        """Give all that either part holds."""
+        return Part(self.permissions | other.permissions, self.fields | other.fields)
+
 
 def stands_alone(standing: Standing) -> bool:
     """Whether somebody acts for himself alone: nobody's deputy, and with no rights given away."""

@@ -195,8 +195,7 @@ class Standing:
         yield
         if not is_decided:
             self.decided.discard(key)
-            known = self._parts.get(key, part)
-            self._parts[key] = type(part)(known.permissions | part.permissions, known.fields | part.fields)
+            self._parts[key] = part.joined(self._parts.get(key, part))
 
     def part_of(self, record: RecordState) -> Part | None:
         """Give all that was asked about a record beside seeing it, where that is known to be but a part."""

@@ -20,7 +20,7 @@ from PIL import Image
 
 from luongviec.engine.errors import NotFound
 from luongviec.services.files.marks import mark_across
-from luongviec.services.files.pictures import QUALITY, Picture
+from luongviec.services.files.pictures import Picture, as_jpeg
 from luongviec.services.files.store import FileStore
 
 DRAWER = Path(__file__).with_name("pdf_drawer.py")
@@ -62,19 +62,13 @@ def draw_page(store: FileStore, sha256: str, number: int, mark: str) -> Picture:
     """
     picture = Image.open(BytesIO(_page(store, sha256, number)))
     mark_across(picture, mark)
-    return Picture(_jpeg(picture), "image/jpeg")
+    return as_jpeg(picture)
 
 
 @lru_cache(maxsize=KEPT_PAGES)
 def _page(store: FileStore, sha256: str, number: int) -> bytes:
     said, dots = _asked(store, sha256, str(number), str(SIDE))
-    return _jpeg(Image.frombytes("RGB", (said["width"], said["height"]), dots))
-
-
-def _jpeg(picture: Image.Image) -> bytes:
-    out = BytesIO()
-    picture.save(out, "JPEG", quality=QUALITY)
-    return out.getvalue()
+    return as_jpeg(Image.frombytes("RGB", (said["width"], said["height"]), dots)).content
 
 
 def _asked(store: FileStore, sha256: str, *wanted: str) -> tuple[Mapping[str, Any], bytes]:

@@ -63,9 +63,15 @@ def _marked(picture: Image.Image, mark: str) -> Image.Image:
 
 
 def _encoded(picture: Image.Image) -> Picture:
-    out = BytesIO()
     if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
+        out = BytesIO()
         picture.convert("RGBA").save(out, "PNG")
         return Picture(out.getvalue(), "image/png")
-    picture.convert("RGB").save(out, "JPEG", quality=QUALITY)
+    return as_jpeg(picture.convert("RGB"))
+
+
+def as_jpeg(picture: Image.Image) -> Picture:
+    """Give a picture as a photograph is kept."""
+    out = BytesIO()
+    picture.save(out, "JPEG", quality=QUALITY)
     return Picture(out.getvalue(), "image/jpeg")

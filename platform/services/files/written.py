@@ -11,6 +11,7 @@ from luongviec.engine.text import Text
 from luongviec.services.files.keeping import upload
 from luongviec.services.long_jobs.running import JobFact, JobResult, RunningJob
 from luongviec.services.platform import Platform
+from luongviec.services.views import FileView
 
 #: So many records are written at once while the reader waits.
 AT_ONCE_RECORDS = 1_000
@@ -29,6 +30,12 @@ class WrittenFile:
     name: str
 
 
+def kept(platform: Platform, job: RunningJob, writing: AbstractContextManager[WrittenFile]) -> FileView:
+    """Write a file and give it as it is kept, for who started the job."""
+    with writing as written, written.path.open("rb") as content:
+        return upload(platform, job.actor, written.name, content)
+
+
 def keep_file(
     platform: Platform,
     job: RunningJob,
@@ -37,6 +44,5 @@ def keep_file(
     address: str,
 ) -> JobResult:
     """Write a file and keep it for who started the job; run twice it keeps a second, which does no harm."""
-    with writing as written, written.path.open("rb") as content:
-        file = upload(platform, job.actor, written.name, content)
+    file = kept(platform, job, writing)
     return JobResult(said, facts=(JobFact(Text("Tệp", "File"), file.name),), file_id=file.id, address=address)

@@ -29,7 +29,7 @@ from luongviec.services.record_page.course import RollUp
 from luongviec.services.record_page.held_files import former_files, removable_files, visible_files
 from luongviec.services.record_page.lines import clocks_of, counts_of, inside_rows
 from luongviec.services.record_page.progress import progress_of
-from luongviec.services.record_page.rows import marked_row, marks_of, related_row
+from luongviec.services.record_page.rows import marked_row, related_row
 from luongviec.services.record_page.stage import hours_of, own_line, presence_of, readings_of
 from luongviec.services.record_page.trees import TreeBuilder, top_of, visible_records
 from luongviec.services.record_page.turns import awaited_in, times_of
@@ -377,7 +377,7 @@ def _lines_of(page: PageReader, block: Block, columns: Sequence[str], lines: lis
     has_own = any(one.kind == "own" and one.relation == block.relation for one in page_blocks)
     if block.kind != "roll" or not has_own:
         return [related_row(page.showing, one, columns) for one in lines]
-    return [marked_row(page.showing, one, columns, marks_of(block)) for one in lines]
+    return [marked_row(page.showing, one, columns, block.names("mark")) for one in lines]
 
 
 def _columns_of(block: Block, target: Module) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from luongviec.engine.text import Text
 from luongviec.engine.world import Actor, RecordState
 from luongviec.services.platform import Platform, Work
 from luongviec.services.record_page.offering import action_offers
-from luongviec.services.record_page.rows import marks_of, related_row
+from luongviec.services.record_page.rows import related_row
 from luongviec.services.record_page.trees import visible_records
 from luongviec.services.records.access import access_record
 from luongviec.services.showing import Showing
@@ -108,14 +108,14 @@ def _block(work: Work, actor: Actor, record_id: int, relation: str) -> tuple[Rec
     record = access_record(work, actor, record_id)
     showing = Showing(work, actor)
     blocks = (one for one in showing.module(record).page if one.relation == relation)
-    block = next((one for one in blocks if marks_of(one)), None)
+    block = next((one for one in blocks if one.names("mark")), None)
     if block is None:
         raise NotFound()
     return record, showing, block
 
 
 def _line(showing: Showing, block: Block, line: RecordState) -> MarkLine:
-    module, wanted = showing.module(line), marks_of(block)
+    module, wanted = showing.module(line), block.names("mark")
     offers = {
         offer.code: offer
         for offer in action_offers(showing, line, kinds=(OfferKind.ACTION,))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from luongviec.engine.deciding.decide import VIEW
 from luongviec.engine.deciding.likeness import Part
 from luongviec.engine.deciding.offers import OfferKind
-from luongviec.engine.model import Block, Module, Shown
+from luongviec.engine.model import Module, Shown
 from luongviec.engine.world import RecordState
 from luongviec.services.record_page.offering import action_offers
 from luongviec.services.showing import DOWNLOAD, Showing
@@ -35,12 +35,6 @@ def marked_row(showing: Showing, record: RecordState, columns: Sequence[str], ma
     with showing.asking_part(record, _part(showing.module(record), columns, marks)):
         offers = action_offers(showing, record, kinds=(OfferKind.ACTION,), shown=ON_ROWS, actions=marks)
         return _row(showing, record, columns, offers)
-
-
-def marks_of(block: Block) -> tuple[str, ...]:
-    """Give the actions by which the lines of a block are marked."""
-    named = block.settings.get("mark")
-    return tuple(str(one) for one in named) if isinstance(named, list | tuple) else ()
 
 
 def _part(module: Module, columns: Sequence[str], marks: Collection[str]) -> Part:

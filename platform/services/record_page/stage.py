@@ -10,17 +10,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from luongviec.engine.deciding.decide import VIEW
 from luongviec.engine.errors import LuongViecError
 from luongviec.engine.model import Block, FieldType, Module
 from luongviec.engine.people import members, people_of
 from luongviec.engine.related import OWNER, related_ids
 from luongviec.engine.world import HolderKind, RecordState
 from luongviec.services.record_page.lines import MOST_COUNTED, length_of, open_value
+from luongviec.services.records.receipts import RECEIPTS
 from luongviec.services.showing import Showing
 from luongviec.services.views import Cell, FileView, RelatedView, Row, StatusView
 from luongviec.store import sharing as rows
-
-RECEIPTS, VIEW = "receipts", "view"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from luongviec.engine.errors import InvalidInput, LuongViecError, NotFound, Refu
 from luongviec.engine.messages import APP, EMAIL
 from luongviec.engine.related import zone_of
 from luongviec.engine.text import Text
-from luongviec.services.files.keeping import upload
+from luongviec.services.files.written import kept
 from luongviec.services.long_jobs.running import LONG_JOB, JobFact, JobKind, JobResult, RunningJob, job_link
 from luongviec.services.platform import Platform, Work
 from luongviec.services.reports.files import report_file
@@ -56,11 +56,7 @@ def run_scheduled(platform: Platform, job: RunningJob) -> JobResult:
         person = work.world.person(row.user_id)
         language = "vi" if person is None else person.language
     try:
-        with (
-            report_file(platform, job.actor, request, kind, language, job.advance) as written,
-            written.path.open("rb") as content,
-        ):
-            file = upload(platform, job.actor, written.name, content)
+        file = kept(platform, job, report_file(platform, job.actor, request, kind, language, job.advance))
     except (NotFound, InvalidInput, Refused) as error:
         _note_fault(platform, schedule_id, error)
         raise
