@@ -16,11 +16,11 @@ from luongviec.engine.world import SYSTEM
 from luongviec.services.exchange import importing
 from luongviec.services.exchange.cells import Level, RawBook
 from luongviec.services.exchange.exporting import rows_of
-from luongviec.services.exchange.opening import UnusableFile, check_size
 from luongviec.services.exchange.plan import ImportPlan, Outcome
 from luongviec.services.exchange.sheets import SheetCode
 from luongviec.services.exchange.tree import read_tree
 from luongviec.services.exchange.writing import write_csv, write_export, write_template
+from luongviec.services.files.opening import UnusableFile, check_size
 from luongviec.services.platform import Platform
 
 OK, PROBLEMS, UNUSABLE = 0, 1, 2

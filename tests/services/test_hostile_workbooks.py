@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 import pytest
 
-from luongviec.services.exchange.opening import Limits, UnusableFile, check_workbook
 from luongviec.services.exchange.reading import read_workbook
 from luongviec.services.exchange.sheets import sheets_of
+from luongviec.services.files.opening import Limits, UnusableFile, check_workbook
 from tests.engine.worlds import shipped
 from tests.services.workbooks import organisation
 

@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 
 from luongviec.engine.errors import InvalidInput, NotFound, Refused
 from luongviec.services.exchange import importing, work
-from luongviec.services.exchange.opening import UnusableFile
 from luongviec.services.exchange.sheets import SheetCode
 from luongviec.services.files.keeping import open_file
+from luongviec.services.files.opening import UnusableFile
 from luongviec.services.long_jobs import running
 from luongviec.services.long_jobs.kinds import JOB_KINDS
 from luongviec.services.long_jobs.running import JobView

@@ -13,13 +13,13 @@ from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.services.exchange.applying import apply_plan
 from luongviec.services.exchange.cells import Level, RawBook
-from luongviec.services.exchange.opening import Limits
 from luongviec.services.exchange.plan import ImportPlan
 from luongviec.services.exchange.planning import plan_import
 from luongviec.services.exchange.reading import Tell, read_workbook
 from luongviec.services.exchange.sheets import Sheet, SheetCode, sheets_of
 from luongviec.services.exchange.standing import allowed_sheets
 from luongviec.services.exchange.writing import write_template
+from luongviec.services.files.opening import Limits
 from luongviec.services.platform import Platform, Work
 from luongviec.store.organisation.unit_rows import lock_tree
 

@@ -14,8 +14,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from luongviec.engine.text import Text
 from luongviec.services.exchange.cells import Level, Problem, RawBook, RawCell, RawRow, RawSheet
-from luongviec.services.exchange.opening import Limits, UnusableFile, check_workbook
 from luongviec.services.exchange.sheets import Column, Sheet, same_heading, same_title
+from luongviec.services.files.opening import Limits, UnusableFile, check_workbook
 
 #: So often is told how many rows are read.
 TELL_EVERY = 500

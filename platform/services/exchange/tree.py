@@ -17,9 +17,9 @@ from ruamel.yaml.error import YAMLError
 from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.services.exchange.cells import RawBook, RawCell, RawRow, RawSheet, normal
-from luongviec.services.exchange.opening import UnusableFile
 from luongviec.services.exchange.sheets import SIDE, SheetCode, sheets_of
 from luongviec.services.exchange.standing import Standing, key_of, shown_code, standing_of
+from luongviec.services.files.opening import UnusableFile
 from luongviec.services.platform import Platform
 from luongviec.store.folding import fold
 

@@ -16,12 +16,12 @@ from luongviec.engine.world import Actor
 from luongviec.services.exchange import importing
 from luongviec.services.exchange.cells import Level, Problem
 from luongviec.services.exchange.exporting import rows_of
-from luongviec.services.exchange.opening import check_size, check_workbook
 from luongviec.services.exchange.plan import ImportPlan, Outcome, Shown
 from luongviec.services.exchange.sheets import SheetCode
 from luongviec.services.exchange.standing import allowed_sheets
 from luongviec.services.exchange.writing import write_csv, write_export, write_marked
 from luongviec.services.files.keeping import upload
+from luongviec.services.files.opening import check_size, check_workbook
 from luongviec.services.long_jobs import running
 from luongviec.services.long_jobs.running import JobFact, JobKind, JobResult, Kinds, RunningJob
 from luongviec.services.platform import Platform, Work

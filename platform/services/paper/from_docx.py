@@ -15,7 +15,7 @@ from docx import Document
 from docx.table import Table as WordTable
 from docx.text.paragraph import Paragraph as WordParagraph
 
-from luongviec.services.exchange.opening import MOST_PARTS, unpacks_as_said
+from luongviec.services.files.opening import MOST_PARTS, unpacks_as_said
 from luongviec.services.paper.model import Align, Block, CellBlock, Paragraph, Run, Table
 
 MOST_UNPACKED = 64 * 1024 * 1024

@@ -19,7 +19,7 @@ from zlib import error as UnpackingError  # noqa: N812 (an exception)
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from luongviec.services.exchange.opening import Limits, UnusableFile, check_workbook
+from luongviec.services.files.opening import Limits, UnusableFile, check_workbook
 from luongviec.services.paper.from_docx import MOST_BLOCKS, MOST_ROWS, is_bounded
 from luongviec.services.paper.model import Block, CellBlock, Paragraph, Run, Table
 

@@ -15,12 +15,12 @@ from luongviec.engine.text import Text
 from luongviec.engine.world import Actor
 from luongviec.forms.opening import OpenForm, open_create
 from luongviec.services.exchange.cells import Level, Problem, RawBook, RawSheet
-from luongviec.services.exchange.opening import Limits, check_size, check_workbook
 from luongviec.services.exchange.reading import read_workbook
 from luongviec.services.exchange.sheets import SheetCode
 from luongviec.services.exchange.work import beside, content_of, problem_json
 from luongviec.services.exchange.writing import write_marked, write_template
 from luongviec.services.files.keeping import upload
+from luongviec.services.files.opening import Limits, check_size, check_workbook
 from luongviec.services.long_jobs import running
 from luongviec.services.long_jobs.running import JobFact, JobKind, JobResult, Kinds, RunningJob
 from luongviec.services.platform import Platform, Work
